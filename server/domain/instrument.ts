@@ -1,0 +1,54 @@
+/** What can be traded, and in which steps. */
+import type { AssetSymbol } from './ids.ts';
+import { type Price, parsePrice, parseQuantity, type Quantity, UNIT } from './money.ts';
+
+export type AssetClass = 'us_equity' | 'crypto';
+
+export interface Instrument {
+  readonly symbol: AssetSymbol;
+  readonly assetClass: AssetClass;
+  readonly tradable: boolean;
+  readonly fractionable: boolean;
+  readonly shortable: boolean;
+  /** The smallest order. */
+  readonly minQuantity: Quantity;
+  /** Quantities are multiples of this. */
+  readonly quantityStep: Quantity;
+  /** Prices are multiples of this; equities below one dollar trade in hundredths of a cent. */
+  readonly priceStep: Price;
+}
+
+const CENT = parsePrice('0.01');
+const SUB_DOLLAR_STEP = parsePrice('0.0001');
+
+/** The tick an order's price must be a multiple of (Alpaca: two decimals from one dollar on, four below). */
+export function priceStepAt(instrument: Pick<Instrument, 'assetClass' | 'priceStep'>, price: Price): Price {
+  if (instrument.assetClass === 'crypto') return instrument.priceStep;
+  return price >= UNIT ? CENT : SUB_DOLLAR_STEP;
+}
+
+/** An equity with whole shares, as the tests, the backtest and the demo need it. */
+export const equity = (symbol: string): Instrument => ({
+  symbol: symbol as AssetSymbol,
+  assetClass: 'us_equity',
+  tradable: true,
+  fractionable: true,
+  shortable: true,
+  minQuantity: parseQuantity('0.000000001'),
+  quantityStep: parseQuantity('1'),
+  priceStep: CENT,
+});
+
+/** A crypto pair; Alpaca trades it in billionths. */
+export const cryptoPair = (symbol: string): Instrument => ({
+  symbol: symbol as AssetSymbol,
+  assetClass: 'crypto',
+  tradable: true,
+  fractionable: true,
+  shortable: false,
+  minQuantity: parseQuantity('0.000000001'),
+  quantityStep: parseQuantity('0.000000001'),
+  priceStep: parsePrice('0.000000001'),
+});
+
+export const isCryptoSymbol = (symbol: string): boolean => symbol.includes('/');

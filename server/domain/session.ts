@@ -1,0 +1,18 @@
+/** A trading session as the broker's calendar names it; crypto trades always. */
+import type { Instant } from './time.ts';
+
+export interface Session {
+  /** New York date, "2026-11-20". */
+  readonly date: string;
+  readonly opensAt: Instant;
+  readonly closesAt: Instant;
+}
+
+/** The session that is open at this instant; sessions are in order of time. */
+export function sessionAt(sessions: readonly Session[], at: Instant): Session | undefined {
+  for (let i = sessions.length - 1; i >= 0; i--) {
+    const session = sessions[i] as Session;
+    if (at >= session.opensAt) return at < session.closesAt ? session : undefined;
+  }
+  return undefined;
+}
