@@ -1,0 +1,83 @@
+/**
+ * Books: everything we believe. They have one owner, the loop; `step()` changes them in place, and does so
+ * deterministically; readers look between steps.
+ */
+import type { AgentAtWork } from './agent.ts';
+import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from './ids.ts';
+import type { Instrument } from './instrument.ts';
+import type { KillLatch } from './kill.ts';
+import type { Money } from './money.ts';
+import type { Order } from './order.ts';
+import type { DeploymentPlan, PortfolioPlan } from './plan.ts';
+import type { Position } from './position.ts';
+import type { Session } from './session.ts';
+import type { Direction } from './signal.ts';
+import type { Statement } from './statement.ts';
+import type { Instant } from './time.ts';
+
+/** The newest claim of one deployment about one symbol. */
+export interface StandingSignal {
+  readonly direction: Direction;
+  readonly confidence: number;
+  readonly at: Instant;
+  readonly horizonMs: number | undefined;
+  readonly reason: string;
+}
+
+/** Everything about one symbol, found with one look-up per bar. */
+export interface Market {
+  readonly symbol: AssetSymbol;
+  instrument: Instrument | undefined;
+  /** Close of the newest bar; NaN before the first. */
+  lastPrice: number;
+  lastBarStartsAt: Instant;
+  lastBarEndsAt: Instant;
+  readonly position: Position;
+  /** The position's quantity as a number, for marking on every bar without big integers. */
+  held: number;
+  /** Orders that are not final. */
+  readonly openOrders: Order[];
+  readonly portfolio: PortfolioPlan | undefined;
+  readonly seats: readonly Seat[];
+  /** A standing signal has a horizon, so the blend changes with time alone. */
+  expiring: boolean;
+}
+
+/** One deployment at work on one symbol. */
+export interface Seat {
+  readonly deployment: DeploymentPlan;
+  readonly agent: AgentAtWork;
+  standing: StandingSignal | undefined;
+}
+
+/** What the day began with, so that the daily loss has something to stand on. */
+export interface Day {
+  /** UTC date number: days since the epoch. */
+  number: number;
+  equityAtStart: Money;
+}
+
+export interface Books {
+  readonly run: RunId;
+  seq: number;
+  at: Instant;
+  /** Nothing may be sent before the broker's first statement was compared. */
+  reconciled: boolean;
+  cash: Money;
+  day: Day | undefined;
+  kill: KillLatch;
+  readonly markets: Map<AssetSymbol, Market>;
+  /** All orders that are not final, and the latest final ones (late fills find their order here). */
+  readonly orders: Map<OrderId, Order>;
+  readonly orderOfBroker: Map<BrokerOrderId, OrderId>;
+  openOrderCount: number;
+  finishedOrderCount: number;
+  filledOrderCount: number;
+  /** When the latest orders were sent, oldest first; for the rate limit. */
+  readonly sentAt: Instant[];
+  sessions: readonly Session[];
+  lostFeeds: Set<string>;
+  lastStatement: Statement | undefined;
+  /** Statements in a row that did not agree with the books. */
+  disagreements: number;
+}

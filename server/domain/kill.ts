@@ -1,0 +1,31 @@
+/**
+ * The levels of the kill switch, in order. The effective level is the maximum of all that was engaged since the last
+ * release: engaging is idempotent, commutative and never lowers it.
+ */
+import type { Instant } from './time.ts';
+
+export const KILL_LEVELS = ['armed', 'reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
+/** `armed` means that nothing is engaged: orders may open positions. */
+export type KillLevel = (typeof KILL_LEVELS)[number];
+export type EngagedLevel = Exclude<KillLevel, 'armed'>;
+
+export interface KillLatch {
+  readonly level: KillLevel;
+  /** The sequence number of the event that brought it to this level; a release must name it. 0 when armed. */
+  readonly latchId: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+const rank = (level: KillLevel): number => KILL_LEVELS.indexOf(level);
+
+export const atLeast = (level: KillLevel, bound: KillLevel): boolean => rank(level) >= rank(bound);
+
+export const higher = (a: KillLevel, b: KillLevel): KillLevel => (rank(a) >= rank(b) ? a : b);
+
+/** Opening orders may leave. */
+export const mayOpen = (level: KillLevel): boolean => level === 'armed';
+
+/** Reducing orders that an agent's decision asks for may leave; the flatten job's own orders always may. */
+export const mayReduce = (level: KillLevel): boolean => !atLeast(level, 'halt');

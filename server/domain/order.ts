@@ -1,0 +1,85 @@
+/**
+ * An order's life, as we see it:
+ *
+ *   submitting ─► working ─► filled
+ *       │  │        │  ▲
+ *       │  │        ▼  │ cancel refused
+ *       │  │     cancelling ─► cancelled ─► filled   (a fill may cross our cancel on the wire)
+ *       │  └──► rejected | expired
+ *       └─────► unknown    the request may have arrived: ask the broker, never send it again
+ *
+ * Fills are facts and always count; the status is what we last heard.
+ */
+import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, OrderId, PortfolioId } from './ids.ts';
+import type { Money, Price, Quantity } from './money.ts';
+import type { Instant } from './time.ts';
+
+export type Side = 'buy' | 'sell';
+export type OrderType = 'market' | 'limit';
+export type TimeInForce = 'day' | 'gtc' | 'ioc';
+/** An opening order makes the position larger; a reducing one only makes it smaller, and is never refused by risk. */
+export type Purpose = 'open' | 'reduce';
+
+const moves = {
+  submitting: ['working', 'filled', 'rejected', 'cancelled', 'expired', 'unknown', 'cancelling'],
+  unknown: ['working', 'filled', 'rejected', 'cancelled', 'expired', 'cancelling'],
+  working: ['cancelling', 'filled', 'cancelled', 'expired', 'rejected', 'unknown'],
+  cancelling: ['working', 'filled', 'cancelled', 'expired', 'rejected'],
+  cancelled: ['filled'],
+  expired: ['filled'],
+  rejected: ['working', 'filled'],
+  filled: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type OrderStatus = keyof typeof moves;
+
+export const canMove = (from: OrderStatus, to: OrderStatus): boolean => (moves[from] as readonly string[]).includes(to);
+
+/** Nothing more is expected of it; its exposure is released. */
+export const isFinal = (status: OrderStatus): boolean =>
+  status === 'filled' || status === 'cancelled' || status === 'expired' || status === 'rejected';
+
+export interface Order {
+  readonly id: OrderId;
+  readonly symbol: AssetSymbol;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly type: OrderType;
+  readonly limitPrice: Price | undefined;
+  readonly timeInForce: TimeInForce;
+  readonly purpose: Purpose;
+  /** Whose decision it was; nothing for the kill switch's closing orders and for adopted orders. */
+  readonly portfolio: PortfolioId | undefined;
+  readonly deployments: readonly DeploymentId[];
+  /** Why it was given, in words. */
+  readonly reason: string;
+  readonly createdAt: Instant;
+  /** What one unit was thought to cost when it was given: the exposure reserved is this times what is unfilled. */
+  readonly expectedPrice: Price;
+  status: OrderStatus;
+  brokerId: BrokerOrderId | undefined;
+  filled: Quantity;
+  /** Sum of price times quantity over the fills. */
+  filledNotional: Money;
+  executions: ExecutionId[];
+  updatedAt: Instant;
+  /** The broker's or our own words when it was refused. */
+  refusal: string | undefined;
+  /** How often the broker was asked what became of it, since the last evidence, and when last. */
+  asks: number;
+  askedAt: Instant;
+}
+
+/** One execution: the broker's word that shares or coins changed hands. */
+export interface Fill {
+  readonly executionId: ExecutionId;
+  readonly order: OrderId;
+  readonly symbol: AssetSymbol;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly at: Instant;
+}
+
+export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');
+export const unfilled = (order: Pick<Order, 'quantity' | 'filled'>): Quantity => (order.quantity - order.filled) as Quantity;

@@ -1,0 +1,56 @@
+/** The plan of a run: portfolios with their agents, the limits, the fees. Comes from the configuration; the engine only reads it. */
+import type { AgentAtWork } from './agent.ts';
+import type { FeeSchedule } from './fees.ts';
+import type { AssetSymbol, DeploymentId, PortfolioId } from './ids.ts';
+import type { Money } from './money.ts';
+
+export interface DeploymentPlan {
+  readonly id: DeploymentId;
+  /** The agent's registered name, for people. */
+  readonly agent: string;
+  readonly weight: number;
+  readonly hire: () => AgentAtWork;
+}
+
+/** When votes become a position: all four are settings of the portfolio (ratios between 0 and 1). */
+export interface BlendPolicy {
+  readonly enterAt: number;
+  readonly exitBelow: number;
+  readonly minAgreement: number;
+  readonly minQuorum: number;
+}
+
+/** Fixed fraction: each entry is worth this part of the portfolio's capital. */
+export interface SizingPolicy {
+  readonly kind: 'fixedFraction';
+  readonly fraction: number;
+}
+
+export interface PortfolioPlan {
+  readonly id: PortfolioId;
+  readonly symbols: readonly AssetSymbol[];
+  readonly deployments: readonly DeploymentPlan[];
+  readonly blend: BlendPolicy;
+  readonly sizing: SizingPolicy;
+  /** Part of the account's equity that this portfolio sizes on, 0 to 1. */
+  readonly capitalFraction: number;
+  readonly mayShort: boolean;
+}
+
+/** Hard limits of the account. Every one is set: a missing limit would deny. */
+export interface Limits {
+  readonly maxOrderNotional: Money;
+  readonly maxPositionNotional: Money;
+  readonly maxGrossExposure: Money;
+  readonly maxOpenOrders: number;
+  readonly maxOrdersPerMinute: number;
+  readonly maxDailyLoss: Money;
+  /** Age of the newest bar's end, in milliseconds of market time. */
+  readonly maxPriceAgeMs: number;
+}
+
+export interface Plan {
+  readonly portfolios: readonly PortfolioPlan[];
+  readonly limits: Limits;
+  readonly fees: FeeSchedule;
+}

@@ -1,0 +1,38 @@
+/** The broker's word about the account: compared with our books, never merged into them in silence. */
+import type { AssetSymbol, BrokerOrderId, OrderId } from './ids.ts';
+import type { Money, Price, Quantity } from './money.ts';
+import type { OrderStatus, Side } from './order.ts';
+import type { Instant } from './time.ts';
+
+/** What the broker says of one order, by the stream or when asked. */
+export interface OrderView {
+  /** The client order id; may be one that is not ours. */
+  readonly id: OrderId;
+  readonly brokerId: BrokerOrderId;
+  readonly symbol: AssetSymbol;
+  readonly side: Side;
+  readonly status: OrderStatus;
+  /** The broker's own word for the status, for people. */
+  readonly brokerStatus: string;
+  readonly quantity: Quantity;
+  readonly filled: Quantity;
+  readonly averageFillPrice: Price | undefined;
+}
+
+export interface PositionView {
+  readonly symbol: AssetSymbol;
+  readonly quantity: Quantity;
+  readonly averageEntryPrice: Price;
+}
+
+export interface Statement {
+  readonly account: string;
+  readonly cash: Money;
+  readonly equity: Money;
+  readonly buyingPower: Money;
+  readonly tradingBlocked: boolean;
+  readonly positions: readonly PositionView[];
+  readonly openOrders: readonly OrderView[];
+  /** When the first of the requests behind it was sent: what we did after this need not be in it. */
+  readonly asOf: Instant;
+}

@@ -1,0 +1,31 @@
+/** Everything the engine can ask of the world. */
+import type { Approved, Decision, Intent } from '#server/domain/decision.ts';
+import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import type { DatedSignal } from '#server/domain/signal.ts';
+import type { Stamped } from './event.ts';
+
+export type AlertCode =
+  | 'killEngaged'
+  | 'orderRejected'
+  | 'orderLost'
+  | 'externalOrder'
+  | 'booksDiffer'
+  | 'dailyLoss'
+  | 'feedLost'
+  | 'fault';
+
+export type Command =
+  | { readonly kind: 'place'; readonly order: OrderId; readonly intent: Approved<Intent> }
+  | { readonly kind: 'cancel'; readonly order: OrderId; readonly brokerId: BrokerOrderId | undefined }
+  /** The broker's own mass cancel: also reaches orders that we do not know. */
+  | { readonly kind: 'cancelEverything' }
+  /** Ask the broker, by client order id, what became of it. */
+  | { readonly kind: 'ask'; readonly order: OrderId }
+  | { readonly kind: 'alert'; readonly code: AlertCode; readonly text: string };
+
+/** One line of the journal: what happened, what was thought of it, what was asked of the world. */
+export interface Entry extends Stamped {
+  readonly signals: readonly DatedSignal[];
+  readonly decisions: readonly Decision[];
+  readonly commands: readonly Command[];
+}

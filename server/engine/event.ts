@@ -1,0 +1,49 @@
+/** Everything that can happen. An outcome of the outside world is an event like any other; nothing is returned by an await. */
+import type { Bar } from '#server/domain/bar.ts';
+import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import type { Instrument } from '#server/domain/instrument.ts';
+import type { EngagedLevel } from '#server/domain/kill.ts';
+import type { Fill } from '#server/domain/order.ts';
+import type { Session } from '#server/domain/session.ts';
+import type { OrderView, Statement } from '#server/domain/statement.ts';
+import type { Instant } from '#server/domain/time.ts';
+
+export type Feed = 'stocks' | 'crypto' | 'tradeUpdates';
+
+export type Event =
+  /** The process began, or began again: who it is and with which plan (as JSON text). */
+  | { readonly kind: 'started'; readonly version: string; readonly plan: string }
+  | { readonly kind: 'stopping'; readonly reason: string }
+  | { readonly kind: 'instruments'; readonly instruments: readonly Instrument[] }
+  | { readonly kind: 'calendar'; readonly sessions: readonly Session[] }
+  /** `history`: fetched for warm-up or to repair a gap; agents see it, nothing is decided on it. */
+  | { readonly kind: 'bar'; readonly bar: Bar; readonly history: boolean }
+  | { readonly kind: 'feedLost'; readonly feed: Feed; readonly reason: string }
+  | { readonly kind: 'feedRestored'; readonly feed: Feed }
+  /** Time passed; journalled only when it changed something. */
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'statement'; readonly statement: Statement }
+  | { readonly kind: 'orderAccepted'; readonly order: OrderId; readonly brokerId: BrokerOrderId }
+  /** Definite: the order is not at the broker and never will be. */
+  | { readonly kind: 'orderRejected'; readonly order: OrderId; readonly code: string; readonly reason: string }
+  /** The request may or may not have arrived. */
+  | { readonly kind: 'orderUnknown'; readonly order: OrderId; readonly reason: string }
+  /** Asked by client order id, the broker does not know it (yet). */
+  | { readonly kind: 'orderNotFound'; readonly order: OrderId }
+  | { readonly kind: 'orderSeen'; readonly view: OrderView }
+  | { readonly kind: 'fill'; readonly fill: Fill }
+  /** The cancel did not take; says nothing about whether the order lives: ask. */
+  | { readonly kind: 'cancelRefused'; readonly order: OrderId; readonly reason: string }
+  | { readonly kind: 'killEngaged'; readonly level: EngagedLevel; readonly by: string; readonly reason: string }
+  | { readonly kind: 'killReleased'; readonly by: string; readonly note: string; readonly latchId: number }
+  /** Something broke inside this process: opening orders are cancelled and the latch closes. */
+  | { readonly kind: 'fault'; readonly where: string; readonly reason: string };
+
+export type EventKind = Event['kind'];
+
+/** An event with its place and its time. `seq` orders, `at` informs. */
+export interface Stamped {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly event: Event;
+}

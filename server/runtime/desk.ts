@@ -1,0 +1,35 @@
+/** What the control plane may touch: the books between two steps, and events that take their turn like any other. */
+import type { Books } from '#server/domain/books.ts';
+import type { EngagedLevel, KillLatch } from '#server/domain/kill.ts';
+import type { Entry } from '#server/engine/command.ts';
+
+export interface StreamHealth {
+  readonly name: string;
+  readonly state: 'live' | 'lost' | 'off';
+}
+
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'halted';
+  readonly startedAtMs: number;
+  /** Wall-clock milliseconds since the loop last finished a turn. */
+  readonly loopIdleMs: number;
+  readonly journal: 'ok' | 'failing';
+  readonly reconciled: boolean;
+  readonly streams: readonly StreamHealth[];
+}
+
+export interface Desk {
+  readonly mode: string;
+  readonly version: string;
+  /** Look, do not keep: the loop changes them at its next turn. */
+  readonly books: Books;
+  health(): Health;
+  /** The redacted configuration, as it is in force. */
+  config(): unknown;
+  /** Closes the latch in memory at once, then has it journalled. Resolves when it would survive a power cut. */
+  engage(level: EngagedLevel, by: string, reason: string): Promise<KillLatch>;
+  /** Refused (an Error with a hint) when the latch id is not the newest or the cause persists. */
+  release(latchId: number, by: string, note: string): Promise<KillLatch>;
+  /** Every durable entry from now on, in order; returns the way to stop. */
+  subscribe(listener: (entry: Entry) => void): () => void;
+}

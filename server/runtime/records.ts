@@ -1,0 +1,83 @@
+/** What the store can be asked: the journal and what was derived from it. */
+import type { Decision } from '#server/domain/decision.ts';
+import type { AssetSymbol, OrderId, RunId } from '#server/domain/ids.ts';
+import type { Money, Price, Quantity } from '#server/domain/money.ts';
+import type { OrderStatus, OrderType, Purpose, Side, TimeInForce } from '#server/domain/order.ts';
+import type { DatedSignal } from '#server/domain/signal.ts';
+import type { Instant } from '#server/domain/time.ts';
+import type { Entry } from '#server/engine/command.ts';
+import type { Journal } from './ports.ts';
+
+/** Newest first; `cursor` is where the next page begins (exclusive), nothing on the last page. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: number | undefined;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** The seq of the last item seen. */
+  readonly cursor?: number | undefined;
+  readonly symbol?: AssetSymbol | undefined;
+}
+
+export interface RecordedOrder {
+  readonly id: OrderId;
+  readonly seq: number;
+  readonly symbol: AssetSymbol;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly purpose: Purpose;
+  readonly quantity: Quantity;
+  readonly limitPrice: Price | undefined;
+  readonly status: OrderStatus;
+  readonly brokerId: string | undefined;
+  readonly filled: Quantity;
+  readonly filledNotional: Money;
+  readonly reason: string;
+  readonly refusal: string | undefined;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+export interface RecordedSignal extends DatedSignal {
+  readonly seq: number;
+}
+
+export interface RecordedDecision {
+  /** "<seq>-<nth>": the entry and the place in it. */
+  readonly id: string;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly decision: Decision;
+}
+
+export interface Records {
+  /** Orders as of the last durable entry. */
+  orders(request: PageRequest & { readonly open?: boolean | undefined }): Promise<Page<RecordedOrder>>;
+  order(id: OrderId): Promise<RecordedOrder | undefined>;
+  signals(request: PageRequest): Promise<Page<RecordedSignal>>;
+  decisions(request: PageRequest): Promise<Page<RecordedDecision>>;
+  decision(id: string): Promise<RecordedDecision | undefined>;
+  /** Entries with seq above the given one, in order. */
+  entriesAfter(seq: number, limit: number): Promise<readonly Entry[]>;
+}
+
+/** A whole copy of the books as text, so that a start need not step over the whole journal. */
+export interface Snapshot {
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** The books' memory on disk, of one run: who opened it owns it. */
+export interface Archive {
+  readonly run: RunId;
+  readonly journal: Journal;
+  readonly records: Records;
+  latestSnapshot(): Promise<Snapshot | undefined>;
+  saveSnapshot(snapshot: Snapshot): Promise<void>;
+  /** Checks the chain of hashes from the given seq on; the first break in words, or nothing. */
+  verify(fromSeq: number): Promise<string | undefined>;
+  close(): Promise<void>;
+}
