@@ -1,5 +1,6 @@
 /** What the loop needs of the outside world. Who answers is decided in compose.ts and nowhere else. */
 import type { KillLevel } from '#server/domain/kill.ts';
+import type { Order } from '#server/domain/order.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
@@ -13,8 +14,11 @@ export interface Clock {
 export type Tell = (event: Event) => void;
 
 export interface Journal {
-  /** Resolves once the entries would survive a power cut: in order, all or none. */
-  append(entries: readonly Entry[]): Promise<void>;
+  /**
+   * Resolves once the entries would survive a power cut: in order, all or none. `changedOrders` are the orders as they
+   * stand after the last entry, for the ledger that is written beside the journal in the same transaction.
+   */
+  append(entries: readonly Entry[], changedOrders: readonly Order[]): Promise<void>;
 }
 
 /** Read on the last line before the socket write: the level in memory, whatever the journal is doing. */
