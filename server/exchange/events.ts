@@ -1,0 +1,44 @@
+/** What the exchange says unasked: trade updates, bars, quotes and trades, in the order in which they happened. */
+import type { Bar } from '../domain/bar.ts';
+import type { AssetClass } from '../domain/instrument.ts';
+import type { Price, Quantity } from '../domain/money.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Order } from './order.ts';
+import type { Quote } from './quote.ts';
+
+export type TradeUpdateName =
+  | 'accepted'
+  | 'pending_new'
+  | 'new'
+  | 'fill'
+  | 'partial_fill'
+  | 'canceled'
+  | 'expired'
+  | 'replaced'
+  | 'rejected'
+  | 'held';
+
+export interface Execution {
+  readonly id: string;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  /** Signed position after this execution. */
+  readonly positionQuantity: Quantity;
+}
+
+export interface TradeUpdate {
+  readonly kind: 'tradeUpdate';
+  readonly event: TradeUpdateName;
+  readonly at: Instant;
+  /** Sorts like time: a ULID. */
+  readonly eventId: string;
+  /** The order as it stood right after the event (a copy). */
+  readonly order: Order;
+  readonly execution?: Execution;
+}
+
+export type OutgoingEvent =
+  | TradeUpdate
+  | { readonly kind: 'bar'; readonly assetClass: AssetClass; readonly bar: Bar }
+  | { readonly kind: 'quote'; readonly assetClass: AssetClass; readonly quote: Quote }
+  | { readonly kind: 'trade'; readonly assetClass: AssetClass; readonly quote: Quote };

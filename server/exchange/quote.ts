@@ -1,0 +1,64 @@
+/**
+ * Quotes derived from bars. Where only minute bars are at hand, a minute is walked as
+ * open → first extreme → second extreme → close at +0 s, +20 s, +40 s and +59.999 s: O, L, H, C when the close is not
+ * below the open, else O, H, L, C. Each of the four prices is a trade, and around it stands a quote:
+ * bid and ask = price ∓ half spread, where the half spread is the larger of half a tick and `halfSpreadBps` of the
+ * price, rounded to the nearest tick, the ask at least one tick above the bid. Sizes are not modelled: paper does not
+ * compare an order with the book's size either.
+ */
+import type { Bar } from '../domain/bar.ts';
+import type { AssetSymbol } from '../domain/ids.ts';
+import { type Instrument, priceStepAt } from '../domain/instrument.ts';
+import { basisPointsOf, type Price, priceFromNumber } from '../domain/money.ts';
+import type { Instant } from '../domain/time.ts';
+
+export interface Quote {
+  readonly symbol: AssetSymbol;
+  readonly at: Instant;
+  readonly bid: Price;
+  readonly ask: Price;
+  /** The trade that moved it. */
+  readonly last: Price;
+  /** Size of that trade: a quarter of the bar's volume. */
+  readonly size: number;
+  /** Counts the trades of the run. */
+  readonly tradeId: number;
+}
+
+/** Milliseconds after a minute's start at which its four prices trade. */
+export const WALK_AT: readonly number[] = [0, 20_000, 40_000, 59_999];
+
+/** The price of a bar at step 0 to 3 of the walk. */
+export function walkedPrice(bar: Bar, step: number): number {
+  const rising = bar.close >= bar.open;
+  switch (step) {
+    case 0:
+      return bar.open;
+    case 1:
+      return rising ? bar.low : bar.high;
+    case 2:
+      return rising ? bar.high : bar.low;
+    default:
+      return bar.close;
+  }
+}
+
+const roundTo = (value: bigint, step: bigint): bigint => ((value + step / 2n) / step) * step;
+
+export interface QuoteSource {
+  readonly instrument: Instrument;
+  readonly halfSpreadBps: number;
+}
+
+/** The quote around a traded price. */
+export function quoteAround(source: QuoteSource, price: number): { bid: Price; ask: Price; last: Price } {
+  const last = priceFromNumber(price);
+  const tick: bigint = priceStepAt(source.instrument, last);
+  const wide = basisPointsOf(last, source.halfSpreadBps);
+  const half = wide > tick / 2n ? wide : tick / 2n;
+  const lowest = roundTo(last - half, tick);
+  const bid = lowest > 0n ? lowest : tick;
+  const highest = roundTo(last + half, tick);
+  const ask = highest > bid ? highest : bid + tick;
+  return { bid: bid as Price, ask: ask as Price, last };
+}

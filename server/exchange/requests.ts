@@ -1,0 +1,126 @@
+/** What can be asked of the exchange: Alpaca's trading and market-data requests as values, free of HTTP. */
+import type { Instant } from '../domain/time.ts';
+
+export type SortDirection = 'asc' | 'desc';
+
+/** An order as a client words it: decimals are strings, everything but symbol and side may be missing. */
+export interface OrderRequest {
+  readonly symbol?: string;
+  readonly qty?: string;
+  readonly notional?: string;
+  readonly side?: string;
+  readonly type?: string;
+  readonly timeInForce?: string;
+  readonly limitPrice?: string;
+  readonly stopPrice?: string;
+  readonly trailPrice?: string;
+  readonly trailPercent?: string;
+  readonly extendedHours?: boolean;
+  readonly clientOrderId?: string;
+  readonly orderClass?: string;
+  readonly positionIntent?: string;
+  readonly takeProfit?: { readonly limitPrice?: string };
+  readonly stopLoss?: { readonly stopPrice?: string; readonly limitPrice?: string };
+}
+
+export interface ReplaceRequest {
+  readonly qty?: string;
+  readonly limitPrice?: string;
+  readonly stopPrice?: string;
+  readonly trail?: string;
+  readonly timeInForce?: string;
+  readonly clientOrderId?: string;
+}
+
+export interface OrderFilter {
+  readonly status: 'open' | 'closed' | 'all';
+  readonly limit: number;
+  readonly after?: Instant;
+  readonly until?: Instant;
+  readonly direction: SortDirection;
+  readonly symbols?: readonly string[];
+  readonly side?: string;
+  readonly assetClasses?: readonly string[];
+  readonly nested: boolean;
+  readonly beforeOrderId?: string;
+  readonly afterOrderId?: string;
+}
+
+export interface ActivityFilter {
+  readonly types?: readonly string[];
+  readonly after?: Instant;
+  readonly until?: Instant;
+  readonly direction: SortDirection;
+  readonly pageSize: number;
+  readonly pageToken?: string;
+  readonly orderId?: string;
+}
+
+export interface BarsQuery {
+  readonly market: 'stocks' | 'crypto';
+  readonly symbols: readonly string[];
+  /** True for `/v2/stocks/{symbol}/bars`, whose reply is not keyed by symbol. */
+  readonly single: boolean;
+  readonly timeframe: string;
+  readonly start?: Instant;
+  readonly end?: Instant;
+  readonly limit: number;
+  readonly direction: SortDirection;
+  readonly pageToken?: string;
+}
+
+export interface LatestQuery {
+  readonly market: 'stocks' | 'crypto';
+  readonly what: 'bars' | 'quotes' | 'trades';
+  readonly symbols: readonly string[];
+  readonly single: boolean;
+}
+
+export type ConfigurationPatch = Readonly<Record<string, unknown>>;
+
+/** Requests that change something; only these need to be written down to repeat a run. */
+export type ChangeRequest =
+  | { readonly kind: 'submitOrder'; readonly order: OrderRequest }
+  | { readonly kind: 'replaceOrder'; readonly id: string; readonly change: ReplaceRequest }
+  | { readonly kind: 'cancelOrder'; readonly id: string }
+  | { readonly kind: 'cancelAllOrders' }
+  | { readonly kind: 'closePosition'; readonly symbol: string; readonly qty?: string; readonly percentage?: string }
+  | { readonly kind: 'closeAllPositions'; readonly cancelOrders: boolean }
+  | { readonly kind: 'patchConfigurations'; readonly patch: ConfigurationPatch };
+
+export type ReadRequest =
+  | { readonly kind: 'getAccount' }
+  | { readonly kind: 'getConfigurations' }
+  | { readonly kind: 'listAssets'; readonly assetClass?: string; readonly status?: string; readonly exchange?: string }
+  | { readonly kind: 'getAsset'; readonly symbol: string }
+  | { readonly kind: 'getClock' }
+  | { readonly kind: 'getCalendar'; readonly start?: string; readonly end?: string }
+  | { readonly kind: 'listOrders'; readonly filter: OrderFilter }
+  | { readonly kind: 'getOrder'; readonly id: string; readonly nested: boolean }
+  | { readonly kind: 'getOrderByClientId'; readonly clientOrderId: string }
+  | { readonly kind: 'listPositions' }
+  | { readonly kind: 'getPosition'; readonly symbol: string }
+  | { readonly kind: 'listActivities'; readonly filter: ActivityFilter }
+  | { readonly kind: 'getBars'; readonly query: BarsQuery }
+  | { readonly kind: 'getLatest'; readonly query: LatestQuery };
+
+export type ExchangeRequest = ChangeRequest | ReadRequest;
+
+const CHANGES: ReadonlySet<ExchangeRequest['kind']> = new Set([
+  'submitOrder',
+  'replaceOrder',
+  'cancelOrder',
+  'cancelAllOrders',
+  'closePosition',
+  'closeAllPositions',
+  'patchConfigurations',
+]);
+
+export const isChange = (request: ExchangeRequest): request is ChangeRequest => CHANGES.has(request.kind);
+
+/** The answer: an HTTP status, and the body in Alpaca's words (nothing for 204). */
+export interface Reply {
+  readonly status: number;
+  /** Renders the body; call it before the next request or advance, for the state behind it moves on. */
+  json(): unknown;
+}
