@@ -1,0 +1,117 @@
+/**
+ * Bars from the text of a CSV file: `timestamp,open,high,low,close,volume` with ISO UTC stamps of the minute's start.
+ * A file with a fault is refused whole, by one message that names file, line, fault and remedy.
+ */
+import { type Bar, barFault } from './bar.ts';
+import type { AssetSymbol } from './ids.ts';
+import { type Instant, instant, MINUTE_MS } from './time.ts';
+
+const COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
+const STAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.0{1,9})?Z$/;
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** A bar file that can not be believed. */
+export class BarFileError extends Error {
+  readonly file: string;
+  readonly line: number;
+  constructor(file: string, line: number, fault: string, remedy: string) {
+    super(`${file}, line ${line}: ${fault}; ${remedy}`);
+    this.name = 'BarFileError';
+    this.file = file;
+    this.line = line;
+  }
+}
+
+export interface BarFile {
+  /** As it is to be named in complaints. */
+  readonly name: string;
+  readonly text: string;
+  readonly symbol: string;
+}
+
+/** All bars of a file, in order of time. */
+export function parseBarFile(file: BarFile): Bar[] {
+  const lines = file.text.split(/\r?\n/);
+  if (file.text.trim() === '') throw new BarFileError(file.name, 1, 'the file is empty', 'download it again or leave it out');
+  checkHeader(file, lines[0] ?? '');
+  const last = lines.length - 1;
+  if (lines[last] !== '') {
+    const fault = 'the last line does not end in a newline, so it may be cut off';
+    throw new BarFileError(file.name, lines.length, fault, 'copy the file again, or end it with a newline if it is whole');
+  }
+  const bars: Bar[] = [];
+  let previous: Bar | undefined;
+  for (let index = 1; index < last; index++) {
+    previous = parseLine(file, index + 1, lines[index] ?? '', previous);
+    bars.push(previous);
+  }
+  if (bars.length === 0) throw new BarFileError(file.name, 2, 'there is a header but no bar', 'download it again or leave it out');
+  return bars;
+}
+
+function checkHeader(file: BarFile, header: string): void {
+  const names = header.replace(/^\uFEFF/, '').split(',');
+  if (COLUMNS.every((column, index) => names[index]?.trim().toLowerCase() === column)) return;
+  throw new BarFileError(file.name, 1, `the header is ${JSON.stringify(header.slice(0, 80))}`, `it must begin with ${COLUMNS.join(',')}`);
+}
+
+function parseLine(file: BarFile, line: number, text: string, previous: Bar | undefined): Bar {
+  const refuse = (fault: string, remedy: string): never => {
+    throw new BarFileError(file.name, line, fault, remedy);
+  };
+  const cells = text.split(',');
+  if (cells.length < COLUMNS.length) refuse(`${cells.length} of ${COLUMNS.length} columns`, 'copy the file again: the line is cut off');
+  const startsAt = parseStamp(cells[0] ?? '', refuse);
+  if (previous && startsAt === previous.startsAt) refuse(`${cells[0]} is there twice`, 'remove one of the two lines');
+  if (previous && startsAt < previous.startsAt) refuse(`${cells[0]} comes after a later bar`, 'sort the file by timestamp, oldest first');
+  const cell = (index: number): number => {
+    const raw = (cells[index] ?? '').trim();
+    if (!NUMBER.test(raw)) refuse(`${COLUMNS[index]} is ${JSON.stringify(raw)}, not a number`, 'repair or remove the line');
+    return Number(raw);
+  };
+  const bar: Bar = {
+    symbol: file.symbol as AssetSymbol,
+    startsAt,
+    endsAt: instant(startsAt + MINUTE_MS),
+    open: cell(1),
+    high: cell(2),
+    low: cell(3),
+    close: cell(4),
+    volume: cell(5),
+  };
+  const fault = barFault(bar);
+  if (fault) refuse(fault, 'repair or remove the line');
+  return bar;
+}
+
+function parseStamp(text: string, refuse: (fault: string, remedy: string) => never): Instant {
+  const ms = STAMP.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) return refuse(`timestamp ${JSON.stringify(text)}`, 'write it as 2019-02-11T14:30:00Z, in UTC');
+  if (ms % MINUTE_MS !== 0) return refuse(`${text} is not on a minute`, 'stamp a bar with the start of its minute');
+  return instant(ms);
+}
+
+export interface BarGap {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly minutes: number;
+}
+
+/**
+ * Stretches of more than `maxGapMinutes` without a bar. `sameSession` says whether two instants belong together;
+ * nights and weekends are no gaps, minutes without a trade are no fault.
+ */
+export function findGaps(bars: readonly Bar[], maxGapMinutes: number, sameSession: (a: Instant, b: Instant) => boolean): BarGap[] {
+  const gaps: BarGap[] = [];
+  let previous: Bar | undefined;
+  for (const bar of bars) {
+    if (previous) {
+      const minutes = (bar.startsAt - previous.endsAt) / MINUTE_MS;
+      if (minutes > maxGapMinutes && sameSession(previous.startsAt, bar.startsAt)) {
+        gaps.push({ from: previous.endsAt, to: bar.startsAt, minutes });
+      }
+    }
+    previous = bar;
+  }
+  return gaps;
+}
