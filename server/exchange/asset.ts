@@ -1,0 +1,47 @@
+/** What the exchange lists: an instrument with its id, name and place, found by symbol, squeezed symbol or id. */
+import { type AssetSymbol, withoutSlash } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { uuidOf } from './random.ts';
+
+export interface Asset {
+  readonly id: string;
+  readonly instrument: Instrument;
+  readonly name: string;
+  readonly exchange: string;
+}
+
+export interface Listing {
+  readonly instrument: Instrument;
+  readonly name?: string;
+  readonly exchange?: string;
+}
+
+export interface AssetBook {
+  readonly all: readonly Asset[];
+  /** By "BTC/USD", "BTCUSD" or the asset's id. */
+  find(name: string): Asset | undefined;
+  /** By the exact symbol. */
+  get(symbol: AssetSymbol): Asset | undefined;
+}
+
+/** Ids of assets depend on the symbol alone, so that they are the same in each run. */
+function assetId(symbol: string): string {
+  let hash = 0;
+  for (let i = 0; i < symbol.length; i++) hash = (Math.imul(hash, 31) + symbol.charCodeAt(i)) | 0;
+  return uuidOf(hash, 0);
+}
+
+export function createAssetBook(listings: readonly Listing[]): AssetBook {
+  const all = listings.map(({ instrument, name, exchange }): Asset => {
+    const place = instrument.assetClass === 'crypto' ? 'CRYPTO' : 'NASDAQ';
+    return { id: assetId(instrument.symbol), instrument, name: name ?? instrument.symbol, exchange: exchange ?? place };
+  });
+  const bySymbol = new Map<AssetSymbol, Asset>(all.map((asset) => [asset.instrument.symbol, asset]));
+  const byName = new Map<string, Asset>();
+  for (const asset of all) {
+    byName.set(asset.id, asset);
+    byName.set(withoutSlash(asset.instrument.symbol), asset);
+    byName.set(asset.instrument.symbol, asset);
+  }
+  return { all, find: (name) => byName.get(name), get: (symbol) => bySymbol.get(symbol) };
+}

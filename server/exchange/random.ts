@@ -1,0 +1,69 @@
+/** Chance and ids that a seed decides: sfc32 for rolls, and uuid-shaped names as functions of (seed, counter). */
+
+export interface ChanceState {
+  a: number;
+  b: number;
+  c: number;
+  counter: number;
+}
+
+/** A fresh generator, warmed up so that near seeds do not resemble each other. */
+export function seededChance(seed: number): ChanceState {
+  const state: ChanceState = { a: 0x9e3779b9 ^ seed, b: seed | 0, c: 0x243f6a88, counter: 1 };
+  for (let i = 0; i < 12; i++) roll(state);
+  return state;
+}
+
+/** The next number in [0, 1). */
+export function roll(state: ChanceState): number {
+  const sum = (((state.a + state.b) | 0) + state.counter) | 0;
+  state.counter = (state.counter + 1) | 0;
+  state.a = state.b ^ (state.b >>> 9);
+  state.b = (state.c + (state.c << 3)) | 0;
+  state.c = (((state.c << 21) | (state.c >>> 11)) + sum) | 0;
+  return (sum >>> 0) / 4_294_967_296;
+}
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex32 = (word: number): string => `${HEX[word >>> 24]}${HEX[(word >>> 16) & 255]}${HEX[(word >>> 8) & 255]}${HEX[word & 255]}`;
+
+/** One 32-bit word out of three: murmur's finaliser over their mix. */
+function mix(seed: number, counter: number, lane: number): number {
+  let h = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(counter + 0x7f4a7c15, 0xc2b2ae35) ^ Math.imul(lane + 1, 0x27d4eb2f);
+  h ^= Math.floor(counter / 4_294_967_296) * 0x165667b1;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/**
+ * The `counter`-th id of a seed, in the shape of a version-4 uuid. The counter itself is the middle of the id, masked,
+ * so no two counters below 2⁴⁴ share one.
+ */
+export function uuidOf(seed: number, counter: number): string {
+  const low = (counter ^ mix(seed, 0, 7)) >>> 0;
+  const high = (Math.floor(counter / 4_294_967_296) ^ mix(seed, 0, 8)) & 0xfff;
+  const tail = hex32(mix(seed, counter, 2));
+  const end = hex32(mix(seed, counter, 3));
+  const variant = ((mix(seed, counter, 4) & 0x3fff) | 0x8000).toString(16);
+  const highText = high.toString(16).padStart(3, '0');
+  return `${hex32(low)}-${tail.slice(0, 4)}-4${highText}-${variant}-${tail.slice(4)}${end}`;
+}
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A ULID: ten characters of time, then sixteen that count up, so ids sort in the order in which they were made. */
+export function ulidOf(ms: number, counter: number): string {
+  let text = '';
+  let rest = counter;
+  for (let i = 0; i < 16; i++) {
+    text = CROCKFORD.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  rest = ms;
+  for (let i = 0; i < 10; i++) {
+    text = CROCKFORD.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}

@@ -1,0 +1,56 @@
+/** Everything about the exchange that can be set, among it each fact on which Alpaca's documents leave a doubt. */
+import { type Money, parseMoney } from '../domain/money.ts';
+
+export interface ExchangeSettings {
+  /** Decides ids and chance. */
+  readonly seed: number;
+  readonly cash: Money;
+  /** 1 = cash account, 2 = Regulation T, 4 = intraday margin. */
+  readonly multiplier: 1 | 2 | 4;
+  readonly shortingEnabled: boolean;
+  /** Half of the quoted spread in hundredths of a percent of the price. */
+  readonly halfSpreadBps: number;
+  /** Chance that an execution takes only part of what is left (paper: one in ten). */
+  readonly partialFillChance: number;
+  readonly cryptoTakerBasisPoints: number;
+  /** Older quotes trade nothing. */
+  readonly maxQuoteAgeMs: number;
+  /** What fires a stop: the last trade, or the far side of the quote. Alpaca does not say. */
+  readonly stopTrigger: 'last' | 'quote';
+  /** A fired buy stop becomes a limit 4 % (below $50) or 2.5 % above its stop price. */
+  readonly buyStopCollar: boolean;
+  /** A crypto market order becomes a limit so many percent away. */
+  readonly cryptoCollarPercent: number;
+  /** Whether a replacement's quantity counts what its predecessor filled. Alpaca has been seen to do the other. */
+  readonly replaceQuantity: 'total' | 'fresh';
+  /** Answer to the second cancel of one order. */
+  readonly repeatedCancel: 'refuse' | 'accept';
+  /** Whether a held stop-loss leg is listed among open orders without `nested`. */
+  readonly listHeldLegs: boolean;
+  /** GTC and extended-hours orders: older documents allow DAY only. */
+  readonly extendedHoursGtc: boolean;
+  /** Whether each quote and trade is published, or only bars and trade updates. */
+  readonly publishTicks: boolean;
+  /** Start again after the last bar, some whole weeks later. */
+  readonly loop: boolean;
+}
+
+export const DEFAULT_SETTINGS: ExchangeSettings = {
+  seed: 1,
+  cash: parseMoney('100000'),
+  multiplier: 2,
+  shortingEnabled: true,
+  halfSpreadBps: 1,
+  partialFillChance: 0.1,
+  cryptoTakerBasisPoints: 25,
+  maxQuoteAgeMs: 600_000,
+  stopTrigger: 'last',
+  buyStopCollar: true,
+  cryptoCollarPercent: 2,
+  replaceQuantity: 'total',
+  repeatedCancel: 'refuse',
+  listHeldLegs: false,
+  extendedHoursGtc: true,
+  publishTicks: true,
+  loop: false,
+};

@@ -1,0 +1,102 @@
+/**
+ * The tape: minute bars of many symbols in order of time, ready to be played once or in a loop. A lap of the loop is
+ * the tape again some whole weeks later by New York's clock, so weekdays and session times stay and time never goes back.
+ */
+import type { Bar } from '../domain/bar.ts';
+import type { AssetSymbol } from '../domain/ids.ts';
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
+import { type AssetBook, createAssetBook, type Listing } from './asset.ts';
+import { newYorkDate, newYorkOffset } from './new-york.ts';
+
+export interface Series extends Listing {
+  /** In order of time, each on its own minute. */
+  readonly bars: readonly Bar[];
+}
+
+/** The bars that start at one minute, in the order of the listings. */
+export interface TapeMinute {
+  readonly startsAt: Instant;
+  readonly bars: readonly Bar[];
+}
+
+export interface Tape {
+  readonly assets: AssetBook;
+  readonly minutes: readonly TapeMinute[];
+  readonly series: ReadonlyMap<AssetSymbol, readonly Bar[]>;
+  /** Bars known before the first minute; they are history only and are never played. */
+  readonly warmUp: ReadonlyMap<AssetSymbol, readonly Bar[]>;
+  /** New York dates on which equities traded. */
+  readonly sessionDates: ReadonlySet<string>;
+  /** Date → minute after midnight at which the session ended early. */
+  readonly earlyCloses: ReadonlyMap<string, number>;
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
+  /** Whole weeks from one lap to the next, in milliseconds. */
+  readonly lapMs: number;
+}
+
+export interface TapeOptions {
+  readonly series: readonly Series[];
+  readonly warmUp?: readonly Series[];
+  /** Date → "13:00". */
+  readonly earlyCloses?: Readonly<Record<string, string>>;
+}
+
+const WEEK_MS = 7 * DAY_MS;
+
+export function makeTape(options: TapeOptions): Tape {
+  const minutes = mergeMinutes(options.series);
+  const first = minutes[0];
+  const last = minutes.at(-1);
+  if (!first || !last) throw new Error('the tape has no bars; give at least one series with a bar');
+  const sessionDates = new Set<string>();
+  for (const { instrument, bars } of options.series) {
+    if (instrument.assetClass !== 'us_equity') continue;
+    for (const bar of bars) sessionDates.add(newYorkDate(bar.startsAt));
+  }
+  const lastAt = (last.startsAt + MINUTE_MS) as Instant;
+  return {
+    assets: createAssetBook(options.series),
+    minutes,
+    series: new Map(options.series.map(({ instrument, bars }) => [instrument.symbol, bars])),
+    warmUp: new Map((options.warmUp ?? []).map(({ instrument, bars }) => [instrument.symbol, bars])),
+    sessionDates,
+    earlyCloses: new Map(Object.entries(options.earlyCloses ?? {}).map(([date, time]) => [date, minuteOfDay(time)])),
+    firstAt: first.startsAt,
+    lastAt,
+    lapMs: Math.ceil((lastAt + HOUR_MS - first.startsAt) / WEEK_MS) * WEEK_MS,
+  };
+}
+
+function minuteOfDay(time: string): number {
+  const match = /^(\d{2}):(\d{2})$/.exec(time);
+  if (!match) throw new Error(`early close ${JSON.stringify(time)}: write it as "13:00", in New York's time`);
+  return Number(match[1]) * 60 + Number(match[2]);
+}
+
+function mergeMinutes(series: readonly Series[]): TapeMinute[] {
+  const byMinute = new Map<number, Bar[]>();
+  for (const { instrument, bars } of series) {
+    let previous = Number.NEGATIVE_INFINITY;
+    for (const bar of bars) {
+      if (bar.startsAt <= previous)
+        throw new Error(`the bars of ${instrument.symbol} are not in order of time at ${bar.startsAt}; sort them`);
+      previous = bar.startsAt;
+      const minute = byMinute.get(bar.startsAt);
+      if (minute) minute.push(bar);
+      else byMinute.set(bar.startsAt, [bar]);
+    }
+  }
+  return [...byMinute.entries()].sort(([a], [b]) => a - b).map(([startsAt, bars]) => ({ startsAt: startsAt as Instant, bars }));
+}
+
+/** Milliseconds by which the bars of a lap are later than recorded: whole weeks, corrected for daylight saving. */
+export function lapShift(tape: Tape, lap: number): number {
+  const weeks = lap * tape.lapMs;
+  const correction = newYorkOffset(tape.firstAt) - newYorkOffset(tape.firstAt + weeks);
+  return weeks + correction * MINUTE_MS;
+}
+
+/** A bar as it is dated in a lap. */
+export const shiftBar = (bar: Bar, shift: number): Bar =>
+  shift === 0 ? bar : { ...bar, startsAt: (bar.startsAt + shift) as Instant, endsAt: (bar.endsAt + shift) as Instant };
