@@ -1,0 +1,28 @@
+/** What a procedure is given with each call. */
+import type { Desk } from '#server/runtime/desk.ts';
+import type { Log } from '#server/runtime/ports.ts';
+import type { Records } from '#server/runtime/records.ts';
+import type { ApiLimits } from './options.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** The same for all calls, as long as the server lives. */
+export interface House {
+  readonly desk: Desk;
+  readonly records: Records;
+  readonly log: Log;
+  readonly limits: ApiLimits;
+  readonly calls: RateLimit;
+  readonly streams: { open: number };
+}
+
+/** Who calls, over which connection. */
+export interface Caller {
+  readonly address: string;
+  readonly requestId: string;
+  readonly hasToken: boolean;
+  readonly isAuthorised: boolean;
+  /** Resolves when the connection takes more, or is gone. */
+  writable(signal: AbortSignal): Promise<void>;
+}
+
+export interface Context extends House, Caller {}

@@ -1,0 +1,66 @@
+/** The two kinds of procedures: `guarded` needs the token and counts against the rate limit, `urgent` only needs the token. */
+import { initTRPC, type TRPCError } from '@trpc/server';
+import type { Context } from './context.ts';
+import { ApiError, complaintOf, type InputIssue } from './errors.ts';
+
+const PING_INTERVAL_MS = 10_000;
+const RECONNECT_AFTER_SILENCE_MS = 30_000;
+
+interface Formatted<Shape> {
+  readonly shape: Shape & { readonly data: { readonly httpStatus: number; readonly path?: string } };
+  readonly error: TRPCError;
+  readonly ctx: Context | undefined;
+}
+
+/** A new object, field by field: whatever else tRPC knows of the error stays here. */
+const formatError = <Shape extends { code: number }>({ shape, error, ctx }: Formatted<Shape>) => {
+  const { code, appCode, message, hint, issues } = complaintOf(error);
+  const { httpStatus, path } = shape.data;
+  const requestId: string | null = ctx?.requestId ?? null;
+  const fields: readonly InputIssue[] = issues;
+  return { code: shape.code, message, data: { code, httpStatus, path, appCode, hint, requestId, issues: fields } };
+};
+
+const trpc = initTRPC.context<Context>().create({
+  errorFormatter: formatError,
+  sse: { ping: { enabled: true, intervalMs: PING_INTERVAL_MS }, client: { reconnectAfterInactivityMs: RECONNECT_AFTER_SILENCE_MS } },
+  // Otherwise tRPC adds the stack to each error unless NODE_ENV says production.
+  isDev: false,
+});
+
+export const { router } = trpc;
+
+/** Needs the token, is never counted: a busy client must not be able to keep the kill switch from being pressed. */
+export const urgent = trpc.procedure.use(({ ctx, next }) => {
+  if (ctx.isAuthorised) return next();
+  throw ctx.hasToken ? wrongToken() : missingToken();
+});
+
+export const guarded = urgent.use(({ ctx, next }) => {
+  if (ctx.calls.take(ctx.address)) return next();
+  throw tooManyCalls(ctx.limits.callsPerSecond);
+});
+
+export const missingToken = () =>
+  new ApiError({
+    code: 'UNAUTHORIZED',
+    appCode: 'tokenMissing',
+    message: 'this call needs the token',
+    hint: 'send the content of the file "token" in the daemon\'s home as "Authorization: Bearer …", or as connection parameter "token" of a WebSocket',
+  });
+
+export const wrongToken = () =>
+  new ApiError({
+    code: 'UNAUTHORIZED',
+    appCode: 'tokenWrong',
+    message: 'the token is not the one of this daemon',
+    hint: 'read the file "token" in the home of the daemon you are calling; another daemon has another token',
+  });
+
+const tooManyCalls = (perSecond: number) =>
+  new ApiError({
+    code: 'TOO_MANY_REQUESTS',
+    appCode: 'tooMany',
+    message: `more than ${perSecond} calls in one second from this address`,
+    hint: 'wait a second; follow events.stream instead of asking again and again',
+  });
