@@ -9,6 +9,6 @@ export interface AgentKind<Config = unknown> {
   /** Every field has a default and bounds. */
   readonly schema: z.ZodType<Config>;
   /** Bars before its first opinion is possible. */
-  readonly warmUpBars: (config: Config) => number;
-  readonly hire: (config: Config) => AgentAtWork;
+  warmUpBars(config: Config): number;
+  hire(config: Config): AgentAtWork;
 }

@@ -41,6 +41,8 @@ export interface Market {
   readonly seats: readonly Seat[];
   /** A standing signal has a horizon, so the blend changes with time alone. */
   expiring: boolean;
+  /** Something ended that decisions waited for: think again at the next bar. */
+  reconsider: boolean;
 }
 
 /** One deployment at work on one symbol. */
@@ -50,11 +52,19 @@ export interface Seat {
   standing: StandingSignal | undefined;
 }
 
-/** What the day began with, so that the daily loss has something to stand on. */
+/** What the day (UTC) began with, so that the daily loss has something to stand on. */
 export interface Day {
-  /** UTC date number: days since the epoch. */
-  number: number;
-  equityAtStart: Money;
+  readonly endsAt: Instant;
+  readonly equityAtStart: Money;
+}
+
+/**
+ * Equity as a number, moved along with every bar, and the number below which the exact daily loss is computed: so that a
+ * bar costs one multiplication and not a dozen big integers. Set anew from exact money at every fill and every day.
+ */
+export interface LossScreen {
+  equity: number;
+  floor: number;
 }
 
 export interface Books {
@@ -65,19 +75,24 @@ export interface Books {
   reconciled: boolean;
   cash: Money;
   day: Day | undefined;
+  readonly lossScreen: LossScreen;
   kill: KillLatch;
   readonly markets: Map<AssetSymbol, Market>;
   /** All orders that are not final, and the latest final ones (late fills find their order here). */
   readonly orders: Map<OrderId, Order>;
-  readonly orderOfBroker: Map<BrokerOrderId, OrderId>;
+  /** Final orders, oldest first; the oldest are forgotten. */
+  readonly finished: OrderId[];
   openOrderCount: number;
-  finishedOrderCount: number;
   filledOrderCount: number;
+  /** Open orders at the broker that are not ours. */
+  readonly externalOrders: Set<BrokerOrderId>;
   /** When the latest orders were sent, oldest first; for the rate limit. */
   readonly sentAt: Instant[];
   sessions: readonly Session[];
-  lostFeeds: Set<string>;
+  readonly lostFeeds: Set<string>;
   lastStatement: Statement | undefined;
-  /** Statements in a row that did not agree with the books. */
+  /** When an order was last sent or filled: a statement asked for before this proves nothing. */
+  lastActivityAt: Instant;
+  /** Conclusive statements in a row that did not agree with the books. */
   disagreements: number;
 }

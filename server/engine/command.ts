@@ -21,6 +21,8 @@ export type Command =
   | { readonly kind: 'cancelEverything' }
   /** Ask the broker, by client order id, what became of it. */
   | { readonly kind: 'ask'; readonly order: OrderId }
+  /** Fetch the fills that we may have missed, and the account's statement. */
+  | { readonly kind: 'reconcile' }
   | { readonly kind: 'alert'; readonly code: AlertCode; readonly text: string };
 
 /** One line of the journal: what happened, what was thought of it, what was asked of the world. */

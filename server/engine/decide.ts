@@ -1,0 +1,87 @@
+/** A closed bar becomes opinions, opinions become votes, votes a target, the target an intent, and the intent is judged. */
+
+import { targetOf, votesOf } from '#server/consensus/blend.ts';
+import type { Bar } from '#server/domain/bar.ts';
+import type { Books, Market, Seat } from '#server/domain/books.ts';
+import type { Decision } from '#server/domain/decision.ts';
+import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
+import type { Target, Vote } from '#server/domain/signal.ts';
+import { judge } from '#server/risk/judge.ts';
+import { size } from '#server/risk/size.ts';
+import { cancel, place } from './act.ts';
+import type { Turn } from './turn.ts';
+
+/** Shows the bar to every agent of the market; true when one of them changed its mind. */
+export function consult(books: Books, market: Market, bar: Bar, turn: Turn): boolean {
+  let changed = false;
+  for (const seat of market.seats) if (hear(books, market, seat, bar, turn)) changed = true;
+  return changed;
+}
+
+function hear(books: Books, market: Market, seat: Seat, bar: Bar, turn: Turn): boolean {
+  const opinion = seat.agent.onBar(bar);
+  if (opinion === undefined) return false;
+  const { direction, confidence, horizonMs, reason } = opinion;
+  const at = books.at;
+  seat.standing = { direction, confidence, horizonMs, reason, at };
+  market.expiring ||= horizonMs !== undefined;
+  const portfolio = market.portfolio as PortfolioPlan;
+  turn.signals.push({
+    symbol: market.symbol,
+    direction,
+    confidence,
+    horizonMs,
+    reason,
+    at,
+    deployment: seat.deployment.id,
+    portfolio: portfolio.id,
+  });
+  return true;
+}
+
+/** Thinks about one market. An entry needs a fresh opinion or an order that just ended; an exit may come at any bar. */
+export function decide(books: Books, plan: Plan, market: Market, turn: Turn): void {
+  const { portfolio } = market;
+  if (portfolio === undefined) return;
+  market.reconsider = false;
+  const votes = votesOf(market, books.at);
+  const target = targetOf(portfolio, market, votes);
+  const thought = { portfolio: portfolio.id, symbol: market.symbol, target, votes };
+  if (market.openOrders.length > 0) {
+    wait(market, target, turn);
+  } else if (target.action !== 'hold') {
+    turn.decisions.push({ ...thought, ...pursue(books, plan, { market, target, votes, portfolio }, turn) });
+  } else if (turn.signals.length > 0) {
+    turn.decisions.push({ ...thought, verdict: undefined, order: undefined, summary: `hold: ${target.reason}` });
+  }
+}
+
+interface Thought {
+  readonly market: Market;
+  readonly target: Target;
+  readonly votes: readonly Vote[];
+  readonly portfolio: PortfolioPlan;
+}
+
+/** Sizes the target, has it judged and, when approved, makes it an order. */
+function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Pick<Decision, 'verdict' | 'order' | 'summary'> {
+  const { market, target, votes, portfolio } = thought;
+  const intent = size(target, votes, portfolio, books, market);
+  if (typeof intent === 'string') return { verdict: undefined, order: undefined, summary: `no order: ${intent}` };
+  const verdict = judge({ intent, books, market, limits: plan.limits });
+  if (verdict.kind === 'refused') {
+    const because = verdict.because.map(({ rule, reason }) => `${rule}: ${reason}`).join('; ');
+    return { verdict, order: undefined, summary: `refused: ${because}` };
+  }
+  const order = place(books, market, verdict.intent, turn);
+  return { verdict, order, summary: `${target.action}: ${target.reason}` };
+}
+
+/** An order is out. When the opinion turned against an opening one, it is withdrawn; either way we think again when it ended. */
+function wait(market: Market, target: Target, turn: Turn): void {
+  market.reconsider = true;
+  const order = market.openOrders[0];
+  if (order?.purpose !== 'open' || order.portfolio === undefined) return;
+  const side = order.side === 'buy' ? 1 : -1;
+  if (target.score * side < 0) cancel(order, turn);
+}

@@ -1,0 +1,68 @@
+/** What happened becomes what we believe, for everything that is neither an order's nor the kill switch's business. */
+import type { Bar } from '#server/domain/bar.ts';
+import type { Books, Market } from '#server/domain/books.ts';
+import { isFinal } from '#server/domain/order.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import type { Feed } from './event.ts';
+import { flatten, withdraw } from './kill.ts';
+import { ask } from './order-events.ts';
+import { alert, type Turn } from './turn.ts';
+
+/** Notes the bar; the market when it is news, nothing when it is not traded here or was seen before. */
+export function noteBar(books: Books, bar: Bar): Market | undefined {
+  const market = books.markets.get(bar.symbol);
+  if (market === undefined || bar.startsAt <= market.lastBarStartsAt) return undefined;
+  if (market.held !== 0 && market.lastPrice > 0) {
+    books.lossScreen.equity += (bar.close - market.lastPrice) * market.held;
+  }
+  market.lastBarStartsAt = bar.startsAt;
+  market.lastBarEndsAt = bar.endsAt;
+  market.lastPrice = bar.close;
+  return market;
+}
+
+export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn: Turn): void {
+  if (lost === undefined) {
+    books.lostFeeds.delete(feed);
+    return;
+  }
+  if (!books.lostFeeds.has(feed)) alert(turn, 'feedLost', `${feed}: ${lost}`);
+  books.lostFeeds.add(feed);
+}
+
+/** The process began again: what was being sent when the last one ended may or may not have arrived. */
+export function onStarted(books: Books, turn: Turn): void {
+  books.reconciled = books.reconciled && books.day === undefined;
+  books.lostFeeds.clear();
+  for (const market of books.markets.values()) {
+    for (const order of market.openOrders) {
+      if (order.status === 'submitting') order.status = 'unknown';
+      ask(books, order, turn);
+    }
+  }
+}
+
+/** Time passed: asks after what has been silent, and goes on with the kill switch's jobs. */
+export function onTick(books: Books, plan: Plan, turn: Turn): void {
+  for (const market of books.markets.values()) {
+    for (const order of market.openOrders) {
+      if (order.status === 'unknown' || order.status === 'cancelling') ask(books, order, turn);
+    }
+  }
+  if (books.kill.level === 'armed') return;
+  withdraw(books, turn);
+  flatten(books, plan, turn);
+}
+
+/** The books' own arithmetic, checked after every step in tests and simulation; the first breach in words. */
+export function inconsistency(books: Books): string | undefined {
+  let open = 0;
+  for (const market of books.markets.values()) {
+    for (const order of market.openOrders) {
+      open++;
+      if (isFinal(order.status)) return `order ${order.id} is ${order.status} and listed as open`;
+      if (order.filled > order.quantity) return `order ${order.id} is filled beyond its quantity`;
+    }
+  }
+  return open === books.openOrderCount ? undefined : `${open} orders are open, ${books.openOrderCount} are counted`;
+}

@@ -1,0 +1,161 @@
+/**
+ * What becomes of an order. Facts before status: a fill always counts, once; a status is only believed as far as the
+ * fills that we hold bear it out. Silence, and "not found", are not refusals.
+ */
+import type { Books, Market } from '#server/domain/books.ts';
+import { feeOf } from '#server/domain/fees.ts';
+import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import { isCryptoSymbol } from '#server/domain/instrument.ts';
+import { type Money, notional, type Quantity, toNumber } from '#server/domain/money.ts';
+import { canMove, type Fill, isFinal, type Order, type OrderStatus } from '#server/domain/order.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import { applyFill } from '#server/domain/position.ts';
+import type { OrderView } from '#server/domain/statement.ts';
+import { enter } from './act.ts';
+import { setScreen } from './day.ts';
+import { marketOf } from './genesis.ts';
+import { alert, type Turn } from './turn.ts';
+
+/** Final orders that are kept so that late words about them find them. */
+const KEPT_FINISHED_ORDERS = 2_000;
+/** "Not found" this often, a tick or more apart, means that the order never arrived. */
+const NOT_FOUND_IS_NEVER = 15;
+
+export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, turn: Turn): void {
+  const order = books.orders.get(id);
+  if (order === undefined) return;
+  order.brokerId = brokerId;
+  order.asks = 0;
+  if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
+  turn.changed.add(order);
+}
+
+export function onRejected(books: Books, refused: { order: OrderId; code: string; reason: string }, turn: Turn): void {
+  const order = books.orders.get(refused.order);
+  if (order === undefined || isFinal(order.status)) return;
+  order.refusal = `${refused.code}: ${refused.reason}`;
+  move(books, order, 'rejected', turn);
+  alert(turn, 'orderRejected', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
+}
+
+export function onUnknown(books: Books, id: OrderId, reason: string, turn: Turn): void {
+  const order = books.orders.get(id);
+  if (order === undefined || order.status !== 'submitting') return;
+  order.refusal = reason;
+  move(books, order, 'unknown', turn);
+  ask(books, order, turn);
+}
+
+export function onNotFound(books: Books, id: OrderId, turn: Turn): void {
+  const order = books.orders.get(id);
+  if (order === undefined || isFinal(order.status)) return;
+  turn.changed.add(order);
+  if (order.asks < NOT_FOUND_IS_NEVER) return;
+  order.refusal = `NEVER_ARRIVED: the broker did not know it when asked ${order.asks} times`;
+  alert(turn, 'orderLost', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
+  move(books, order, 'rejected', turn);
+}
+
+export function onSeen(books: Books, view: OrderView, turn: Turn): void {
+  const order = books.orders.get(view.id);
+  if (order === undefined) {
+    seeForeign(books, view, turn);
+    return;
+  }
+  order.brokerId = view.brokerId;
+  order.asks = 0;
+  turn.changed.add(order);
+  // The broker counts executions that we have not seen: fetch them before believing any ending.
+  if (view.filled > order.filled) {
+    turn.commands.push({ kind: 'reconcile' });
+    if (isFinal(view.status)) return;
+  }
+  // An order that we had given up for lost has appeared: it is tracked again, and withdrawn at once.
+  const lost = order.status === 'rejected' && !isFinal(view.status);
+  if (lost) revive(books, order, turn);
+  else if (view.status !== 'filled' && canMove(order.status, view.status)) move(books, order, view.status, turn);
+}
+
+function revive(books: Books, order: Order, turn: Turn): void {
+  order.status = 'working';
+  books.openOrderCount++;
+  marketOf(books, order.symbol).openOrders.push(order);
+  order.status = 'cancelling';
+  turn.commands.push({ kind: 'cancel', order: order.id, brokerId: order.brokerId });
+}
+
+function seeForeign(books: Books, view: OrderView, turn: Turn): void {
+  if (isFinal(view.status)) books.externalOrders.delete(view.brokerId);
+  else if (!books.externalOrders.has(view.brokerId)) {
+    books.externalOrders.add(view.brokerId);
+    alert(turn, 'externalOrder', `order ${view.brokerId} ${view.side} ${view.symbol} was not given by this daemon`);
+  }
+}
+
+export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
+  const market = marketOf(books, fill.symbol);
+  const order = books.orders.get(fill.order) ?? adopt(books, market, fill, turn);
+  if (order.executions.includes(fill.executionId)) return;
+  order.executions.push(fill.executionId);
+  order.filled = (order.filled + fill.quantity) as Quantity;
+  order.filledNotional = (order.filledNotional + notional(fill.price, fill.quantity)) as Money;
+  order.updatedAt = books.at;
+  const fee = feeOf(plan.fees, isCryptoSymbol(fill.symbol) ? 'crypto' : 'us_equity', fill);
+  books.cash = (books.cash + applyFill(market.position, fill, fee)) as Money;
+  market.held = toNumber(market.position.quantity);
+  books.lastActivityAt = books.at;
+  setScreen(books, plan.limits);
+  turn.changed.add(order);
+  turn.material = true;
+  if (order.filled >= order.quantity) move(books, order, 'filled', turn);
+  else if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
+}
+
+/** A fill of an order that is not ours: the shares are real, so it gets an order in the books. */
+function adopt(books: Books, market: Market, fill: Fill, turn: Turn): Order {
+  const intent = {
+    symbol: fill.symbol,
+    side: fill.side,
+    quantity: fill.quantity,
+    type: 'market' as const,
+    limitPrice: undefined,
+    timeInForce: 'day' as const,
+    purpose: 'open' as const,
+    expectedPrice: fill.price,
+    portfolio: undefined,
+    deployments: [],
+    reason: 'given outside this daemon',
+  };
+  enter(books, market, intent, fill.order, turn);
+  alert(turn, 'externalOrder', `a fill of ${fill.order} ${fill.side} ${fill.symbol} was not asked for by this daemon`);
+  return books.orders.get(fill.order) as Order;
+}
+
+/** Asks the broker what became of it. */
+export function ask(books: Books, order: Order, turn: Turn): void {
+  order.asks++;
+  order.askedAt = books.at;
+  turn.commands.push({ kind: 'ask', order: order.id });
+  turn.changed.add(order);
+}
+
+function move(books: Books, order: Order, status: OrderStatus, turn: Turn): void {
+  const wasFinal = isFinal(order.status);
+  order.status = status;
+  order.updatedAt = books.at;
+  turn.changed.add(order);
+  turn.material = true;
+  if (isFinal(status) && !wasFinal) finish(books, order);
+  if (status === 'filled') books.filledOrderCount++;
+}
+
+function finish(books: Books, order: Order): void {
+  const market = marketOf(books, order.symbol);
+  const place = market.openOrders.indexOf(order);
+  if (place >= 0) market.openOrders.splice(place, 1);
+  books.openOrderCount--;
+  // After an exit the other side may be wanted; the kill switch's own closing orders lead to nothing new.
+  if (order.purpose === 'reduce' && order.portfolio !== undefined) market.reconsider = true;
+  books.finished.push(order.id);
+  if (books.finished.length > KEPT_FINISHED_ORDERS) books.orders.delete(books.finished.shift() as OrderId);
+}

@@ -1,0 +1,105 @@
+/**
+ * Our books against the broker's statement. The first one is where the books begin. Later ones are compared: a statement
+ * that was asked for before our last order or fill proves nothing; what differs three times in a row is not explained by
+ * messages under way: positions that differ close the latch, cash that differs (fees, interest) is taken over and told.
+ */
+import type { Books, Market } from '#server/domain/books.ts';
+import { type AssetSymbol, withoutSlash } from '#server/domain/ids.ts';
+import { formatFixed, type Money, notional, toNumber, ZERO_QUANTITY } from '#server/domain/money.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import type { PositionView, Statement } from '#server/domain/statement.ts';
+import { rollDay, setScreen } from './day.ts';
+import { marketOf } from './genesis.ts';
+import { engage } from './kill.ts';
+import { ask, onSeen } from './order-events.ts';
+import { alert, type Turn } from './turn.ts';
+
+const DISAGREEMENTS_THAT_COUNT = 3;
+
+export function onStatement(books: Books, plan: Plan, statement: Statement, turn: Turn): void {
+  turn.material = true;
+  books.lastStatement = statement;
+  for (const view of statement.openOrders) onSeen(books, view, turn);
+  askForTheMissing(books, statement, turn);
+  if (books.day === undefined) begin(books, plan, statement);
+  else compare(books, plan, statement, turn);
+}
+
+/** The first statement of a run: what was there before us is our opening balance. */
+function begin(books: Books, plan: Plan, statement: Statement): void {
+  books.cash = statement.cash;
+  for (const view of statement.positions) {
+    const market = marketFor(books, view);
+    market.position.quantity = view.quantity;
+    market.position.cost = notional(view.averageEntryPrice, view.quantity);
+    market.held = toNumber(view.quantity);
+  }
+  rollDay(books, plan.limits);
+  books.reconciled = true;
+}
+
+/** An order that we believe open and the broker does not list: it ended, or it never came. Ask for it by name. */
+function askForTheMissing(books: Books, statement: Statement, turn: Turn): void {
+  const listed = new Set(statement.openOrders.map((view) => view.id));
+  for (const market of books.markets.values()) {
+    for (const order of market.openOrders) {
+      if (!listed.has(order.id) && order.createdAt < statement.asOf && order.askedAt < statement.asOf) ask(books, order, turn);
+    }
+  }
+}
+
+function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): void {
+  if (!isConclusive(books, statement)) return;
+  const differences = positionDifferences(books, statement);
+  const cashDiffers = books.cash !== statement.cash;
+  if (differences.length === 0 && !cashDiffers) {
+    books.disagreements = 0;
+    books.reconciled = true;
+    return;
+  }
+  books.disagreements++;
+  turn.commands.push({ kind: 'reconcile' });
+  if (books.disagreements < DISAGREEMENTS_THAT_COUNT) return;
+  books.disagreements = 0;
+  if (differences.length > 0) {
+    const reason = `positions differ from the broker's statement: ${differences.join(', ')}`;
+    alert(turn, 'booksDiffer', reason);
+    engage(books, { level: 'halt', by: 'reconcile', reason }, turn);
+    return;
+  }
+  takeOverCash(books, plan, statement.cash, turn);
+}
+
+function takeOverCash(books: Books, plan: Plan, cash: Money, turn: Turn): void {
+  alert(turn, 'booksDiffer', `cash was $${formatFixed(books.cash)} in the books and $${formatFixed(cash)} at the broker: taken over`);
+  books.cash = cash;
+  setScreen(books, plan.limits);
+  books.reconciled = true;
+}
+
+/** Nothing was under way when the statement was made, so the two must agree. */
+function isConclusive(books: Books, statement: Statement): boolean {
+  if (books.lastActivityAt >= statement.asOf) return false;
+  for (const market of books.markets.values()) if (market.openOrders.some((order) => order.type === 'market')) return false;
+  return true;
+}
+
+function positionDifferences(books: Books, statement: Statement): string[] {
+  const theirs = new Map(statement.positions.map((view) => [withoutSlash(view.symbol), view.quantity]));
+  const differences: string[] = [];
+  for (const { symbol, position } of books.markets.values()) {
+    const theirQuantity = theirs.get(withoutSlash(symbol)) ?? ZERO_QUANTITY;
+    theirs.delete(withoutSlash(symbol));
+    if (position.quantity !== theirQuantity) {
+      differences.push(`${symbol} ${formatFixed(position.quantity)} in the books, ${formatFixed(theirQuantity)} at the broker`);
+    }
+  }
+  for (const [symbol, quantity] of theirs) differences.push(`${symbol} 0 in the books, ${formatFixed(quantity)} at the broker`);
+  return differences;
+}
+
+/** Positions may name a pair without its slash. */
+function marketFor(books: Books, view: PositionView): Market {
+  for (const market of books.markets.values()) if (withoutSlash(market.symbol) === withoutSlash(view.symbol)) return market;
+  return marketOf(books, view.symbol as AssetSymbol);
+}

@@ -1,0 +1,135 @@
+/** The books as plain data and back: what a start reads instead of stepping over the whole journal. */
+import type { Books, StandingSignal } from '#server/domain/books.ts';
+import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from '#server/domain/ids.ts';
+import type { Instrument } from '#server/domain/instrument.ts';
+import type { KillLatch } from '#server/domain/kill.ts';
+import { type Money, toNumber } from '#server/domain/money.ts';
+import { isFinal, type Order } from '#server/domain/order.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import type { Position } from '#server/domain/position.ts';
+import type { Session } from '#server/domain/session.ts';
+import type { Instant } from '#server/domain/time.ts';
+import { setScreen } from './day.ts';
+import { marketOf, newBooks } from './genesis.ts';
+
+interface SeatSnapshot {
+  readonly deployment: string;
+  readonly memory: unknown;
+  readonly standing: StandingSignal | null;
+}
+
+interface MarketSnapshot {
+  readonly symbol: AssetSymbol;
+  readonly instrument: Instrument | null;
+  readonly lastPrice: number | null;
+  readonly lastBarStartsAt: Instant;
+  readonly lastBarEndsAt: Instant;
+  readonly position: Position;
+  readonly expiring: boolean;
+  readonly reconsider: boolean;
+  readonly seats: readonly SeatSnapshot[];
+}
+
+export interface BooksSnapshot {
+  readonly run: RunId;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly cash: Money;
+  readonly day: { readonly endsAt: Instant; readonly equityAtStart: Money } | null;
+  readonly kill: KillLatch;
+  readonly orders: readonly Order[];
+  readonly externalOrders: readonly BrokerOrderId[];
+  readonly filledOrderCount: number;
+  readonly sentAt: readonly Instant[];
+  readonly sessions: readonly Session[];
+  readonly lastActivityAt: Instant;
+  readonly markets: readonly MarketSnapshot[];
+}
+
+export function snapshotOf(books: Books): BooksSnapshot {
+  return {
+    run: books.run,
+    seq: books.seq,
+    at: books.at,
+    cash: books.cash,
+    day: books.day ?? null,
+    kill: books.kill,
+    orders: [...books.orders.values()],
+    externalOrders: [...books.externalOrders],
+    filledOrderCount: books.filledOrderCount,
+    sentAt: books.sentAt,
+    sessions: books.sessions,
+    lastActivityAt: books.lastActivityAt,
+    markets: [...books.markets.values()].map((market) => ({
+      symbol: market.symbol,
+      instrument: market.instrument ?? null,
+      lastPrice: Number.isNaN(market.lastPrice) ? null : market.lastPrice,
+      lastBarStartsAt: market.lastBarStartsAt,
+      lastBarEndsAt: market.lastBarEndsAt,
+      position: market.position,
+      expiring: market.expiring,
+      reconsider: market.reconsider,
+      seats: market.seats.map(({ deployment, agent, standing }) => ({
+        deployment: deployment.id,
+        memory: agent.save(),
+        standing: standing ?? null,
+      })),
+    })),
+  };
+}
+
+/** Agents' memories are only taken over when the plan is the one they were formed under; the ledger always is. */
+export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean): Books {
+  const books = newBooks(snapshot.run, plan);
+  books.seq = snapshot.seq;
+  books.at = snapshot.at;
+  books.cash = snapshot.cash;
+  books.day = snapshot.day ?? undefined;
+  books.kill = snapshot.kill;
+  books.filledOrderCount = snapshot.filledOrderCount;
+  books.sentAt.push(...snapshot.sentAt);
+  books.sessions = snapshot.sessions;
+  books.lastActivityAt = snapshot.lastActivityAt;
+  for (const id of snapshot.externalOrders) books.externalOrders.add(id);
+  for (const market of snapshot.markets) restoreMarket(books, market, samePlan);
+  for (const order of snapshot.orders) restoreOrder(books, order);
+  setScreen(books, plan.limits);
+  return books;
+}
+
+function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): void {
+  const market = marketOf(books, saved.symbol);
+  market.instrument = saved.instrument ?? undefined;
+  market.lastPrice = saved.lastPrice ?? Number.NaN;
+  Object.assign(market.position, saved.position);
+  market.held = toNumber(saved.position.quantity);
+  if (!samePlan) return;
+  market.lastBarStartsAt = saved.lastBarStartsAt;
+  market.lastBarEndsAt = saved.lastBarEndsAt;
+  market.expiring = saved.expiring;
+  market.reconsider = saved.reconsider;
+  market.seats.forEach((seat, nth) => {
+    const memory = saved.seats[nth];
+    if (memory === undefined || memory.deployment !== seat.deployment.id) return;
+    seat.agent.load(memory.memory);
+    seat.standing = memory.standing ?? undefined;
+  });
+}
+
+/** JSON has no `undefined`: fields that were left out come back as such. */
+function restoreOrder(books: Books, saved: Order): void {
+  const order: Order = {
+    ...saved,
+    limitPrice: saved.limitPrice,
+    portfolio: saved.portfolio,
+    brokerId: saved.brokerId,
+    refusal: saved.refusal,
+  };
+  books.orders.set(order.id, order);
+  if (isFinal(order.status)) {
+    books.finished.push(order.id as OrderId);
+    return;
+  }
+  books.openOrderCount++;
+  marketOf(books, order.symbol).openOrders.push(order);
+}

@@ -1,0 +1,29 @@
+/** What one step produces, beside the change of the books. One object serves many steps: the owner empties it. */
+import type { Decision } from '#server/domain/decision.ts';
+import type { Order } from '#server/domain/order.ts';
+import type { DatedSignal } from '#server/domain/signal.ts';
+import type { AlertCode, Command } from './command.ts';
+
+export interface Turn {
+  signals: DatedSignal[];
+  decisions: Decision[];
+  commands: Command[];
+  /** Orders that were made or changed, for the ledger. */
+  readonly changed: Set<Order>;
+  /** A tick that changed nothing need not be journalled. */
+  material: boolean;
+}
+
+export const newTurn = (): Turn => ({ signals: [], decisions: [], commands: [], changed: new Set(), material: false });
+
+/** Gives the lists away (the journal keeps them) and begins with new ones; costs nothing when nothing happened. */
+export function clear(turn: Turn): void {
+  if (turn.signals.length > 0) turn.signals = [];
+  if (turn.decisions.length > 0) turn.decisions = [];
+  if (turn.commands.length > 0) turn.commands = [];
+  turn.material = false;
+}
+
+export function alert(turn: Turn, code: AlertCode, text: string): void {
+  turn.commands.push({ kind: 'alert', code, text });
+}

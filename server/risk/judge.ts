@@ -1,0 +1,32 @@
+/** Intent → verdict: asks every rule, collects every refusal, and is the only maker of Approved. */
+import type { Approved, Intent, Refusal, Verdict } from '#server/domain/decision.ts';
+import { absolute } from '#server/domain/money.ts';
+import { unfilled } from '#server/domain/order.ts';
+import { always, type Case, opening, type Rule } from './rules.ts';
+
+function ask(rules: Readonly<Record<string, Rule>>, question: Case, because: Refusal[]): void {
+  for (const [rule, objection] of Object.entries(rules)) {
+    const reason = objection(question);
+    if (reason !== undefined) because.push({ rule, reason });
+  }
+}
+
+/** A reducing order may close at most what is held and not already being closed: more would be an opening in disguise. */
+function overreaches({ intent, market }: Case): boolean {
+  if (intent.purpose === 'open') return false;
+  const { quantity } = market.position;
+  const closes = quantity > 0n ? intent.side === 'sell' : intent.side === 'buy';
+  let left = absolute(quantity);
+  for (const order of market.openOrders) if (order.purpose === 'reduce') left -= unfilled(order);
+  return !closes || intent.quantity > left;
+}
+
+export function judge(question: Case): Verdict {
+  const { intent } = question;
+  const because: Refusal[] = [];
+  ask(always, question, because);
+  if (intent.purpose === 'open') ask(opening, question, because);
+  if (intent.quantity <= 0n) because.push({ rule: 'quantity', reason: 'the quantity is not above zero' });
+  if (overreaches(question)) because.push({ rule: 'reduceOnly', reason: 'it would do more than close the position' });
+  return because.length > 0 ? { kind: 'refused', intent, because } : { kind: 'approved', intent: intent as Approved<Intent> };
+}

@@ -1,0 +1,110 @@
+/**
+ * The rules. Each says why not, or nothing; none may say yes; they do not know of each other. Those that ask for something
+ * unknown refuse. An order that only reduces a position is asked nothing but the kill level: no rule stands in the way out.
+ */
+import type { Books, Market } from '#server/domain/books.ts';
+import type { Intent } from '#server/domain/decision.ts';
+import { mayOpen, mayReduce } from '#server/domain/kill.ts';
+import { absolute, formatFixed, notional, type Quantity } from '#server/domain/money.ts';
+import { unfilled } from '#server/domain/order.ts';
+import type { Limits } from '#server/domain/plan.ts';
+import { sessionAt } from '#server/domain/session.ts';
+import { MINUTE_MS } from '#server/domain/time.ts';
+import { dayProfitLossOf, grossExposureOf } from '#server/domain/valuation.ts';
+
+export interface Case {
+  readonly intent: Intent;
+  readonly books: Books;
+  readonly market: Market;
+  readonly limits: Limits;
+}
+
+/** Why not, with the numbers; nothing when this rule has no objection. */
+export type Rule = (question: Case) => string | undefined;
+
+const killLevel: Rule = ({ intent, books }) => {
+  const { level, by } = books.kill;
+  if (intent.purpose === 'open') return mayOpen(level) ? undefined : `kill switch is at ${level} by ${by}`;
+  // Without a portfolio it is the kill switch's own closing order.
+  return intent.portfolio === undefined || mayReduce(level) ? undefined : `kill switch is at ${level} by ${by}`;
+};
+
+const reconciled: Rule = ({ books }) => (books.reconciled ? undefined : "the books were not yet compared with the broker's statement");
+
+const tradable: Rule = ({ intent, market }) => {
+  const { instrument } = market;
+  if (instrument === undefined) return 'the instrument is not known';
+  if (!instrument.tradable) return 'the broker does not trade it';
+  return intent.side === 'sell' && market.position.quantity <= 0n && !instrument.shortable ? 'it can not be sold short' : undefined;
+};
+
+const sessionOpen: Rule = ({ books, market }) => {
+  if (market.instrument?.assetClass === 'crypto') return undefined;
+  return sessionAt(books.sessions, books.at) === undefined ? 'the market is closed' : undefined;
+};
+
+const priceKnown: Rule = ({ market }) => (Number.isNaN(market.lastPrice) ? 'no price is known yet' : undefined);
+
+const priceFresh: Rule = ({ books, market, limits }) => {
+  if (books.lostFeeds.has(market.instrument?.assetClass === 'crypto' ? 'crypto' : 'stocks')) return 'the market data stream is down';
+  const age = books.at - market.lastBarEndsAt;
+  return age > limits.maxPriceAgeMs ? `the price is ${age} ms old, at most ${limits.maxPriceAgeMs} is allowed` : undefined;
+};
+
+const orderNotional: Rule = ({ intent, limits }) => {
+  const value = notional(intent.expectedPrice, intent.quantity);
+  return value > limits.maxOrderNotional ? `$${formatFixed(value)} is above $${formatFixed(limits.maxOrderNotional)} an order` : undefined;
+};
+
+const positionSize: Rule = ({ intent, market, limits }) => {
+  let after = market.position.quantity + (intent.side === 'buy' ? intent.quantity : -intent.quantity);
+  for (const order of market.openOrders) if (order.purpose === 'open') after += order.side === 'buy' ? unfilled(order) : -unfilled(order);
+  const value = notional(intent.expectedPrice, absolute(after) as Quantity);
+  return value > limits.maxPositionNotional
+    ? `the position would be $${formatFixed(value)}, at most $${formatFixed(limits.maxPositionNotional)}`
+    : undefined;
+};
+
+const grossExposure: Rule = ({ intent, books, limits }) => {
+  const exposure = grossExposureOf(books) + notional(intent.expectedPrice, intent.quantity);
+  return exposure > limits.maxGrossExposure
+    ? `exposure would be $${formatFixed(exposure)}, at most $${formatFixed(limits.maxGrossExposure)}`
+    : undefined;
+};
+
+const openOrders: Rule = ({ books, limits }) =>
+  books.openOrderCount >= limits.maxOpenOrders ? `${books.openOrderCount} orders are open, at most ${limits.maxOpenOrders}` : undefined;
+
+const ordersPerMinute: Rule = ({ books, limits }) => {
+  let recent = 0;
+  for (let i = books.sentAt.length - 1; i >= 0 && books.at - (books.sentAt[i] as number) < MINUTE_MS; i--) recent++;
+  return recent >= limits.maxOrdersPerMinute ? `${recent} orders in the last minute, at most ${limits.maxOrdersPerMinute}` : undefined;
+};
+
+const dailyLoss: Rule = ({ books, limits }) => {
+  const profit = dayProfitLossOf(books);
+  if (profit === undefined) return 'the profit of the day is not known yet';
+  return -profit >= limits.maxDailyLoss ? `lost $${formatFixed(-profit)} today, at most $${formatFixed(limits.maxDailyLoss)}` : undefined;
+};
+
+const nothingInFlight: Rule = ({ market }) =>
+  market.openOrders.length > 0 ? `order ${market.openOrders[0]?.id} is still open` : undefined;
+
+/** Asked of every order. */
+export const always: Readonly<Record<string, Rule>> = { killLevel };
+
+/** Asked of orders that open or enlarge a position. */
+export const opening: Readonly<Record<string, Rule>> = {
+  reconciled,
+  tradable,
+  sessionOpen,
+  priceKnown,
+  priceFresh,
+  orderNotional,
+  positionSize,
+  grossExposure,
+  openOrders,
+  ordersPerMinute,
+  dailyLoss,
+  nothingInFlight,
+};
