@@ -49,6 +49,8 @@ export interface Order {
   readonly trailPercent: bigint | null;
   /** The best price since a trailing stop began to follow. */
   highWater: Price | null;
+  /** The limit that the exchange itself puts on a market order (crypto) or a fired buy stop. */
+  collarPrice: Price | null;
   /** A stop that has fired. */
   triggered: boolean;
   /** A stop-loss leg that watches the market although its status says held. */

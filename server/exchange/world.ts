@@ -1,0 +1,110 @@
+/** The exchange's whole state, changed in place by the files beside this one and by nothing else. */
+import type { AssetSymbol } from '../domain/ids.ts';
+import type { Money, Price } from '../domain/money.ts';
+import type { Session } from '../domain/session.ts';
+import type { Instant } from '../domain/time.ts';
+import type { FillActivity } from './activity.ts';
+import type { Asset } from './asset.ts';
+import { type Configurations, DEFAULT_CONFIGURATIONS } from './configurations.ts';
+import type { OutgoingEvent } from './events.ts';
+import { createOrderBook, type OrderBook } from './order-book.ts';
+import type { Position } from './position.ts';
+import type { Quote } from './quote.ts';
+import { type ChanceState, seededChance, uuidOf } from './random.ts';
+import type { SessionBook } from './sessions.ts';
+import type { ExchangeSettings } from './settings.ts';
+import type { Tape } from './tape.ts';
+
+/** Where the tape is: the next thing to play is `step` of `minute` in `lap`; step 4 ends the minute. */
+export interface Cursor {
+  lap: number;
+  minute: number;
+  step: number;
+}
+
+export interface AccountState {
+  cash: Money;
+  /** Equity and maintenance margin when the day began. */
+  lastEquity: Money;
+  lastMaintenance: Money;
+  balanceAsOf: string;
+  /** Buying power that open orders for marginable assets hold back, and cash that those for crypto do. */
+  reservedMargin: Money;
+  reservedCash: Money;
+  readonly createdAt: Instant;
+}
+
+export interface World {
+  readonly settings: ExchangeSettings;
+  readonly tape: Tape;
+  readonly sessions: SessionBook;
+  now: Instant;
+  cursor: Cursor;
+  /** The session that is open. */
+  session: Session | undefined;
+  /** When the next session opens or the open one closes. */
+  edgeAt: Instant;
+  account: AccountState;
+  configurations: Configurations;
+  orders: OrderBook;
+  positions: Map<AssetSymbol, Position>;
+  quotes: Map<AssetSymbol, Quote>;
+  /** Last prices when the day began. */
+  lastDayPrices: Map<AssetSymbol, Price>;
+  activities: FillActivity[];
+  chance: ChanceState;
+  /** Counts ids handed out, events told and trades printed. */
+  ids: number;
+  eventCount: number;
+  tradeCount: number;
+  outbox: OutgoingEvent[];
+}
+
+export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: SessionBook, now: Instant): World {
+  return {
+    settings,
+    tape,
+    sessions,
+    now,
+    cursor: { lap: 0, minute: 0, step: 0 },
+    session: undefined,
+    edgeAt: now,
+    account: {
+      cash: settings.cash,
+      lastEquity: settings.cash,
+      lastMaintenance: 0n as Money,
+      balanceAsOf: '',
+      reservedMargin: 0n as Money,
+      reservedCash: 0n as Money,
+      createdAt: now,
+    },
+    configurations: DEFAULT_CONFIGURATIONS,
+    orders: createOrderBook(),
+    positions: new Map(),
+    quotes: new Map(),
+    lastDayPrices: new Map(),
+    activities: [],
+    chance: seededChance(settings.seed),
+    ids: 0,
+    eventCount: 0,
+    tradeCount: 0,
+    outbox: [],
+  };
+}
+
+export function nextId(world: World): string {
+  world.ids += 1;
+  return uuidOf(world.settings.seed, world.ids);
+}
+
+/** The asset behind an order's symbol, which was checked when the order came in. */
+export function assetOf(world: World, symbol: AssetSymbol): Asset {
+  const asset = world.tape.assets.get(symbol);
+  if (!asset) throw new Error(`${symbol} is not listed; the state belongs to another tape`);
+  return asset;
+}
+
+/** The last known price: the last trade, else the close of the warm-up history. */
+export function lastPrice(world: World, symbol: AssetSymbol): Price | undefined {
+  return world.quotes.get(symbol)?.last ?? world.lastDayPrices.get(symbol);
+}
