@@ -32,7 +32,7 @@ export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn:
 
 /** The process began again: what was being sent when the last one ended may or may not have arrived. */
 export function onStarted(books: Books, turn: Turn): void {
-  books.reconciled = books.reconciled && books.day === undefined;
+  books.reconciled = false;
   books.lostFeeds.clear();
   for (const market of books.markets.values()) {
     for (const order of market.openOrders) {

@@ -4,7 +4,7 @@
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import { feeOf } from '#server/domain/fees.ts';
-import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import { type BrokerOrderId, type OrderId, parseOrderId } from '#server/domain/ids.ts';
 import { isCryptoSymbol } from '#server/domain/instrument.ts';
 import { type Money, notional, type Quantity, toNumber } from '#server/domain/money.ts';
 import { canMove, type Fill, isFinal, type Order, type OrderStatus } from '#server/domain/order.ts';
@@ -94,7 +94,10 @@ function seeForeign(books: Books, view: OrderView, turn: Turn): void {
 
 export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   const market = marketOf(books, fill.symbol);
-  const order = books.orders.get(fill.order) ?? adopt(books, market, fill, turn);
+  const known = books.orders.get(fill.order);
+  // Ours, and forgotten: it ended thousands of orders ago, so this fill was counted then.
+  if (known === undefined && parseOrderId(fill.order)?.run === books.run) return;
+  const order = known ?? adopt(books, market, fill, turn);
   if (order.executions.includes(fill.executionId)) return;
   order.executions.push(fill.executionId);
   order.filled = (order.filled + fill.quantity) as Quantity;

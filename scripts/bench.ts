@@ -1,0 +1,47 @@
+/** `npm run bench -- NAME [--json]`: prints machine, medians and the ratio to something measured in the same run. */
+import { parseArgs } from 'node:util';
+import type { BenchReport } from './bench/machine.ts';
+
+const benches: Readonly<Record<string, { help: string; load: () => Promise<() => BenchReport | Promise<BenchReport>> }>> = {
+  engine: {
+    help: 'bars per second through the pure engine, beside a hand-written loop',
+    load: async () => (await import('./bench/engine.ts')).benchEngine,
+  },
+};
+
+const USAGE = `npm run bench -- NAME [--json]\n\n${Object.entries(benches)
+  .map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`)
+  .join('\n')}\n`;
+
+function print(report: BenchReport): void {
+  const { cpu, cores, memoryGiB, node } = report.machine;
+  console.log(`${report.bench} on ${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}`);
+  for (const { what, value, unit, versus, ratio } of report.results) {
+    const beside = versus === undefined ? '' : `   beside ${versus}`;
+    const by = ratio === undefined ? '' : ` (ratio ${ratio.toFixed(3)})`;
+    console.log(`  ${what.padEnd(28)} ${value.toLocaleString('en-US').padStart(14)} ${unit}${beside}${by}`);
+  }
+}
+
+async function main(): Promise<number> {
+  const options = { json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const bench = benches[positionals[0] ?? ''];
+  if (bench === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const report = await (await bench.load())();
+  print(report);
+  if (values.json) console.log(JSON.stringify(report));
+  return 0;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  return 2;
+});

@@ -1,0 +1,92 @@
+/**
+ * The heart of the daemon: pull what arrived, step, make it durable, then do what was asked. An order that could not be
+ * accounted for is never sent.
+ */
+import type { Books } from '#server/domain/books.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import type { Command, Entry } from '#server/engine/command.ts';
+import { step } from '#server/engine/step.ts';
+import { clear, newTurn, type Turn } from '#server/engine/turn.ts';
+import type { Arrival, Inbox } from './inbox.ts';
+import type { Latch } from './latch.ts';
+import type { Broker, Journal, Log } from './ports.ts';
+
+export interface LoopParts {
+  readonly books: Books;
+  readonly plan: Plan;
+  readonly inbox: Inbox;
+  readonly journal: Journal;
+  readonly broker: Broker;
+  readonly latch: Latch;
+  readonly log: Log;
+  /** Told of every durable entry, in order. */
+  readonly published: (entry: Entry) => void;
+  /** Waits before the journal is tried again: real time, or virtual. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 5_000;
+
+/** Ends when the inbox was closed and is empty. */
+export async function run(parts: LoopParts): Promise<void> {
+  const turn = newTurn();
+  for (;;) {
+    const arrivals = await parts.inbox.next();
+    if (arrivals === undefined) return;
+    const entries = stepAll(parts, arrivals, turn);
+    if (entries.length === 0) continue;
+    await makeDurable(parts, entries, turn);
+    for (const entry of entries) {
+      parts.published(entry);
+      for (const command of entry.commands) perform(parts, command);
+    }
+  }
+}
+
+/** Takes every arrival through the engine; a tick that changed nothing leaves no entry and no gap in the sequence. */
+export function stepAll(
+  { books, plan, latch }: Pick<LoopParts, 'books' | 'plan' | 'latch'>,
+  arrivals: readonly Arrival[],
+  turn: Turn,
+): Entry[] {
+  const entries: Entry[] = [];
+  for (const { event, at } of arrivals) {
+    step(books, plan, event, at, turn);
+    if (event.kind === 'killEngaged') latch.lower(event.level);
+    const idle = event.kind === 'tick' && !turn.material && turn.commands.length === 0;
+    if (idle) books.seq--;
+    else entries.push({ seq: books.seq, at: books.at, event, signals: turn.signals, decisions: turn.decisions, commands: turn.commands });
+    clear(turn);
+  }
+  return entries;
+}
+
+/** While the journal refuses, the latch is closed and only cancels leave; the same entries are tried until they are in. */
+async function makeDurable({ journal, latch, log, broker, pause }: LoopParts, entries: readonly Entry[], turn: Turn): Promise<void> {
+  const changed = [...turn.changed];
+  turn.changed.clear();
+  let retryMs = FIRST_RETRY_MS;
+  for (;;) {
+    try {
+      await journal.append(entries, changed);
+      latch.journalFails(false);
+      return;
+    } catch (error) {
+      latch.journalFails(true);
+      log.error({ error: String(error), retryMs }, 'journal can not be written: nothing opens until it can');
+      if (retryMs === FIRST_RETRY_MS)
+        for (const entry of entries) for (const command of entry.commands) if (isCancel(command)) broker.perform(command);
+      await pause(retryMs);
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+    }
+  }
+}
+
+const isCancel = (command: Command): boolean => command.kind === 'cancel' || command.kind === 'cancelEverything';
+
+function perform({ broker, log }: LoopParts, command: Command): void {
+  if (command.kind === 'alert') log.warn({ code: command.code, text: command.text }, 'alert');
+  else if (command.kind === 'reconcile') broker.reconcile();
+  else broker.perform(command);
+}
