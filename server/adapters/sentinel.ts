@@ -1,0 +1,36 @@
+/**
+ * The sentinel file: `KILL` in the data folder. Its being there is all that counts, it is never parsed; an error other
+ * than "not there" counts as being there.
+ */
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const POLL_MS = 200;
+
+export const sentinelPath = (home: string): string => join(home, 'KILL');
+
+export function sentinelIsSet(home: string): boolean {
+  try {
+    return statSync(sentinelPath(home), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** Sets it; the content is for people only. */
+export function setSentinel(home: string, note: string): void {
+  writeFileSync(sentinelPath(home), `${note}\n`, { mode: 0o600 });
+}
+
+/** Looks five times a second; tells each time it appears. Returns the way to stop. */
+export function watchSentinel(home: string, appeared: () => void): () => void {
+  let was = false;
+  const look = (): void => {
+    const is = sentinelIsSet(home);
+    if (is && !was) appeared();
+    was = is;
+  };
+  look();
+  const timer = setInterval(look, POLL_MS);
+  return () => clearInterval(timer);
+}
