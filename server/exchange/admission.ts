@@ -3,7 +3,7 @@ import { absolute, basisPointsOf, formatFixed, type Money, notional, type Price,
 import type { Draft } from './draft.ts';
 import { type Order, type OrderSide, type PositionIntent, remainingQuantity } from './order.ts';
 import { openOrders, siblingOf } from './order-book.ts';
-import { forbidden } from './refusal.ts';
+import { forbidden, unprocessable } from './refusal.ts';
 import { heldQuantity, valuate } from './valuation.ts';
 import { checkWash } from './wash.ts';
 import { lastPrice, type World } from './world.ts';
@@ -30,7 +30,7 @@ export function admit(world: World, draft: Candidate, replacing?: Order): Admiss
   const held = heldQuantity(world, symbol);
   const reduces = draft.side === 'buy' ? held < 0n : held > 0n;
   if (!reduces) return draft.side === 'buy' ? admitPurchase(world, draft, replacing) : admitShortSale(world, draft, replacing);
-  if (draft.orderClass === 'bracket') forbidden('bracket orders must be entry orders');
+  if (draft.orderClass === 'bracket') unprocessable('bracket orders must be entry orders');
   checkAvailable(world, draft, held, replacing);
   return { intent: draft.side === 'buy' ? 'buy_to_close' : 'sell_to_close', reservePrice: 0n as Price, reserved: 0n as Money };
 }

@@ -62,7 +62,7 @@ export interface Order {
   /** Price at which the open remainder reserves buying power; zero for an order that only reduces. */
   readonly reservePrice: Price;
   reserved: Money;
-  readonly parentId: string | null;
+  parentId: string | null;
   legIds: readonly string[];
   readonly replaces: string | null;
   replacedBy: string | null;

@@ -5,7 +5,7 @@ import { findOrder } from './cancel.ts';
 import { positive, readClientId } from './draft.ts';
 import { activate, settle, tell } from './lifecycle.ts';
 import { meetMarket } from './matching.ts';
-import { isOpen, type Order, type TimeInForce } from './order.ts';
+import { isOpen, type Order, remainingQuantity, type TimeInForce } from './order.ts';
 import { addOrder, legsOf } from './order-book.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
 import type { ReplaceRequest } from './requests.ts';
@@ -105,10 +105,10 @@ function retire(world: World, old: Order, fresh: Order): void {
   old.replacedAt = world.now;
   old.replacedBy = fresh.id;
   settle(world, old);
+  const more = (fresh.quantity ?? 0n) - remainingQuantity(old);
   for (const leg of legsOf(world.orders, old)) {
-    // A leg's parent is the order that is alive now.
-    Object.assign(leg, { parentId: fresh.id });
-    if (leg.quantity !== null && isOpen(leg)) leg.quantity = fresh.quantity;
+    leg.parentId = fresh.id;
+    if (leg.quantity !== null && isOpen(leg)) leg.quantity = (leg.quantity + more) as Quantity;
   }
   fresh.legIds = old.legIds;
   if (old.parentId !== null) {

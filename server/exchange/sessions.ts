@@ -10,6 +10,7 @@ import type { Tape } from './tape.ts';
 
 const OPENS = 9 * 60 + 30;
 const CLOSES = 16 * 60;
+const EVENING = 20 * 60;
 const LOOK_AHEAD_DAYS = 30;
 
 export interface SessionBook {
@@ -21,6 +22,8 @@ export interface SessionBook {
   nextOpen(at: Instant): Instant;
   /** The next close after `at`. */
   nextClose(at: Instant): Instant;
+  /** The next end of extended hours after `at`: 20:00 on a session day. */
+  nextEvening(at: Instant): Instant;
   /** The last session day before a day. */
   dayBefore(day: number): number;
 }
@@ -65,6 +68,7 @@ export function createSessionBook(tape: Tape, loop: boolean): SessionBook {
     },
     nextOpen: (at) => next(at, (session) => session.opensAt),
     nextClose: (at) => next(at, (session) => session.closesAt),
+    nextEvening: (at) => next(at, (session) => newYorkInstant(newYorkDay(session.opensAt), EVENING)),
     dayBefore: (day) => {
       for (let before = day - 1; before > day - LOOK_AHEAD_DAYS; before--) if (on(before)) return before;
       return day - 1;

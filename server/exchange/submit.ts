@@ -5,7 +5,6 @@ import { type Admission, admit, type Candidate } from './admission.ts';
 import { type Draft, readDraft } from './draft.ts';
 import { activate, tell } from './lifecycle.ts';
 import { isExtendedHours, meetMarket } from './matching.ts';
-import { newYorkDay, newYorkInstant } from './new-york.ts';
 import { type Order, type OrderRole, type OrderType, opposite } from './order.ts';
 import { addOrder } from './order-book.ts';
 import type { OrderRequest } from './requests.ts';
@@ -14,7 +13,6 @@ import { reserve } from './valuation.ts';
 import { nextId, type World } from './world.ts';
 
 const GTC_DAYS = 90;
-const EIGHT_PM = 20 * 60;
 
 /** Places an order and returns it as it was acknowledged, before the market saw it. */
 export function submitOrder(world: World, request: OrderRequest): Order {
@@ -123,8 +121,7 @@ function expiryOf(world: World, draft: Candidate): Instant | null {
   if (draft.timeInForce === 'gtc') return (world.now + GTC_DAYS * DAY_MS) as Instant;
   if (draft.timeInForce !== 'day') return null;
   if (!draft.extendedHours) return world.session?.closesAt ?? world.sessions.nextClose(world.now);
-  const close = world.sessions.nextClose((world.now - 4 * 3_600_000) as Instant);
-  return newYorkInstant(newYorkDay(close), EIGHT_PM);
+  return world.sessions.nextEvening(world.now);
 }
 
 /** The exits of a bracket exist from the start, `held` until the entry has filled completely. */

@@ -1,0 +1,60 @@
+/** The list of orders: filtered, sorted by submission, paged, and rolled up under their entries when asked for nested. */
+import { isOpen, type Order } from './order.ts';
+import { allOpenOrders, legsOf } from './order-book.ts';
+import { unprocessable } from './refusal.ts';
+import type { OrderFilter } from './requests.ts';
+import type { World } from './world.ts';
+
+export function listOrders(world: World, filter: OrderFilter): Order[] {
+  const matches = makeFilter(world, filter);
+  const found: Order[] = [];
+  const isAscending = filter.direction === 'asc';
+  // Open orders are few: only they are walked when only they are asked for, and when nested their closed entries.
+  const source = filter.status === 'open' ? openWithEntries(world, filter.nested) : world.orders.all;
+  for (let i = 0; i < source.length && found.length < filter.limit; i++) {
+    const order = source[isAscending ? i : source.length - 1 - i];
+    if (order && matches(order)) found.push(order);
+  }
+  return found;
+}
+
+function openWithEntries(world: World, nested: boolean): Order[] {
+  const open = allOpenOrders(world.orders);
+  if (!nested) return open;
+  const entries = new Map<string, Order>();
+  for (const order of open) {
+    const entry = order.parentId === null ? order : (world.orders.byId.get(order.parentId) ?? order);
+    entries.set(entry.id, entry);
+  }
+  return [...entries.values()].sort((a, b) => a.seq - b.seq);
+}
+
+function makeFilter(world: World, filter: OrderFilter): (order: Order) => boolean {
+  const symbols = filter.symbols && new Set(filter.symbols.map((name) => world.tape.assets.find(name)?.instrument.symbol ?? name));
+  const before = seqOf(world, filter.beforeOrderId) ?? Number.POSITIVE_INFINITY;
+  const after = seqOf(world, filter.afterOrderId) ?? -1;
+  return (order) => {
+    if (filter.nested && order.parentId !== null) return false;
+    if (order.seq >= before || order.seq <= after) return false;
+    if (filter.after !== undefined && order.submittedAt <= filter.after) return false;
+    if (filter.until !== undefined && order.submittedAt >= filter.until) return false;
+    if (symbols && !symbols.has(order.symbol)) return false;
+    if (filter.side !== undefined && order.side !== filter.side) return false;
+    if (filter.assetClasses && !filter.assetClasses.includes(order.assetClass)) return false;
+    return hasStatus(world, order, filter);
+  };
+}
+
+/** A held stop-loss leg is open but, on Alpaca, listed only under its entry. */
+function hasStatus(world: World, order: Order, { status, nested }: OrderFilter): boolean {
+  if (status === 'all') return true;
+  const legsAlive = nested && legsOf(world.orders, order).some(isOpen);
+  if (status === 'closed') return !isOpen(order) && !legsAlive;
+  if (order.status === 'held' && !nested) return world.settings.listHeldLegs;
+  return isOpen(order) || legsAlive;
+}
+
+function seqOf(world: World, id: string | undefined): number | undefined {
+  if (id === undefined) return undefined;
+  return world.orders.byId.get(id)?.seq ?? unprocessable(`order not found for ${id}`);
+}

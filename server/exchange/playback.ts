@@ -1,0 +1,120 @@
+/** Plays the tape: prices become quotes that orders meet, minutes become bars, sessions open and close. */
+import type { Instant } from '../domain/time.ts';
+import { MINUTE_MS } from '../domain/time.ts';
+import { activate, endOrder } from './lifecycle.ts';
+import { matchQuote, meetMarket } from './matching.ts';
+import { newYorkDay } from './new-york.ts';
+import { isOpen } from './order.ts';
+import { allOpenOrders } from './order-book.ts';
+import { quoteAround, WALK_AT, walkedPrice } from './quote.ts';
+import { dateText } from './stamp.ts';
+import { lapShift, shiftBar, type TapeMinute } from './tape.ts';
+import { valuate } from './valuation.ts';
+import { assetOf, type World } from './world.ts';
+
+const END_OF_MINUTE = WALK_AT.length;
+
+/** When the tape next says something, or nothing when it has ended. */
+export function nextTapeAt(world: World): Instant | undefined {
+  const { cursor, tape } = world;
+  const minute = tape.minutes[cursor.minute];
+  if (!minute) return undefined;
+  return (minute.startsAt + lapShift(tape, cursor.lap) + (WALK_AT[cursor.step] ?? MINUTE_MS)) as Instant;
+}
+
+/** Plays everything up to and including `to`; a session's edge comes before the tape at the same instant. */
+export function play(world: World, to: Instant): void {
+  for (;;) {
+    const tapeAt = nextTapeAt(world);
+    const edgeFirst = tapeAt === undefined || world.edgeAt <= tapeAt;
+    const at = edgeFirst ? world.edgeAt : tapeAt;
+    if (at > to) break;
+    if (at > world.now) world.now = at;
+    if (edgeFirst) crossEdge(world);
+    else playStep(world);
+  }
+  if (to > world.now) world.now = to;
+}
+
+function playStep(world: World): void {
+  const { cursor, tape } = world;
+  const minute = tape.minutes[cursor.minute];
+  if (!minute) return;
+  if (cursor.step === END_OF_MINUTE) publishBars(world, minute);
+  else for (const bar of minute.bars) tradeAt(world, bar, cursor.step);
+  cursor.step += 1;
+  if (cursor.step <= END_OF_MINUTE) return;
+  cursor.step = 0;
+  cursor.minute += 1;
+  if (cursor.minute < tape.minutes.length || !world.settings.loop) return;
+  cursor.minute = 0;
+  cursor.lap += 1;
+}
+
+function tradeAt(world: World, bar: TapeMinute['bars'][number], step: number): void {
+  const { instrument } = assetOf(world, bar.symbol);
+  const prices = quoteAround({ instrument, halfSpreadBps: world.settings.halfSpreadBps }, walkedPrice(bar, step));
+  world.tradeCount += 1;
+  const share = bar.volume / WALK_AT.length;
+  const size = instrument.assetClass === 'crypto' ? Math.round(share * 1e9) / 1e9 : Math.max(1, Math.round(share));
+  const quote = { symbol: bar.symbol, at: world.now, ...prices, size, tradeId: world.tradeCount };
+  world.quotes.set(bar.symbol, quote);
+  if (world.settings.publishTicks) {
+    world.outbox.push(
+      { kind: 'quote', assetClass: instrument.assetClass, quote },
+      { kind: 'trade', assetClass: instrument.assetClass, quote },
+    );
+  }
+  matchQuote(world, quote);
+}
+
+function publishBars(world: World, minute: TapeMinute): void {
+  const shift = lapShift(world.tape, world.cursor.lap);
+  for (const bar of minute.bars) {
+    const { assetClass } = assetOf(world, bar.symbol).instrument;
+    world.outbox.push({ kind: 'bar', assetClass, bar: shiftBar(bar, shift) });
+  }
+}
+
+/** Finds the first edge after now: an open, a close, or the end of extended hours. */
+export function findEdge(world: World): void {
+  world.session = world.sessions.at(world.now);
+  const change = world.session ? world.session.closesAt : world.sessions.nextOpen(world.now);
+  const evening = world.sessions.nextEvening(world.now);
+  world.edgeAt = change < evening ? change : evening;
+}
+
+function crossEdge(world: World): void {
+  const session = world.sessions.at(world.now);
+  if (session && !world.session) openSession(world);
+  world.session = session;
+  expireOrders(world);
+  findEdge(world);
+}
+
+/** The day begins: yesterday's equity and prices are noted, waiting orders reach the market. */
+function openSession(world: World): void {
+  const value = valuate(world);
+  world.account.lastEquity = value.equity;
+  world.account.lastMaintenance = value.maintenanceMargin;
+  world.account.balanceAsOf = dateText(world.sessions.dayBefore(newYorkDay(world.now)));
+  for (const [symbol, quote] of world.quotes) world.lastDayPrices.set(symbol, quote.last);
+  for (const position of world.positions.values()) {
+    position.quantityToday = 0n as typeof position.quantityToday;
+    position.costToday = 0n as typeof position.costToday;
+  }
+  world.session = world.sessions.at(world.now);
+  for (const order of allOpenOrders(world.orders)) {
+    if (order.status !== 'accepted' || order.assetClass !== 'us_equity') continue;
+    activate(world, order);
+    meetMarket(world, order);
+  }
+}
+
+/** DAY orders end with their session (marked for extended hours: in the evening), others when their ninety days are over. */
+function expireOrders(world: World): void {
+  for (const order of allOpenOrders(world.orders)) {
+    if (order.expiresAt === null || order.expiresAt > world.now || !isOpen(order)) continue;
+    endOrder(world, order, 'expired');
+  }
+}

@@ -1,0 +1,65 @@
+/** The whole state as text and back. Big integers are written as `{"$":"123"}`; indexes are built again. */
+import type { AssetSymbol } from '../domain/ids.ts';
+import { isOpen, type Order } from './order.ts';
+import { addOrder, createOrderBook } from './order-book.ts';
+import type { World } from './world.ts';
+
+const VERSION = 1;
+
+/** What of a world is written down: everything but its tape, its settings, and what it has yet to say. */
+type Saved = Omit<World, 'settings' | 'tape' | 'sessions' | 'session' | 'orders' | 'positions' | 'quotes' | 'lastDayPrices' | 'outbox'> & {
+  readonly version: number;
+  readonly orders: readonly Order[];
+  readonly open: readonly string[];
+  readonly positions: readonly (readonly [AssetSymbol, unknown])[];
+  readonly quotes: readonly (readonly [AssetSymbol, unknown])[];
+  readonly lastDayPrices: readonly (readonly [AssetSymbol, unknown])[];
+};
+
+const write = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? { $: value.toString() } : value);
+
+function read(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('$' in value) || typeof value.$ !== 'string') return value;
+  return BigInt(value.$);
+}
+
+export function saveWorld(world: World): string {
+  const { settings: _settings, tape: _tape, sessions: _sessions, session: _session, outbox: _outbox, ...rest } = world;
+  const saved: Saved = {
+    version: VERSION,
+    ...rest,
+    orders: world.orders.all,
+    open: [...world.orders.open.values()].flatMap((orders) => [...orders.keys()]),
+    positions: [...world.positions],
+    quotes: [...world.quotes],
+    lastDayPrices: [...world.lastDayPrices],
+  };
+  return JSON.stringify(saved, write);
+}
+
+export function loadWorld(world: World, text: string): void {
+  const saved = JSON.parse(text, read) as Saved;
+  if (saved.version !== VERSION) {
+    throw new Error(
+      `the exchange's snapshot has version ${saved.version}, this program reads ${VERSION}; remove the exchange's state folder to begin anew`,
+    );
+  }
+  const { version: _version, open, orders, positions, quotes, lastDayPrices, ...rest } = saved;
+  const book = createOrderBook();
+  for (const order of orders) addOrder(book, order);
+  // Open orders keep the order in which they stood: it decides who is matched first.
+  for (const id of open) {
+    const order = book.byId.get(id);
+    if (!order || !isOpen(order)) continue;
+    book.open.get(order.symbol)?.delete(id);
+    book.open.get(order.symbol)?.set(id, order);
+  }
+  Object.assign(world, rest, {
+    orders: book,
+    positions: new Map(positions),
+    quotes: new Map(quotes),
+    lastDayPrices: new Map(lastDayPrices),
+    session: world.sessions.at(rest.now),
+    outbox: [],
+  });
+}

@@ -1,0 +1,131 @@
+/** The account, its positions and the listed assets in Alpaca's words. */
+import { withoutSlash } from '../../domain/ids.ts';
+import { absolute, divideRounded, formatFixed, notional, UNIT } from '../../domain/money.ts';
+import { claimedQuantity } from '../admission.ts';
+import type { Asset } from '../asset.ts';
+import { averageEntry, type Position } from '../position.ts';
+import { uuidOf } from '../random.ts';
+import { stamp } from '../stamp.ts';
+import { valuate } from '../valuation.ts';
+import { assetOf, lastPrice, type World } from '../world.ts';
+
+const ACCOUNT_LANE = 0x5f3759df;
+
+export function renderAccount(world: World): Record<string, unknown> {
+  const value = valuate(world);
+  const { account, configurations, settings } = world;
+  const cash = formatFixed(account.cash);
+  const equity = formatFixed(value.equity);
+  const power = formatFixed(value.buyingPower);
+  const cashPower = formatFixed(value.cashBuyingPower);
+  const id = uuidOf(settings.seed ^ ACCOUNT_LANE, 0);
+  return {
+    id,
+    admin_configurations: {},
+    user_configurations: null,
+    account_number: `PA${id.replace(/\D/g, '').padEnd(10, '0').slice(0, 10)}`,
+    status: 'ACTIVE',
+    crypto_status: 'ACTIVE',
+    options_approved_level: 0,
+    options_trading_level: 0,
+    currency: 'USD',
+    buying_power: power,
+    regt_buying_power: power,
+    effective_buying_power: power,
+    non_marginable_buying_power: cashPower,
+    options_buying_power: cashPower,
+    bod_dtbp: '0',
+    cash,
+    accrued_fees: '0',
+    pending_transfer_in: '0',
+    pending_transfer_out: '0',
+    pending_reg_taf_fees: '0',
+    portfolio_value: equity,
+    trading_blocked: false,
+    transfers_blocked: false,
+    account_blocked: false,
+    created_at: stamp(account.createdAt),
+    trade_suspended_by_user: configurations.suspend_trade,
+    multiplier: String(value.multiplier),
+    shorting_enabled: settings.shortingEnabled && !configurations.no_shorting && value.multiplier > 1,
+    equity,
+    last_equity: formatFixed(account.lastEquity),
+    long_market_value: formatFixed(value.longValue),
+    short_market_value: formatFixed(value.shortValue),
+    position_market_value: formatFixed(value.longValue - value.shortValue),
+    initial_margin: formatFixed(value.initialMargin),
+    maintenance_margin: formatFixed(value.maintenanceMargin),
+    last_maintenance_margin: formatFixed(account.lastMaintenance),
+    sma: '0',
+    balance_asof: account.balanceAsOf,
+    crypto_tier: 1,
+    intraday_adjustments: '0',
+  };
+}
+
+/** A fraction of a base with nine decimals; zero when there is no base. */
+const ratio = (part: bigint, base: bigint): string => (base === 0n ? '0' : formatFixed(divideRounded(part * UNIT, absolute(base))));
+
+export function renderPosition(world: World, position: Position): Record<string, unknown> {
+  const asset = assetOf(world, position.symbol);
+  const isLong = position.quantity > 0n;
+  const entry = averageEntry(position);
+  const price = lastPrice(world, position.symbol) ?? entry;
+  const value = notional(price, position.quantity);
+  const lastDay = world.lastDayPrices.get(position.symbol) ?? entry;
+  const overnight = position.quantity - position.quantityToday;
+  const dayCost = position.costToday + notional(lastDay, overnight as typeof position.quantity);
+  const profit = value - position.cost;
+  const dayProfit = value - dayCost;
+  const claimed = claimedQuantity(world, position.symbol, isLong ? 'sell' : 'buy').total;
+  const available = isLong ? position.quantity - claimed : position.quantity + claimed;
+  return {
+    asset_id: asset.id,
+    symbol: withoutSlash(position.symbol),
+    exchange: asset.exchange,
+    asset_class: asset.instrument.assetClass,
+    asset_marginable: asset.instrument.assetClass === 'us_equity',
+    qty: formatFixed(position.quantity),
+    qty_available: formatFixed(available),
+    avg_entry_price: formatFixed(entry),
+    side: isLong ? 'long' : 'short',
+    market_value: formatFixed(value),
+    cost_basis: formatFixed(position.cost),
+    unrealized_pl: formatFixed(profit),
+    unrealized_plpc: ratio(profit, position.cost),
+    unrealized_intraday_pl: formatFixed(dayProfit),
+    unrealized_intraday_plpc: ratio(dayProfit, dayCost),
+    current_price: formatFixed(price),
+    lastday_price: formatFixed(lastDay),
+    change_today: ratio(price - lastDay, lastDay),
+  };
+}
+
+export function renderAsset(asset: Asset): Record<string, unknown> {
+  const { instrument } = asset;
+  const isEquity = instrument.assetClass === 'us_equity';
+  const common = {
+    id: asset.id,
+    class: instrument.assetClass,
+    exchange: asset.exchange,
+    symbol: instrument.symbol,
+    name: asset.name,
+    status: 'active',
+    tradable: instrument.tradable,
+    marginable: isEquity,
+    shortable: instrument.shortable,
+    easy_to_borrow: instrument.shortable,
+    fractionable: instrument.fractionable,
+    maintenance_margin_requirement: isEquity ? 30 : 100,
+    margin_requirement_long: isEquity ? '30' : '100',
+    margin_requirement_short: isEquity ? '30' : '0',
+    attributes: [],
+  };
+  if (isEquity) return { ...common, borrow_status: instrument.shortable ? 'easy_to_borrow' : 'not_borrowable', cusip: null };
+  return {
+    ...common,
+    min_order_size: formatFixed(instrument.minQuantity),
+    min_trade_increment: formatFixed(instrument.quantityStep),
+    price_increment: formatFixed(instrument.priceStep),
+  };
+}

@@ -1,0 +1,35 @@
+/** Bars, quotes and trades in Alpaca's words, for REST and, with `T` and `S`, for the streams. */
+import { toNumber } from '../../domain/money.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { RolledBar } from '../bar-history.ts';
+import type { Quote } from '../quote.ts';
+import { stamp, stampSeconds } from '../stamp.ts';
+
+/** How an instant is written: as text, or as what the stream's codec makes a timestamp of. */
+export type WriteTime = (at: Instant) => unknown;
+
+const MICRO = 1e6;
+const round = (value: number): number => Math.round(value * MICRO) / MICRO;
+
+export function renderBar(bar: RolledBar, time: WriteTime = stampSeconds): Record<string, unknown> {
+  const { open, high, low, close, volume, trades } = bar;
+  const average = volume > 0 ? round(bar.traded / volume) : 0;
+  return { t: time(bar.startsAt), o: open, h: high, l: low, c: close, v: volume, n: trades, vw: average };
+}
+
+type Market = 'stocks' | 'crypto';
+
+/** Sizes are nominal: a round lot, a coin. */
+export function renderQuote(quote: Quote, market: Market, time: WriteTime = stamp): Record<string, unknown> {
+  const bp = toNumber(quote.bid);
+  const ap = toNumber(quote.ask);
+  if (market === 'crypto') return { t: time(quote.at), bp, bs: 1, ap, as: 1 };
+  return { t: time(quote.at), ax: 'V', ap, as: 100, bx: 'V', bp, bs: 100, c: ['R'], z: 'C' };
+}
+
+export function renderTrade(quote: Quote, market: Market, time: WriteTime = stamp): Record<string, unknown> {
+  const p = toNumber(quote.last);
+  const { size: s, tradeId: i } = quote;
+  if (market === 'crypto') return { t: time(quote.at), p, s, tks: 'B', i };
+  return { t: time(quote.at), x: 'V', p, s, c: ['@'], i, z: 'C' };
+}
