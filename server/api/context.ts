@@ -12,6 +12,7 @@ export interface House {
   readonly log: Log;
   readonly limits: ApiLimits;
   readonly calls: RateLimit;
+  readonly failedLogins: RateLimit;
   readonly streams: { open: number };
 }
 
@@ -21,6 +22,8 @@ export interface Caller {
   readonly requestId: string;
   readonly hasToken: boolean;
   readonly isAuthorised: boolean;
+  /** Has tried too often without the right token. */
+  readonly isTooMany: boolean;
   /** Resolves when the connection takes more, or is gone. */
   writable(signal: AbortSignal): Promise<void>;
 }

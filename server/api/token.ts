@@ -60,7 +60,8 @@ function checkOwner(path: string, { mode, uid }: { mode: number; uid: number }):
 }
 
 function unreadable(path: string, code: string | undefined): TokenError {
-  if (code === 'ELOOP') return new TokenError(`${path} is a symbolic link`, 'replace it by a file, or delete it and start the daemon again');
+  if (code === 'ELOOP')
+    return new TokenError(`${path} is a symbolic link`, 'replace it by a file, or delete it and start the daemon again');
   return new TokenError(`${path} can not be read (${code})`, 'run as the user who started the daemon');
 }
 
@@ -68,7 +69,7 @@ function unreadable(path: string, code: string | undefined): TokenError {
 async function makeToken(home: string): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const path = tokenFile(home);
-  const draft = `${path}.${process.pid}.new`;
+  const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
   const file = await open(draft, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, OWNER_ONLY);
   try {
     await file.writeFile(`${token}\n`);

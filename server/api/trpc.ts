@@ -64,3 +64,11 @@ const tooManyCalls = (perSecond: number) =>
     message: `more than ${perSecond} calls in one second from this address`,
     hint: 'wait a second; follow events.stream instead of asking again and again',
   });
+
+export const tooManyAttempts = () =>
+  new ApiError({
+    code: 'TOO_MANY_REQUESTS',
+    appCode: 'tooMany',
+    message: 'too many calls without the right token from this address',
+    hint: 'wait a minute; calls with the right token are served meanwhile',
+  });

@@ -1,0 +1,141 @@
+/** From our own types to the public shapes; the only place where money becomes text. */
+import type { Books, Market } from '#server/domain/books.ts';
+import type { KillLatch } from '#server/domain/kill.ts';
+import { absolute, divideRounded, formatFixed, UNIT } from '#server/domain/money.ts';
+import { averageEntryPrice } from '#server/domain/position.ts';
+import { dayProfitLossOf, equityOf, grossExposureOf, marketValueOf, unrealisedOf } from '#server/domain/valuation.ts';
+import type { Desk } from '#server/runtime/desk.ts';
+import type { Page, RecordedDecision, RecordedOrder, RecordedSignal } from '#server/runtime/records.ts';
+
+const NUMBER_DECIMALS = 9;
+
+export const fixedOrNull = (value: bigint | undefined): string | null => (value === undefined ? null : formatFixed(value));
+
+/** The decimal that a statistic's number means: never an exponent, never noise behind the ninth place. */
+export function decimalOf(value: number): string | null {
+  if (!Number.isFinite(value)) return null;
+  const fixed = value.toFixed(NUMBER_DECIMALS);
+  return fixed.includes('e') ? BigInt(value).toString() : fixed.replace(/\.?0+$/, '').replace(/^-0$/, '0');
+}
+
+export const timeOf = (atMs: number): string => new Date(atMs).toISOString();
+/** Books that saw nothing yet stand at 0, which is no time. */
+export const timeOrNull = (atMs: number | undefined): string | null => (atMs === undefined || !(atMs > 0) ? null : timeOf(atMs));
+
+export function presentHealth(desk: Desk) {
+  const { status, startedAtMs, loopIdleMs, journal, reconciled, streams } = desk.health();
+  const { mode, version, books } = desk;
+  const startedAt = timeOf(startedAtMs);
+  return { status, mode, version, startedAt, loopIdleMs, journal, reconciled, streams: [...streams], killLevel: books.kill.level };
+}
+
+export function presentAccount(books: Books, mode: string) {
+  const markets = [...books.markets.values()];
+  const statement = books.lastStatement;
+  return {
+    mode,
+    runId: books.run,
+    account: statement?.account ?? null,
+    seq: books.seq,
+    at: timeOrNull(books.at),
+    reconciled: books.reconciled,
+    killLevel: books.kill.level,
+    equity: formatFixed(equityOf(books)),
+    cash: formatFixed(books.cash),
+    dayProfitLoss: fixedOrNull(dayProfitLossOf(books)),
+    unrealised: formatFixed(markets.reduce((sum, market) => sum + unrealisedOf(market), 0n)),
+    realised: formatFixed(markets.reduce((sum, market) => sum + market.position.realised, 0n)),
+    grossExposure: formatFixed(grossExposureOf(books)),
+    buyingPower: fixedOrNull(statement?.buyingPower),
+    statementAt: timeOrNull(statement?.asOf),
+    openOrders: books.openOrderCount,
+    filledOrders: books.filledOrderCount,
+  };
+}
+
+export function presentPosition(market: Market) {
+  const { symbol, position, lastPrice, lastBarEndsAt } = market;
+  return {
+    symbol,
+    quantity: formatFixed(position.quantity),
+    averageEntryPrice: formatFixed(averageEntryPrice(position) ?? 0n),
+    lastPrice: decimalOf(lastPrice),
+    priceAt: timeOrNull(lastBarEndsAt),
+    marketValue: formatFixed(marketValueOf(market)),
+    unrealised: formatFixed(unrealisedOf(market)),
+    realised: formatFixed(position.realised),
+  };
+}
+
+export function presentOrder(order: RecordedOrder) {
+  const average = order.filled === 0n ? undefined : divideRounded(absolute(order.filledNotional) * UNIT, order.filled);
+  return {
+    id: order.id,
+    seq: order.seq,
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    timeInForce: order.timeInForce,
+    purpose: order.purpose,
+    quantity: formatFixed(order.quantity),
+    limitPrice: fixedOrNull(order.limitPrice),
+    status: order.status,
+    brokerId: order.brokerId ?? null,
+    filled: formatFixed(order.filled),
+    averageFillPrice: fixedOrNull(average),
+    reason: order.reason,
+    refusal: order.refusal ?? null,
+    createdAt: timeOf(order.createdAt),
+    updatedAt: timeOf(order.updatedAt),
+  };
+}
+
+export const presentSignal = ({ seq, at, portfolio, deployment, symbol, direction, confidence, horizonMs, reason }: RecordedSignal) => ({
+  seq,
+  at: timeOf(at),
+  portfolio,
+  deployment,
+  symbol,
+  direction,
+  confidence,
+  horizonMs: horizonMs ?? null,
+  reason,
+});
+
+export function presentDecision({ id, seq, at, decision }: RecordedDecision) {
+  const { verdict } = decision;
+  return {
+    id,
+    seq,
+    at: timeOf(at),
+    portfolio: decision.portfolio ?? null,
+    symbol: decision.symbol,
+    summary: decision.summary,
+    verdict: verdict?.kind ?? null,
+    refusals: verdict?.kind === 'refused' ? [...verdict.because] : [],
+    intent: verdict === undefined ? null : presentIntent(verdict.intent),
+    target: decision.target ?? null,
+    votes: [...decision.votes],
+    order: decision.order ?? null,
+  };
+}
+
+type JudgedIntent = NonNullable<RecordedDecision['decision']['verdict']>['intent'];
+
+const presentIntent = (intent: JudgedIntent) => ({
+  side: intent.side,
+  quantity: formatFixed(intent.quantity),
+  type: intent.type,
+  limitPrice: fixedOrNull(intent.limitPrice),
+  timeInForce: intent.timeInForce,
+  purpose: intent.purpose,
+  expectedPrice: formatFixed(intent.expectedPrice),
+  reason: intent.reason,
+});
+
+export const presentLatch = ({ level, latchId, by, reason, at }: KillLatch) => ({ level, latchId, by, reason, at: timeOrNull(at) });
+
+export const presentPage = <T, Shown>({ items, nextCursor }: Page<T>, present: (item: T) => Shown) => ({
+  items: items.map(present),
+  nextCursor: nextCursor === undefined ? null : String(nextCursor),
+});

@@ -1,0 +1,60 @@
+/** Looking at, engaging and releasing the kill switch. Engaging is cheap and never counted against a limit; releasing names its latch. */
+import type { KillLatch } from '#server/domain/kill.ts';
+import { higher } from '#server/domain/kill.ts';
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { presentLatch } from '../present.ts';
+import { engaged, engageInput, killState, releaseInput } from '../schemas.ts';
+import { guarded, router, urgent } from '../trpc.ts';
+
+const BY = 'api';
+
+export const killSwitchRouter = router({
+  state: guarded.output(killState).query(({ ctx }) => presentLatch(ctx.desk.books.kill)),
+
+  engage: urgent
+    .input(engageInput)
+    .output(engaged)
+    .mutation(async ({ ctx, input: { level, reason } }) => {
+      const written = ctx.desk.engage(level, BY, reason);
+      const latch = await beforeDeadline(written, ctx);
+      if (latch !== undefined) return { ...presentLatch(latch), durable: true };
+      // Closed in memory all the same: that is what the desk does first, and what the broker's gate reads.
+      const { kill, at } = ctx.desk.books;
+      const closed: KillLatch = { level: higher(kill.level, level), latchId: kill.latchId, by: BY, reason, at };
+      return { ...presentLatch(closed), durable: false };
+    }),
+
+  release: guarded
+    .input(releaseInput)
+    .output(killState)
+    .mutation(async ({ ctx, input: { latchId, note } }) => {
+      const latch = await ctx.desk.release(latchId, BY, note).catch((error: unknown) => {
+        throw refusal(error) ?? error;
+      });
+      return presentLatch(latch);
+    }),
+});
+
+/** The latch, or nothing when the journal fails or keeps us waiting: the caller must hear that the switch works. */
+async function beforeDeadline(written: Promise<KillLatch>, { log, limits, requestId }: Context): Promise<KillLatch | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), limits.engageDeadlineMs);
+  });
+  const reported = written.catch((err: unknown) => {
+    log.error({ err, requestId }, 'kill switch engaged but not journalled');
+    return undefined;
+  });
+  try {
+    return await Promise.race([reported, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The desk says why it keeps the latch closed, in an error with a hint; any other error is a fault of ours. */
+function refusal(error: unknown): ApiError | undefined {
+  if (!(error instanceof Error) || !('hint' in error) || typeof error.hint !== 'string') return undefined;
+  return new ApiError({ code: 'CONFLICT', appCode: 'releaseRefused', message: error.message, hint: error.hint });
+}
