@@ -1,0 +1,159 @@
+/**
+ * The official SDK, set up once: keys passed by hand (it would look into the environment), requests only to the whitelist
+ * and through our own budget, a time limit on each attempt, retries only of reads. Nothing in this folder goes around it.
+ */
+import { Alpaca } from '@alpacahq/alpaca-trade-api';
+import type { Log } from '#server/runtime/ports.ts';
+import { type Answer, answerOf, answerOfReply } from './answer.ts';
+import { createBudget, type Lane, type RateReading } from './budget.ts';
+import type { Origins, StockFeed } from './origins.ts';
+import { createRequestQueue } from './request-queue.ts';
+import type { CryptoStream, SocketFactory, StockStream, TradeUpdateStream } from './sdk.ts';
+import { openSocket } from './socket.ts';
+
+export interface ClientOptions {
+  readonly origins: Origins;
+  readonly keyId: string;
+  readonly secretKey: string;
+  readonly log: Log;
+  /** Until the broker's headers say otherwise; trading and market data count apart. */
+  readonly requestsPerMinute?: number;
+  /** Of each attempt, without the time it waited for its turn. */
+  readonly timeoutMs?: number;
+  /** Resolves after so many milliseconds: between the attempts of a read. */
+  readonly pause?: (ms: number) => Promise<void>;
+  /** 0 to 1: spreads the attempts. */
+  readonly random?: () => number;
+}
+
+/** What the SDK's `…Raw` calls give: the reply as it came. */
+interface Sent {
+  readonly raw: Response;
+}
+
+/** Looked at on the last line before the request leaves; throws a NotSentError to keep it back. */
+export interface LastLook extends RequestInit {
+  readonly lastLook?: () => void;
+}
+
+/** A stream of the SDK, and the way to be rid of its socket even when the other side is silent. */
+export interface OpenStream<S> {
+  readonly stream: S;
+  end(): void;
+}
+
+export interface AlpacaClient {
+  readonly origins: Origins;
+  /** A read: waits for its turn, tries again after network errors, 5xx and 429. */
+  read(lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer>;
+  /** A change: one attempt. Throws only when the last look or the whitelist kept it from being sent. */
+  change(lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer>;
+  /** A read of market data, which has a budget of its own. */
+  readData(lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer>;
+  openTradeUpdates(): OpenStream<TradeUpdateStream>;
+  openStocks(feed: StockFeed): OpenStream<StockStream>;
+  openCrypto(): OpenStream<CryptoStream>;
+}
+
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 60_000;
+const REQUESTS_PER_MINUTE = 200;
+const TIMEOUT_MS = 10_000;
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+const numberIn = (headers: Headers, name: string): number | undefined => {
+  const text = headers.get(name);
+  return text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+};
+
+function rateOf(headers: Headers): RateReading {
+  const resetAtSeconds = numberIn(headers, 'x-ratelimit-reset');
+  return {
+    limit: numberIn(headers, 'x-ratelimit-limit'),
+    remaining: numberIn(headers, 'x-ratelimit-remaining'),
+    resetInMs: resetAtSeconds === undefined ? undefined : resetAtSeconds * 1_000 - Date.now(),
+  };
+}
+
+function checkKeys(keyId: string, secretKey: string): void {
+  const missing = [keyId.trim() === '' && 'the key id', secretKey.trim() === '' && 'the secret key'].filter(Boolean);
+  if (missing.length === 0) return;
+  throw new Error(`${missing.join(' and ')} of the Alpaca account is empty; set APCA_API_KEY_ID and APCA_API_SECRET_KEY`);
+}
+
+/** The one place where a request leaves: it goes where the table says, follows no redirect, and is looked at a last time. */
+function guardedFetch(origins: Origins, heard: (target: string, headers: Headers) => void) {
+  return async (url: string, init: LastLook): Promise<Response> => {
+    const target = origins.resolve(url);
+    const { lastLook, ...request } = init;
+    lastLook?.();
+    const response = await fetch(target, { ...request, redirect: 'error' });
+    heard(url, response.headers);
+    return response;
+  };
+}
+
+export function createClient(options: ClientOptions): AlpacaClient {
+  const { origins, keyId, secretKey, log, pause = after, random = Math.random } = options;
+  checkKeys(keyId, secretKey);
+  const requestsPerMinute = options.requestsPerMinute ?? REQUESTS_PER_MINUTE;
+  const budgetOf = () => createBudget({ requestsPerMinute, now: () => performance.now() });
+  const budgets = { trading: budgetOf(), data: budgetOf() };
+  const queues = { trading: createRequestQueue(budgets.trading), data: createRequestQueue(budgets.data) };
+  const alpaca = new Alpaca({
+    keyId,
+    secret: secretKey,
+    paper: true,
+    rateLimit: false,
+    retry: false,
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    fetchApi: guardedFetch(origins, (url, headers) =>
+      (new URL(url).hostname.startsWith('data.') ? budgets.data : budgets.trading).observe(rateOf(headers)),
+    ),
+  });
+
+  const attempt = async (of: keyof typeof queues, lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer> => {
+    await queues[of].turn(lane);
+    try {
+      const { raw } = await send(alpaca);
+      return await answerOfReply(raw);
+    } catch (error) {
+      return answerOf(error);
+    }
+  };
+  const persist = async (of: keyof typeof queues, lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer> => {
+    for (let failed = 0; ; ) {
+      const answer = await attempt(of, lane, send);
+      if (answer.kind !== 'silence' || ++failed === ATTEMPTS) return answer;
+      const backOffMs = FIRST_PAUSE_MS * 2 ** failed * (0.5 + random() / 2);
+      const waitMs = Math.min(Math.max(answer.retryAfterMs ?? 0, backOffMs), LONGEST_PAUSE_MS);
+      log.debug({ lane, reason: answer.text, waitMs }, 'reading from the broker again');
+      await pause(waitMs);
+    }
+  };
+  const open = <S extends { disconnect(): void }>(make: (wsFactory: SocketFactory) => S): OpenStream<S> => {
+    const socket = openSocket(origins);
+    const stream = make(socket.factory);
+    return {
+      stream,
+      end: () => {
+        stream.disconnect();
+        socket.end();
+      },
+    };
+  };
+  // The supervisor makes a new stream for each attempt: the SDK's own would stop for good, and can be stuck for ever.
+  const once = { maxReconnectAttempts: 0 };
+  return {
+    origins,
+    read: (lane, send) => persist('trading', lane, send),
+    change: (lane, send) => attempt('trading', lane, send),
+    readData: (lane, send) => persist('data', lane, send),
+    openTradeUpdates: () => open((wsFactory) => alpaca.trading.stream({ ...once, url: origins.streamUrl('tradeUpdates'), wsFactory })),
+    openStocks: (feed) =>
+      open((wsFactory) => alpaca.marketData.stockStream({ ...once, url: origins.streamUrl('stocks', feed), wsFactory })),
+    openCrypto: () => open((wsFactory) => alpaca.marketData.cryptoStream({ ...once, url: origins.streamUrl('crypto'), wsFactory })),
+  };
+}
