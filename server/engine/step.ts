@@ -18,7 +18,10 @@ import { alert, type Turn } from './turn.ts';
 export function step(books: Books, plan: Plan, event: Event, at: Instant, turn: Turn): void {
   books.seq++;
   if (at > books.at) books.at = at;
-  if (books.day !== undefined && books.at >= books.day.endsAt) rollDay(books, plan.limits);
+  if (books.day !== undefined && books.at >= books.day.endsAt) {
+    rollDay(books, plan.limits);
+    turn.material = true;
+  }
   if (event.kind === 'bar') onBar(books, plan, event, turn);
   else happen(books, plan, event, turn);
 }

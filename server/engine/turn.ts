@@ -2,7 +2,7 @@
 import type { Decision } from '#server/domain/decision.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { DatedSignal } from '#server/domain/signal.ts';
-import type { AlertCode, Command } from './command.ts';
+import type { AlertCode, Command, Entry } from './command.ts';
 
 export interface Turn {
   signals: DatedSignal[];
@@ -16,7 +16,16 @@ export interface Turn {
 
 export const newTurn = (): Turn => ({ signals: [], decisions: [], commands: [], changed: new Set(), material: false });
 
-/** Gives the lists away (the journal keeps them) and begins with new ones; costs nothing when nothing happened. */
+const NOTHING: readonly never[] = Object.freeze([]);
+
+/** The lists for an entry of the journal. An empty one is not given away: it goes on being used. */
+export const given = ({ signals, decisions, commands }: Turn): Pick<Entry, 'signals' | 'decisions' | 'commands'> => ({
+  signals: signals.length > 0 ? signals : NOTHING,
+  decisions: decisions.length > 0 ? decisions : NOTHING,
+  commands: commands.length > 0 ? commands : NOTHING,
+});
+
+/** Begins with new lists where the old ones were used; costs nothing when nothing happened. */
 export function clear(turn: Turn): void {
   if (turn.signals.length > 0) turn.signals = [];
   if (turn.decisions.length > 0) turn.decisions = [];

@@ -6,7 +6,7 @@ import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import { step } from '#server/engine/step.ts';
-import { clear, newTurn, type Turn } from '#server/engine/turn.ts';
+import { clear, given, newTurn, type Turn } from '#server/engine/turn.ts';
 import type { Arrival, Inbox } from './inbox.ts';
 import type { Latch } from './latch.ts';
 import type { Broker, Journal, Log } from './ports.ts';
@@ -56,7 +56,7 @@ export function stepAll(
     if (event.kind === 'killEngaged') latch.lower(event.level);
     const idle = event.kind === 'tick' && !turn.material && turn.commands.length === 0;
     if (idle) books.seq--;
-    else entries.push({ seq: books.seq, at: books.at, event, signals: turn.signals, decisions: turn.decisions, commands: turn.commands });
+    else entries.push({ seq: books.seq, at: books.at, event, ...given(turn) });
     clear(turn);
   }
   return entries;

@@ -15,7 +15,7 @@ import type { Command } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
 import { newBooks } from '#server/engine/genesis.ts';
 import { step } from '#server/engine/step.ts';
-import { clear, newTurn, type Turn } from '#server/engine/turn.ts';
+import { clear, given, newTurn, type Turn } from '#server/engine/turn.ts';
 
 /** Wednesday 2026-03-18, 14:00 UTC: inside a session. */
 export const NOON = Date.UTC(2026, 2, 18, 14) as Instant;
@@ -122,7 +122,7 @@ export function bench(ofPlan: Plan = plan(), first: Partial<Statement> = {}): Be
       step(books, ofPlan, event, at, turn);
       made.at = at;
       made.last = turn.decisions;
-      const { commands } = turn;
+      const { commands } = given(turn);
       clear(turn);
       return commands;
     },

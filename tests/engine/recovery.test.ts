@@ -1,0 +1,129 @@
+/** Books that were saved and loaded, or rebuilt from the journal, are the books that were: at any point, on any history. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { BrokerOrderId, OrderId, RunId } from '#server/domain/ids.ts';
+import { formatFixed } from '#server/domain/money.ts';
+import { equityOf } from '#server/domain/valuation.ts';
+import type { Entry } from '#server/engine/command.ts';
+import type { Event } from '#server/engine/event.ts';
+import { newBooks } from '#server/engine/genesis.ts';
+import { inconsistency } from '#server/engine/observe.ts';
+import { reapply } from '#server/engine/reapply.ts';
+import { restore, snapshotOf } from '#server/engine/snapshot.ts';
+import { newTurn } from '#server/engine/turn.ts';
+import { decode, encode } from '#server/runtime/codec.ts';
+import { Inbox } from '#server/runtime/inbox.ts';
+import { Latch } from '#server/runtime/latch.ts';
+import { stepAll } from '#server/runtime/loop.ts';
+import { AAPL, bar, fill, hired, instrument, NOON, plan, portfolio, statement } from '#tests/support/builders.ts';
+
+const thePlan = () =>
+  plan({ portfolios: [portfolio({ deployments: [hired('ma-cross', { fast: 2, slow: 4 }), hired('rsi-reversion', { period: 3 })] })] });
+
+/** What an outside world does, as a walk over small numbers. */
+type Deed = { kind: 'bar'; move: number } | { kind: 'answer'; how: number } | { kind: 'tick' } | { kind: 'kill' } | { kind: 'release' };
+
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('bar' as const), move: fc.integer({ min: -300, max: 300 }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('answer' as const), how: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'tick' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'kill' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'release' as const }) },
+);
+
+/** Lives through the deeds and keeps the journal. */
+function live(deeds: readonly Deed[]) {
+  const ofPlan = thePlan();
+  const books = newBooks('rtest' as RunId, ofPlan);
+  const turn = newTurn();
+  const journal: Entry[] = [];
+  const parts = { books, plan: ofPlan, latch: new Latch(books) };
+  let [bars, price] = [0, 100];
+  const happen = (event: Event): void => {
+    const entries = stepAll(parts, [{ event, at: (NOON + bars * 60_000) as typeof NOON }], turn);
+    journal.push(...entries);
+    turn.changed.clear();
+    const problem = inconsistency(books);
+    if (problem !== undefined) throw new Error(`${problem} after ${encode(event)}`);
+  };
+  happen({ kind: 'started', version: 'test', plan: 'p' });
+  happen({ kind: 'instruments', instruments: [instrument(AAPL)] });
+  happen({ kind: 'calendar', sessions: [{ date: 'd', opensAt: NOON, closesAt: (NOON + 86_400_000) as typeof NOON }] });
+  happen({ kind: 'statement', statement: statement() });
+  for (const one of deeds) {
+    if (one.kind === 'bar') {
+      price = Math.max(50, price + one.move / 100);
+      happen({ kind: 'bar', bar: bar(bars++, Math.round(price * 100) / 100), history: false });
+    } else if (one.kind === 'answer') answer(books.markets.get(AAPL)!.openOrders[0]?.id, one.how, happen, price);
+    else if (one.kind === 'tick') happen({ kind: 'tick' });
+    else if (one.kind === 'kill') happen({ kind: 'killEngaged', level: 'flatten', by: 'test', reason: 'test' });
+    else happen({ kind: 'killReleased', by: 'test', note: '', latchId: books.kill.latchId });
+  }
+  return { books, journal, ofPlan };
+}
+
+function answer(order: OrderId | undefined, how: number, happen: (event: Event) => void, price: number): void {
+  if (order === undefined) return;
+  const side = how % 2 === 0 ? 'buy' : 'sell';
+  if (how === 0) happen({ kind: 'orderAccepted', order, brokerId: `b-${order}` as BrokerOrderId });
+  else if (how === 1) happen({ kind: 'orderRejected', order, code: '403', reason: 'no' });
+  else if (how === 2) happen({ kind: 'orderUnknown', order, reason: 'timeout' });
+  else happen({ kind: 'fill', fill: fill(order, side, how === 3 ? '1' : '7', price.toFixed(2)) });
+}
+
+const textOf = (books: ReturnType<typeof newBooks>) => encode(snapshotOf(books));
+
+test('a snapshot, loaded, goes on like the original', () => {
+  fc.assert(
+    fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+      const { books, ofPlan } = live(deeds);
+      const text = textOf(books);
+      const loaded = restore(decode(text), ofPlan, true);
+      expect(textOf(loaded)).toBe(text);
+      expect(inconsistency(loaded)).toBeUndefined();
+      expect(equityOf(loaded)).toBe(equityOf(books));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the journal, taken in again, gives the same cash, positions, orders and kill level', () => {
+  fc.assert(
+    fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+      const { books, journal, ofPlan } = live(deeds);
+      const again = newBooks('rtest' as RunId, ofPlan);
+      const turn = newTurn();
+      for (const entry of journal) reapply(again, ofPlan, decode<Entry>(encode(entry)), turn);
+      expect(formatFixed(again.cash)).toBe(formatFixed(books.cash));
+      expect(again.seq).toBe(journal.at(-1)?.seq);
+      expect(again.kill).toEqual(books.kill);
+      expect(encode([...again.orders.values()].map(({ asks, askedAt, ...order }) => order))).toBe(
+        encode([...books.orders.values()].map(({ asks, askedAt, ...order }) => order)),
+      );
+      expect(encode(again.markets.get(AAPL)!.seats.map((seat) => [seat.agent.save(), seat.standing]))).toBe(
+        encode(books.markets.get(AAPL)!.seats.map((seat) => [seat.agent.save(), seat.standing])),
+      );
+      expect(inconsistency(again)).toBeUndefined();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the sequence of journalled entries has no gap, whatever ticks were idle', () => {
+  fc.assert(
+    fc.property(fc.array(deed, { maxLength: 40 }), (deeds) => {
+      const { journal } = live(deeds);
+      expect(journal.map((entry) => entry.seq)).toEqual(journal.map((_, nth) => nth + 1));
+    }),
+  );
+});
+
+test('an inbox gives out what came, in order, and ends when it was closed', async () => {
+  const inbox = new Inbox({ now: () => NOON }, 2);
+  for (let i = 0; i < 3; i++) inbox.tell({ kind: 'stopping', reason: `${i}` });
+  inbox.close();
+  inbox.tell({ kind: 'tick' });
+  expect((await inbox.next())?.length).toBe(2);
+  expect((await inbox.next())?.length).toBe(1);
+  expect(await inbox.next()).toBeUndefined();
+});
