@@ -1,0 +1,105 @@
+/** Bars, assets, calendar and clock, as the broker words them. */
+
+import { z } from 'zod';
+import { type Bar, barFault } from '#server/domain/bar.ts';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import { cryptoPair, equity, type Instrument } from '#server/domain/instrument.ts';
+import type { Price, Quantity } from '#server/domain/money.ts';
+import { type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
+import { fixed } from './decimal.ts';
+import { moment } from './schema.ts';
+
+interface Candle {
+  readonly symbol: string;
+  readonly startsAt: Instant;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+function barOf(candle: Candle, context: z.RefinementCtx): Bar {
+  const { startsAt } = candle;
+  const fault = startsAt % MINUTE_MS === 0 ? barFault(candle) : 'it does not begin with a minute';
+  if (fault !== undefined) {
+    context.addIssue({ code: 'custom', message: fault });
+    return z.NEVER;
+  }
+  const { open, high, low, close, volume } = candle;
+  return { symbol: candle.symbol as AssetSymbol, startsAt, endsAt: plus(startsAt, MINUTE_MS), open, high, low, close, volume };
+}
+
+/** A minute bar of the SDK's streams. */
+export const StreamBar = z
+  .object({
+    symbol: z.string().min(1),
+    timestamp: moment,
+    open: z.number(),
+    high: z.number(),
+    low: z.number(),
+    close: z.number(),
+    volume: z.number(),
+  })
+  .transform(({ timestamp, ...rest }, context) => barOf({ ...rest, startsAt: timestamp }, context));
+
+/** One page of history; each bar is then read by itself, so that a bad one does not take the others with it. */
+export const BarsPage = z
+  .object({ bars: z.record(z.string(), z.array(z.unknown())).nullish(), next_page_token: z.string().nullish() })
+  .transform(({ bars, next_page_token }) => ({
+    bars: Object.entries(bars ?? {}).flatMap(([symbol, list]) => list.map((raw) => ({ symbol, raw }))),
+    nextPageToken: next_page_token ?? undefined,
+  }));
+
+/** A bar of such a page, with the symbol under which it was found. */
+export const HistoryBar = z
+  .object({
+    symbol: z.string(),
+    raw: z.object({ t: moment, o: z.number(), h: z.number(), l: z.number(), c: z.number(), v: z.number() }),
+  })
+  .transform(({ symbol, raw: { t, o, h, l, c, v } }, context) =>
+    barOf({ symbol, startsAt: t, open: o, high: h, low: l, close: c, volume: v }, context),
+  );
+
+const flag = z.boolean().nullish();
+
+export const Asset = z
+  .object({
+    symbol: z.string().min(1),
+    class: z.string(),
+    status: z.string(),
+    tradable: z.boolean(),
+    fractionable: flag,
+    shortable: flag,
+    easy_to_borrow: flag,
+    min_order_size: fixed.nullish(),
+    min_trade_increment: fixed.nullish(),
+    price_increment: fixed.nullish(),
+  })
+  .transform((wire): Instrument => {
+    const tradable = wire.tradable && wire.status === 'active';
+    const fractionable = wire.fractionable === true;
+    if (wire.class !== 'crypto') {
+      const shortable = wire.shortable === true && wire.easy_to_borrow !== false;
+      return { ...equity(wire.symbol), tradable, fractionable, shortable };
+    }
+    const pair = cryptoPair(wire.symbol);
+    return {
+      ...pair,
+      tradable,
+      fractionable,
+      minQuantity: (wire.min_order_size || pair.minQuantity) as Quantity,
+      quantityStep: (wire.min_trade_increment || pair.quantityStep) as Quantity,
+      priceStep: (wire.price_increment || pair.priceStep) as Price,
+    };
+  });
+
+/** New York's wall: "2026-11-20", "09:30", "16:00". */
+export const CalendarDay = z.object({
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  open: z.string().regex(/^\d{2}:\d{2}$/),
+  close: z.string().regex(/^\d{2}:\d{2}$/),
+});
+export type CalendarDay = z.output<typeof CalendarDay>;
+
+export const BrokerClock = z.object({ timestamp: moment, is_open: z.boolean() });

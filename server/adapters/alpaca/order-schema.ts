@@ -1,0 +1,140 @@
+/** Orders, executions and the account, as the broker words them. */
+
+import { z } from 'zod';
+import type { BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
+import type { Money, Price, Quantity } from '#server/domain/money.ts';
+import type { Fill, OrderStatus } from '#server/domain/order.ts';
+import type { OrderView, PositionView } from '#server/domain/statement.ts';
+import { fixed } from './decimal.ts';
+import { moment, side, symbolOf } from './schema.ts';
+
+/**
+ * Only an ending that we are sure of is one: everything else, and every word that is new, leaves the order at work and its
+ * exposure reserved. `replaced` ends this order; its successor has another id and shows up as an order of its own.
+ */
+const STATUSES: Readonly<Record<string, OrderStatus>> = {
+  pending_cancel: 'cancelling',
+  filled: 'filled',
+  canceled: 'cancelled',
+  replaced: 'cancelled',
+  expired: 'expired',
+  rejected: 'rejected',
+};
+
+export const statusOf = (word: string): OrderStatus => (Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined) ?? 'working';
+
+export const Order = z
+  .object({
+    id: z.string().min(1),
+    client_order_id: z.string().min(1),
+    symbol: z.string().min(1),
+    asset_class: z.string().nullish(),
+    side,
+    status: z.string(),
+    qty: fixed.nullish(),
+    filled_qty: fixed.nullish(),
+    filled_avg_price: fixed.nullish(),
+  })
+  .transform((wire): OrderView => {
+    const filled = (wire.filled_qty ?? 0n) as Quantity;
+    return {
+      id: wire.client_order_id as OrderId,
+      brokerId: wire.id as BrokerOrderId,
+      symbol: symbolOf(wire.symbol, wire.asset_class),
+      side: wire.side,
+      status: statusOf(wire.status),
+      brokerStatus: wire.status,
+      // An order that names dollars has no quantity until it is filled.
+      quantity: (wire.qty ?? filled) as Quantity,
+      filled,
+      averageFillPrice: wire.filled_avg_price == null || wire.filled_avg_price === 0n ? undefined : (wire.filled_avg_price as Price),
+    };
+  });
+
+export const Execution = z.object({ execution_id: z.string().min(1), price: fixed, qty: fixed, timestamp: moment, order: Order }).transform(
+  ({ execution_id, price, qty, timestamp, order }): Fill => ({
+    executionId: execution_id as ExecutionId,
+    order: order.id,
+    symbol: order.symbol,
+    side: order.side,
+    quantity: qty as Quantity,
+    price: price as Price,
+    at: timestamp,
+  }),
+);
+
+/** "20190211093000123::<execution id>": the part behind the colons is the stream's execution id. */
+const executionIdOf = (activityId: string): ExecutionId => (activityId.split('::')[1] ?? activityId) as ExecutionId;
+
+export const FillActivity = z
+  .object({
+    id: z.string().min(1),
+    order_id: z.string().min(1),
+    price: fixed,
+    qty: fixed,
+    side,
+    symbol: z.string(),
+    transaction_time: moment,
+  })
+  .transform((wire) => ({
+    activityId: wire.id,
+    executionId: executionIdOf(wire.id),
+    brokerId: wire.order_id as BrokerOrderId,
+    symbol: wire.symbol,
+    side: wire.side,
+    quantity: wire.qty as Quantity,
+    price: wire.price as Price,
+    at: wire.transaction_time,
+  }));
+export type FillActivity = z.output<typeof FillActivity>;
+
+const flag = z.boolean().nullish();
+
+export const Account = z
+  .object({
+    account_number: z.string(),
+    status: z.string(),
+    cash: fixed,
+    equity: fixed,
+    buying_power: fixed,
+    trading_blocked: flag,
+    account_blocked: flag,
+    trade_suspended_by_user: flag,
+  })
+  .transform((wire) => ({
+    account: wire.account_number,
+    status: wire.status,
+    cash: wire.cash as Money,
+    equity: wire.equity as Money,
+    buyingPower: wire.buying_power as Money,
+    tradingBlocked:
+      wire.trading_blocked === true || wire.account_blocked === true || wire.trade_suspended_by_user === true || wire.status !== 'ACTIVE',
+  }));
+export type Account = z.output<typeof Account>;
+
+export const Position = z
+  .object({
+    symbol: z.string().min(1),
+    asset_class: z.string().nullish(),
+    qty: fixed,
+    side: z.string().nullish(),
+    avg_entry_price: fixed,
+  })
+  .transform((wire): PositionView => {
+    // A short position is negative on the wire; where only its side says so, it is believed too.
+    const quantity = wire.side === 'short' && wire.qty > 0n ? -wire.qty : wire.qty;
+    return {
+      symbol: symbolOf(wire.symbol, wire.asset_class),
+      quantity: quantity as Quantity,
+      averageEntryPrice: wire.avg_entry_price as Price,
+    };
+  });
+
+/** One item of the answer to "cancel all" and "close all". */
+export const BatchItem = z.object({
+  id: z.string().nullish(),
+  symbol: z.string().nullish(),
+  status: z.number(),
+  body: z.object({ message: z.string().nullish() }).nullish().catch(undefined),
+});
+export type BatchItem = z.output<typeof BatchItem>;
