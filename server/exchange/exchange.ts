@@ -2,7 +2,6 @@
 
 import { withoutSlash } from '../domain/ids.ts';
 import { priceFromNumber } from '../domain/money.ts';
-import type { Instant } from '../domain/time.ts';
 import { instant, MINUTE_MS } from '../domain/time.ts';
 import { pageOfActivities } from './activity.ts';
 import { cancelAllOrders, cancelOrder, findOrder } from './cancel.ts';

@@ -1,0 +1,118 @@
+/**
+ * The exchange's memory across processes: an append-only file of inputs, written before anything that follows from them
+ * is told to anyone, and now and then a snapshot that makes the older ones unnecessary. Inputs are numbered, so a crash
+ * between the snapshot and the truncation repeats nothing; a torn last line is an input that nobody was told about.
+ */
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Instant } from '../../domain/time.ts';
+import type { Exchange } from '../contract.ts';
+import type { ChangeRequest } from '../requests.ts';
+
+export interface StateJournal {
+  /** Notes a request before it is handled. */
+  request(request: ChangeRequest, at: Instant): void;
+  /** Notes that the market was played up to `at`, before what happened is published. */
+  mark(at: Instant): void;
+  /** Writes a snapshot when enough inputs have come since the last one; call it between inputs. */
+  snapshotWhenDue(): void;
+  close(): void;
+}
+
+interface Input {
+  readonly n: number;
+  readonly at: Instant;
+  readonly request?: ChangeRequest;
+}
+
+interface SavedState {
+  readonly identity: string;
+  /** Number of the last input that is part of it. */
+  readonly n: number;
+  readonly state: string;
+}
+
+export interface StateJournalOptions {
+  readonly folder: string;
+  readonly exchange: Exchange;
+  /** Names tape and settings: a state can only go on with the same. */
+  readonly identity: string;
+  readonly snapshotEvery?: number;
+}
+
+/** Restores what the folder remembers into the exchange, and goes on writing there. */
+export function openStateJournal({ folder, exchange, identity, snapshotEvery = 5_000 }: StateJournalOptions): StateJournal {
+  mkdirSync(folder, { recursive: true });
+  const snapshotPath = join(folder, 'exchange-snapshot.json');
+  const logPath = join(folder, 'exchange-inputs.jsonl');
+  let n = restore(exchange, snapshotPath, logPath, identity);
+  const file = openSync(logPath, 'a');
+  let sinceSnapshot = 0;
+  const append = (input: Omit<Input, 'n'>): void => {
+    n += 1;
+    sinceSnapshot += 1;
+    writeSync(file, `${JSON.stringify({ n, ...input })}\n`);
+  };
+  const snapshot = (): void => {
+    const saved: SavedState = { identity, n, state: exchange.snapshot() };
+    writeFileSync(`${snapshotPath}.new`, JSON.stringify(saved), { flush: true });
+    renameSync(`${snapshotPath}.new`, snapshotPath);
+    truncateSync(logPath);
+    sinceSnapshot = 0;
+  };
+  if (!existsSync(snapshotPath) || n > 0) snapshot();
+  return {
+    request: (request, at) => append({ at, request }),
+    mark: (at) => append({ at }),
+    snapshotWhenDue: () => {
+      if (sinceSnapshot >= snapshotEvery) snapshot();
+    },
+    close: () => closeSync(file),
+  };
+}
+
+function restore(exchange: Exchange, snapshotPath: string, logPath: string, identity: string): number {
+  let n = 0;
+  if (existsSync(snapshotPath)) {
+    const saved = readSaved(snapshotPath);
+    if (saved.identity !== identity) {
+      throw new Error(
+        `${snapshotPath} belongs to another market (${saved.identity}, now ${identity}); remove the folder to begin anew, or start with the old bars and seed`,
+      );
+    }
+    exchange.restore(saved.state);
+    n = saved.n;
+  }
+  for (const input of readInputs(logPath)) {
+    if (input.n <= n) continue;
+    if (input.n !== n + 1)
+      throw new Error(`${logPath} jumps from input ${n} to ${input.n}; the file was edited: remove the folder to begin anew`);
+    n = input.n;
+    if (input.request) exchange.handle(input.request, input.at);
+    else exchange.advance(input.at);
+    exchange.drain();
+  }
+  return n;
+}
+
+function readSaved(path: string): SavedState {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as SavedState;
+  } catch (error) {
+    throw new Error(`${path} can not be read (${error instanceof Error ? error.message : String(error)}); remove the folder to begin anew`);
+  }
+}
+
+/** All whole lines; what follows the last newline was cut off by the end of the process. */
+function readInputs(path: string): Input[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  lines.pop();
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as Input;
+    } catch {
+      throw new Error(`${path}, line ${index + 1} is not JSON; the file was edited or the disk failed: remove the folder to begin anew`);
+    }
+  });
+}

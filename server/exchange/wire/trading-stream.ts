@@ -1,0 +1,74 @@
+/** `/stream`: authenticate, listen, and then every trade update, as JSON in binary frames like Alpaca's paper host sends them. */
+import type { WebSocket } from 'ws';
+import type { OutgoingEvent } from '../events.ts';
+import { renderTradeUpdate } from '../view/order-view.ts';
+import { isRecord, readMessage } from './codec.ts';
+import type { Gatekeeper } from './keys.ts';
+
+export interface TradingStream {
+  accept(socket: WebSocket): void;
+  publish(events: readonly OutgoingEvent[]): void;
+}
+
+export interface TradingStreamOptions {
+  readonly gatekeeper: Gatekeeper;
+  /** Paper sends binary frames, live text. */
+  readonly binaryFrames: boolean;
+}
+
+interface Client {
+  readonly socket: WebSocket;
+  isIn: boolean;
+  listens: boolean;
+}
+
+export function createTradingStream({ gatekeeper, binaryFrames }: TradingStreamOptions): TradingStream {
+  const clients = new Set<Client>();
+  const say = (client: Client, message: unknown): void => client.socket.send(JSON.stringify(message), { binary: binaryFrames });
+  const authorize = (client: Client, keyId: unknown, secret: unknown): void => {
+    client.isIn = gatekeeper(keyId, secret) === 'allowed';
+    say(client, { stream: 'authorization', data: { status: client.isIn ? 'authorized' : 'unauthorized', action: 'authenticate' } });
+    if (!client.isIn) client.socket.close(1000);
+  };
+  const listen = (client: Client, data: unknown): void => {
+    if (!client.isIn) {
+      say(client, { stream: 'authorization', data: { status: 'unauthorized', action: 'listen' } });
+      return;
+    }
+    const named = isRecord(data) && Array.isArray(data['streams']) ? data['streams'] : [];
+    client.listens = named.includes('trade_updates');
+    say(client, { stream: 'listening', data: { streams: client.listens ? ['trade_updates'] : [] } });
+  };
+  const hear = (client: Client, message: unknown): void => {
+    const action = isRecord(message) ? message['action'] : undefined;
+    if (!isRecord(message) || typeof action !== 'string') {
+      say(client, complaint('invalid message: expected a JSON object with an action'));
+      return;
+    }
+    const data = message['data'];
+    if (action === 'authenticate') authorize(client, isRecord(data) ? data['key_id'] : '', isRecord(data) ? data['secret_key'] : '');
+    else if (action === 'auth') authorize(client, message['key'], message['secret']);
+    else if (action === 'listen') listen(client, data);
+    else say(client, complaint(`unknown action: ${action.slice(0, 40)}`));
+  };
+  return {
+    accept: (socket) => {
+      const client: Client = { socket, isIn: false, listens: false };
+      clients.add(client);
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => clients.delete(client));
+      socket.on('message', (data, isBinary) => hear(client, readMessage(data, isBinary)));
+    },
+    publish: (events) => {
+      const listeners = [...clients].filter((client) => client.listens);
+      if (listeners.length === 0) return;
+      for (const event of events) {
+        if (event.kind !== 'tradeUpdate') continue;
+        const frame = { stream: 'trade_updates', data: renderTradeUpdate(event) };
+        for (const client of listeners) say(client, frame);
+      }
+    },
+  };
+}
+
+const complaint = (message: string): Record<string, unknown> => ({ action: 'error', data: { error_message: message } });
