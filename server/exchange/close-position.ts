@@ -21,13 +21,14 @@ export interface PartToClose {
 export function closePosition(world: World, name: string, part: PartToClose): Order {
   const position = findPosition(world, name);
   const { instrument } = assetOf(world, position.symbol);
-  return submitOrder(world, {
+  const { order } = submitOrder(world, {
     symbol: position.symbol,
     side: position.quantity > 0n ? 'sell' : 'buy',
     type: 'market',
     timeInForce: instrument.assetClass === 'crypto' ? 'gtc' : 'day',
     qty: formatFixed(quantityToClose(position, part)),
   });
+  return order;
 }
 
 function quantityToClose(position: Position, { qty, percentage }: PartToClose): Quantity {

@@ -12,7 +12,6 @@ import { listOrders } from './list-orders.ts';
 import { getBars, getLatest } from './market-data.ts';
 import { newYorkDay } from './new-york.ts';
 import type { Order } from './order.ts';
-import { legsOf } from './order-book.ts';
 import { findEdge, nextTapeAt, play } from './playback.ts';
 import { notFound, Refusal, refusalBody } from './refusal.ts';
 import { replaceOrder } from './replace.ts';
@@ -80,8 +79,8 @@ function answer(world: World, request: ExchangeRequest): Reply {
 function change(world: World, request: ChangeRequest): Reply {
   switch (request.kind) {
     case 'submitOrder': {
-      const order = submitOrder(world, request.order);
-      return orderReply(order, legsOf(world.orders, order));
+      const { order, legs } = submitOrder(world, request.order);
+      return orderReply(order, legs);
     }
     case 'replaceOrder':
       return orderReply(replaceOrder(world, request.id, request.change));

@@ -6,7 +6,7 @@ import { type Draft, readDraft } from './draft.ts';
 import { activate, tell } from './lifecycle.ts';
 import { isExtendedHours, meetMarket } from './matching.ts';
 import { type Order, type OrderRole, type OrderType, opposite } from './order.ts';
-import { addOrder } from './order-book.ts';
+import { addOrder, legsOf } from './order-book.ts';
 import type { OrderRequest } from './requests.ts';
 import { checkRules } from './rules.ts';
 import { reserve } from './valuation.ts';
@@ -14,12 +14,17 @@ import { nextId, type World } from './world.ts';
 
 const GTC_DAYS = 90;
 
-/** Places an order and returns it as it was acknowledged, before the market saw it. */
-export function submitOrder(world: World, request: OrderRequest): Order {
+/** An order and its legs as they were acknowledged, before the market saw them. */
+export interface Acknowledged {
+  readonly order: Order;
+  readonly legs: readonly Order[];
+}
+
+export function submitOrder(world: World, request: OrderRequest): Acknowledged {
   const draft = readDraft(world, request);
   checkRules(world, draft);
   const admission = admit(world, draft);
-  return placeOrder(world, draft, admission, {});
+  return placeOrder(world, draft, admission);
 }
 
 /** What an order has beyond its draft. */
@@ -29,15 +34,15 @@ export interface Lineage {
   readonly replaces?: string;
 }
 
-export function placeOrder(world: World, draft: Draft, admission: Admission, lineage: Lineage): Order {
-  const order = makeOrder(world, draft, draft.clientOrderId, admission, lineage);
+function placeOrder(world: World, draft: Draft, admission: Admission): Acknowledged {
+  const order = makeOrder(world, draft, draft.clientOrderId, admission, {});
   order.status = goesToMarket(world, order) ? 'pending_new' : 'accepted';
   addOrder(world.orders, order);
   const amount = order.reserved;
   order.reserved = 0n as Money;
   reserve(world, order, amount);
   if (draft.orderClass === 'bracket' && draft.takeProfit && draft.stopLoss) addLegs(world, order, draft);
-  const acknowledged = { ...order };
+  const acknowledged = { order: { ...order }, legs: legsOf(world.orders, order).map((leg) => ({ ...leg })) };
   tell(world, order.status === 'pending_new' ? 'pending_new' : 'accepted', order);
   if (order.status === 'pending_new') {
     activate(world, order);
