@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ApiError, type Complaint } from './errors.ts';
+import type { ErrorData } from './trpc.ts';
 
 const SAFETY_HEADERS = {
   'Cache-Control': 'no-store',
@@ -42,6 +43,6 @@ export function sendComplaint(req: IncomingMessage, res: ServerResponse, complai
   const httpStatus = getHTTPStatusCodeFromError(new ApiError(complaint));
   // A body that nobody reads would be taken for the next request.
   if (!req.complete) res.setHeader('Connection', 'close');
-  const data = { code, httpStatus, appCode, hint, requestId, issues: [] };
+  const data: ErrorData = { code, httpStatus, path: null, appCode, hint, requestId, issues: [] };
   sendJson(res, httpStatus, JSON.stringify({ error: { code: TRPC_ERROR_CODES_BY_KEY[code], message, data } }));
 }

@@ -1,28 +1,29 @@
 /** The two kinds of procedures: `guarded` needs the token and counts against the rate limit, `urgent` only needs the token. */
-import { initTRPC, type TRPCError } from '@trpc/server';
+import { initTRPC } from '@trpc/server';
 import type { Context } from './context.ts';
-import { ApiError, complaintOf, type InputIssue } from './errors.ts';
+import { ApiError, type AppCode, complaintOf, type InputIssue } from './errors.ts';
 
 const PING_INTERVAL_MS = 10_000;
 const RECONNECT_AFTER_SILENCE_MS = 30_000;
 
-interface Formatted<Shape> {
-  readonly shape: Shape & { readonly data: { readonly httpStatus: number; readonly path?: string } };
-  readonly error: TRPCError;
-  readonly ctx: Context | undefined;
+export interface ErrorData {
+  readonly code: string;
+  readonly httpStatus: number;
+  readonly path: string | null;
+  readonly appCode: AppCode;
+  readonly hint: string;
+  readonly requestId: string | null;
+  readonly issues: readonly InputIssue[];
 }
 
-/** A new object, field by field: whatever else tRPC knows of the error stays here. */
-const formatError = <Shape extends { code: number }>({ shape, error, ctx }: Formatted<Shape>) => {
-  const { code, appCode, message, hint, issues } = complaintOf(error);
-  const { httpStatus, path } = shape.data;
-  const requestId: string | null = ctx?.requestId ?? null;
-  const fields: readonly InputIssue[] = issues;
-  return { code: shape.code, message, data: { code, httpStatus, path, appCode, hint, requestId, issues: fields } };
-};
-
 const trpc = initTRPC.context<Context>().create({
-  errorFormatter: formatError,
+  // A new object, field by field: whatever else tRPC knows of the error stays here.
+  errorFormatter: ({ shape, error, ctx }) => {
+    const { code, appCode, message, hint, issues } = complaintOf(error);
+    const { httpStatus, path = null } = shape.data;
+    const data: ErrorData = { code, httpStatus, path, appCode, hint, requestId: ctx?.requestId ?? null, issues };
+    return { code: shape.code, message, data };
+  },
   sse: { ping: { enabled: true, intervalMs: PING_INTERVAL_MS }, client: { reconnectAfterInactivityMs: RECONNECT_AFTER_SILENCE_MS } },
   // Otherwise tRPC adds the stack to each error unless NODE_ENV says production.
   isDev: false,
