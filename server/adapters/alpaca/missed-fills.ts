@@ -1,0 +1,67 @@
+/** Executions that we may not have heard of: the account's FILL activities since the last known one, in order. */
+import { z } from 'zod';
+import type { AssetSymbol, OrderId } from '#server/domain/ids.ts';
+import type { Fill } from '#server/domain/order.ts';
+import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import type { KnownOrder } from './order-index.ts';
+import { FillActivity, Order } from './order-schema.ts';
+import type { Parts } from './parts.ts';
+import { NoAnswerError } from './statement.ts';
+
+/** Read again each time: entries may appear late, and the broker's clock is not ours. */
+const OVERLAP_MS = MINUTE_MS;
+const PAGE = 100;
+/** From so many unknown orders on, one list is cheaper than asking for each. */
+const MANY = 3;
+const LIST = 500;
+
+export async function fetchActivities({ client, reader }: Parts, since: Instant): Promise<readonly FillActivity[]> {
+  const found: FillActivity[] = [];
+  for (let pageToken: string | undefined; ; ) {
+    const page = { activityType: 'FILL', after: new Date(since - OVERLAP_MS), direction: 'asc', pageSize: PAGE } as const;
+    const answer = await client.read('ask', (alpaca) =>
+      alpaca.trading.accountActivities.getAccountActivitiesByActivityTypeRaw(pageToken === undefined ? page : { ...page, pageToken }),
+    );
+    if (answer.kind !== 'ok') throw new NoAnswerError('fills', answer.text);
+    const list = reader.read('fills', z.array(FillActivity), answer.body);
+    if (list === undefined) throw new NoAnswerError('fills', 'they can not be read');
+    found.push(...list);
+    const next = list.at(-1)?.activityId;
+    if (list.length < PAGE || next === undefined || next === pageToken) return found;
+    pageToken = next;
+  }
+}
+
+/** Activities name the broker's order id: ours are looked up, all at once when they are many. */
+export async function fillsOf(parts: Parts, activities: readonly FillActivity[]): Promise<readonly Fill[]> {
+  const strangers = new Set(activities.map(({ brokerId }) => brokerId).filter((id) => parts.orders.byBrokerId(id) === undefined));
+  if (strangers.size > MANY) await noteLatestOrders(parts);
+  const fills: Fill[] = [];
+  for (const activity of activities) {
+    const { executionId, side, quantity, price, at } = activity;
+    const order = parts.orders.byBrokerId(activity.brokerId) ?? (await fetchOrder(parts, activity));
+    fills.push({ executionId, order: order.id, symbol: order.symbol, side, quantity, price, at });
+  }
+  return fills;
+}
+
+async function noteLatestOrders({ client, reader, orders }: Parts): Promise<void> {
+  const answer = await client.read('ask', (alpaca) =>
+    alpaca.trading.orders.getAllOrdersRaw({ status: 'all', limit: LIST, direction: 'desc', nested: false }),
+  );
+  // What the list does not bring is asked for one by one.
+  for (const raw of (answer.kind === 'ok' && reader.read('orders', z.array(z.unknown()), answer.body)) || []) {
+    const view = reader.read('order', Order, raw);
+    if (view !== undefined) orders.note(view);
+  }
+}
+
+async function fetchOrder({ client, reader, orders }: Parts, { brokerId, symbol }: FillActivity): Promise<KnownOrder> {
+  const answer = await client.read('ask', (alpaca) => alpaca.trading.orders.getOrderByOrderIDRaw({ orderId: brokerId }));
+  if (answer.kind === 'silence') throw new NoAnswerError('order of a fill', answer.text);
+  const view = answer.kind === 'ok' ? reader.read('order', Order, answer.body) : undefined;
+  // The shares are real even when nobody knows the order: it goes by the broker's id.
+  const known = view ?? { id: brokerId as string as OrderId, brokerId, symbol: symbol as AssetSymbol };
+  orders.note(known);
+  return known;
+}

@@ -1,0 +1,99 @@
+/** Sends an order, and says what is known of it afterwards. A refusal is a fact; silence is not. */
+import type { Alpaca } from '@alpacahq/alpaca-trade-api';
+import type { Intent } from '#server/domain/decision.ts';
+import type { OrderId } from '#server/domain/ids.ts';
+import { mayOpen, mayReduce } from '#server/domain/kill.ts';
+import { formatFixed } from '#server/domain/money.ts';
+import { isFinal } from '#server/domain/order.ts';
+import { type Answer, NotSentError } from './answer.ts';
+import { lookUp } from './asking.ts';
+import type { LastLook } from './client.ts';
+import { Order } from './order-schema.ts';
+import { OriginError } from './origins.ts';
+import type { Parts } from './parts.ts';
+
+/** The code of "client_order_id must be unique", and of some malformed requests. */
+const MAYBE_DUPLICATE = '40010001';
+
+export interface Placing {
+  readonly order: OrderId;
+  readonly intent: Intent;
+  /** It was cancelled while it waited for its turn. */
+  readonly isWithdrawn: () => boolean;
+}
+
+/** On the last line before the request: the level in memory now, not when the order was decided. */
+function lookAgain({ gate }: Parts, { intent, isWithdrawn }: Placing): void {
+  if (isWithdrawn()) throw new NotSentError('WITHDRAWN', 'it was cancelled before it was sent');
+  const level = gate.level();
+  const isFlattening = intent.portfolio === undefined;
+  const may = intent.purpose === 'open' ? mayOpen(level) : isFlattening || mayReduce(level);
+  if (!may) throw new NotSentError('KILL_LATCH', `the kill switch was at ${level} when it was about to be sent`);
+}
+
+function send(alpaca: Alpaca, { order, intent }: Placing, init: LastLook) {
+  const postOrderRequest = {
+    // The same id on every attempt: the broker refuses the second, so nothing can be bought twice.
+    clientOrderId: order,
+    symbol: intent.symbol,
+    side: intent.side,
+    qty: formatFixed(intent.quantity),
+    type: intent.type,
+    timeInForce: intent.timeInForce,
+    ...(intent.limitPrice === undefined ? {} : { limitPrice: formatFixed(intent.limitPrice) }),
+  };
+  return alpaca.trading.orders.postOrderRaw({ postOrderRequest }, init);
+}
+
+export async function place(parts: Parts, placing: Placing): Promise<void> {
+  const { client, tell } = parts;
+  const { order, intent } = placing;
+  const lane = intent.portfolio === undefined && intent.purpose === 'reduce' ? 'kill' : 'order';
+  try {
+    const answer = await client.change(lane, (alpaca) => send(alpaca, placing, { lastLook: () => lookAgain(parts, placing) }));
+    await conclude(parts, placing, answer);
+  } catch (error) {
+    // Both are thrown before a socket opens, so they are definite.
+    if (error instanceof NotSentError) tell({ kind: 'orderRejected', order, code: error.code, reason: error.message });
+    else if (error instanceof OriginError) tell({ kind: 'orderRejected', order, code: 'BLOCKED_ORIGIN', reason: error.message });
+    else tell({ kind: 'orderUnknown', order, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function conclude(parts: Parts, { order }: Placing, answer: Answer): Promise<void> {
+  const { tell, reader, orders } = parts;
+  if (answer.kind === 'silence') {
+    tell({ kind: 'orderUnknown', order, reason: answer.text });
+    return;
+  }
+  if (answer.kind === 'refused') {
+    if (answer.status === 422 && answer.code === MAYBE_DUPLICATE) await settleDuplicate(parts, order, answer);
+    else tell({ kind: 'orderRejected', order, code: answer.code, reason: answer.text });
+    return;
+  }
+  const view = reader.read('order', Order, answer.body);
+  if (view === undefined || view.id !== order) {
+    tell({ kind: 'orderUnknown', order, reason: `HTTP ${answer.status}: the reply does not name this order` });
+    return;
+  }
+  orders.note(view);
+  tell({ kind: 'orderAccepted', order, brokerId: view.brokerId });
+  // Fills come with their prices by the stream; an ending without them is only said here.
+  if (view.status === 'cancelling' || (isFinal(view.status) && view.status !== 'filled')) tell({ kind: 'orderSeen', view });
+}
+
+/**
+ * "The id must be unique" means that we sent it before: not a refusal. The wording is the broker's to change, so unless
+ * it plainly speaks of something else and the broker plainly does not have the order, it stays unknown.
+ */
+async function settleDuplicate(parts: Parts, order: OrderId, answer: Answer & { kind: 'refused' }): Promise<void> {
+  const { tell } = parts;
+  if (!answer.text.includes('client_order_id')) {
+    const found = await lookUp(parts, order, 'order');
+    if (found.kind === 'notFound') {
+      tell({ kind: 'orderRejected', order, code: answer.code, reason: answer.text });
+      return;
+    }
+  }
+  tell({ kind: 'orderUnknown', order, reason: answer.text });
+}

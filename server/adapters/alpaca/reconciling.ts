@@ -1,0 +1,65 @@
+/**
+ * Fetches the statement and the executions that we may have missed, and tells the executions first. One at a time, again
+ * when it was asked for meanwhile, and until the broker answers: the daemon waits for its first statement.
+ */
+import type { Instant } from '#server/domain/time.ts';
+import { fetchActivities, fillsOf } from './missed-fills.ts';
+import type { Parts } from './parts.ts';
+import { fetchStatement } from './statement.ts';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+export interface Reconciler {
+  request(): void;
+  stop(): void;
+}
+
+export function createReconciler(parts: Parts, fillsSince: Instant | undefined): Reconciler {
+  let since = fillsSince;
+  let isRunning = false;
+  let isWanted = false;
+  let isStopped = false;
+
+  const reconcile = async (): Promise<void> => {
+    const statement = await fetchStatement(parts);
+    // Fetched last, so that all that the statement counts is among them.
+    const activities = await fetchActivities(parts, since ?? statement.asOf);
+    const news = activities.filter(({ executionId, at }) => {
+      if (parts.fills.knows(executionId)) return false;
+      // The first statement of a run is where the books begin: what was executed before is in it.
+      if (since === undefined && at < statement.asOf) parts.fills.skip(executionId);
+      return !parts.fills.knows(executionId);
+    });
+    for (const fill of await fillsOf(parts, news)) parts.fills.tell(fill);
+    parts.tell({ kind: 'statement', statement });
+    since = activities.reduce<Instant>((latest, { at }) => (at > latest ? at : latest), since ?? statement.asOf);
+  };
+
+  const run = async (): Promise<void> => {
+    for (let failed = 0; isWanted && !isStopped; ) {
+      isWanted = false;
+      try {
+        await reconcile();
+        failed = 0;
+      } catch (error) {
+        isWanted = true;
+        const waitMs = Math.min(FIRST_PAUSE_MS * 2 ** failed++, LONGEST_PAUSE_MS);
+        parts.log.warn({ reason: error instanceof Error ? error.message : String(error), waitMs }, 'the account could not be reconciled');
+        await parts.pause(waitMs);
+      }
+    }
+    isRunning = false;
+  };
+  return {
+    request: () => {
+      isWanted = true;
+      if (isRunning || isStopped) return;
+      isRunning = true;
+      void run();
+    },
+    stop: () => {
+      isStopped = true;
+    },
+  };
+}
