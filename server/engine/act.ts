@@ -58,3 +58,7 @@ export function cancel(order: Order, turn: Turn): void {
   turn.changed.add(order);
   turn.commands.push({ kind: 'cancel', order: order.id, brokerId: order.brokerId });
 }
+
+export function cancelAll(books: Books, turn: Turn): void {
+  for (const market of books.markets.values()) for (const order of market.openOrders) cancel(order, turn);
+}

@@ -13,7 +13,8 @@ export type Feed = 'stocks' | 'crypto' | 'tradeUpdates';
 export type Event =
   /** The process began, or began again: who it is and with which plan (as JSON text). */
   | { readonly kind: 'started'; readonly version: string; readonly plan: string }
-  | { readonly kind: 'stopping'; readonly reason: string }
+  /** The process ends in order; open orders are left standing or cancelled. */
+  | { readonly kind: 'stopping'; readonly reason: string; readonly cancelOrders: boolean }
   | { readonly kind: 'instruments'; readonly instruments: readonly Instrument[] }
   | { readonly kind: 'calendar'; readonly sessions: readonly Session[] }
   /** `history`: fetched for warm-up or to repair a gap; agents see it, nothing is decided on it. */

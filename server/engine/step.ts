@@ -5,6 +5,7 @@
 import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
+import { cancelAll } from './act.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
 import { consult, decide } from './decide.ts';
 import type { Event } from './event.ts';
@@ -45,6 +46,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>
       onStarted(books, turn);
       break;
     case 'stopping':
+      if (event.cancelOrders) cancelAll(books, turn);
       break;
     case 'instruments':
       for (const instrument of event.instruments) marketOf(books, instrument.symbol).instrument = instrument;

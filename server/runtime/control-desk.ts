@@ -62,13 +62,13 @@ export class ControlDesk implements Desk {
 
   async engage(level: EngagedLevel, by: string, reason: string): Promise<KillLatch> {
     this.#parts.latch.raise(level);
-    await this.#durable({ kind: 'killEngaged', level, by, reason });
+    await this.durable({ kind: 'killEngaged', level, by, reason });
     return this.#parts.books.kill;
   }
 
   async release(latchId: number, by: string, note: string): Promise<KillLatch> {
     this.#mayRelease(latchId);
-    await this.#durable({ kind: 'killReleased', by, note, latchId });
+    await this.durable({ kind: 'killReleased', by, note, latchId });
     const { kill } = this.#parts.books;
     if (kill.level !== 'armed')
       throw new DeskRefusal(`a newer latch ${kill.latchId} is engaged at ${kill.level}`, 'look at its reason first');
@@ -91,7 +91,8 @@ export class ControlDesk implements Desk {
       throw new DeskRefusal("the books do not agree with the broker's statement yet", 'wait for a clean reconciliation');
   }
 
-  #durable(event: Event): Promise<void> {
+  /** Resolves when the event's entry would survive a power cut. */
+  durable(event: Event): Promise<void> {
     return new Promise((resolve) => {
       this.#awaited.set(event, resolve);
       this.#parts.inbox.tell(event);

@@ -22,6 +22,10 @@ export class Latch implements KillGate {
     return level;
   }
 
+  get journalIsFailing(): boolean {
+    return this.#journalFails;
+  }
+
   raise(level: EngagedLevel): void {
     this.#pending.push(level);
   }

@@ -120,7 +120,7 @@ test('the sequence of journalled entries has no gap, whatever ticks were idle', 
 
 test('an inbox gives out what came, in order, and ends when it was closed', async () => {
   const inbox = new Inbox({ now: () => NOON }, 2);
-  for (let i = 0; i < 3; i++) inbox.tell({ kind: 'stopping', reason: `${i}` });
+  for (let i = 0; i < 3; i++) inbox.tell({ kind: 'stopping', reason: `${i}`, cancelOrders: false });
   inbox.close();
   inbox.tell({ kind: 'tick' });
   expect((await inbox.next())?.length).toBe(2);

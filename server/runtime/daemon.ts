@@ -1,0 +1,179 @@
+/** The running daemon: recovered books, the loop around them, the world connected to it; and how it ends. */
+import type { Books } from '#server/domain/books.ts';
+import { isFinal } from '#server/domain/order.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import { MINUTE_MS, plus } from '#server/domain/time.ts';
+import type { Entry } from '#server/engine/command.ts';
+import { ControlDesk } from './control-desk.ts';
+import type { Health, StreamHealth } from './desk.ts';
+import { Inbox } from './inbox.ts';
+import { Latch } from './latch.ts';
+import { type LoopParts, run } from './loop.ts';
+import type { Log } from './ports.ts';
+import { recover, takeSnapshot } from './recover.ts';
+import type { Connections, World } from './world.ts';
+
+export interface DaemonOptions {
+  readonly world: World;
+  readonly plan: Plan;
+  /** The plan as canonical text: what a later start compares with. */
+  readonly planText: string;
+  readonly mode: string;
+  readonly version: string;
+  readonly config: () => unknown;
+  readonly sentinelIsSet: () => boolean;
+  readonly feeds: readonly string[];
+  /** Wall-clock milliseconds between two comparisons with the broker's statement. */
+  readonly reconcileEveryMs: number;
+  readonly log: Log;
+}
+
+const TICK_MS = 1_000;
+/** Entries after which a new snapshot is worth its cost. */
+const SNAPSHOT_AFTER_ENTRIES = 2_000;
+/** Fills this much older than our last activity are asked for again; those that we have are recognised by their id. */
+const FILLS_OVERLAP_MS = 10 * MINUTE_MS;
+const FAULT_WAIT_MS = 5_000;
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Daemon {
+  readonly desk: ControlDesk;
+  readonly #options: DaemonOptions;
+  readonly #books: Books;
+  readonly #inbox: Inbox;
+  readonly #latch: Latch;
+  readonly #connections: Connections;
+  readonly #startedAtMs = Date.now();
+  #timer: NodeJS.Timeout | undefined;
+  #lastTurnMs = performance.now();
+  #durableSeq: number;
+  #snapshotSeq: number;
+  #reconciledMs = 0;
+  /** Rejects when a step failed: a defect in the engine. */
+  readonly loop: Promise<void>;
+
+  private constructor(options: DaemonOptions, books: Books) {
+    this.#options = options;
+    this.#books = books;
+    this.#durableSeq = books.seq;
+    this.#snapshotSeq = books.seq;
+    const { world, plan, log, mode, version, config, sentinelIsSet } = options;
+    this.#inbox = new Inbox(world.clock);
+    this.#latch = new Latch(books);
+    this.desk = new ControlDesk({
+      ...{ mode, version, books, config, sentinelIsSet },
+      inbox: this.#inbox,
+      latch: this.#latch,
+      health: () => this.#health(),
+    });
+    this.#connections = world.connect({
+      tell: this.#inbox.tell,
+      gate: this.#latch,
+      knownBarsUntil: new Map([...books.markets.values()].map((market) => [market.symbol, market.lastBarEndsAt])),
+      fillsSince: books.day === undefined ? world.clock.now() : plus(books.lastActivityAt, -FILLS_OVERLAP_MS),
+    });
+    const parts: LoopParts = {
+      ...{ books, plan, log },
+      inbox: this.#inbox,
+      latch: this.#latch,
+      journal: world.archive.journal,
+      broker: this.#connections.broker,
+      pause: wait,
+      published: (entry) => this.#published(entry),
+    };
+    this.#inbox.tell({ kind: 'started', version, plan: options.planText });
+    this.loop = run(parts);
+  }
+
+  /** Recovers the books and starts the loop; nothing of the outside world is connected yet. */
+  static async start(options: DaemonOptions): Promise<Daemon> {
+    const { books, entries, fromSnapshotSeq } = await recover(options.world.archive, options.plan, options.planText);
+    options.log.info({ run: books.run, seq: books.seq, entries, fromSnapshotSeq, killLevel: books.kill.level }, 'books recovered');
+    const daemon = new Daemon(options, books);
+    options.world.onLeaseLost((reason) => void daemon.desk.engage('halt', 'lease', reason));
+    return daemon;
+  }
+
+  /** Connects the streams and begins to ask the broker. Fails when the broker does not have what the plan trades. */
+  async open(): Promise<void> {
+    for (const event of await this.#options.world.reference()) this.#inbox.tell(event);
+    await this.#connections.tradeUpdates.start();
+    this.#connections.broker.reconcile();
+    await this.#connections.marketFeed.start();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  #tick(): void {
+    this.#inbox.tell({ kind: 'tick' });
+    this.#reconciledMs += TICK_MS;
+    if (this.#reconciledMs >= this.#options.reconcileEveryMs) {
+      this.#reconciledMs = 0;
+      this.#connections.broker.reconcile();
+    }
+    if (this.#durableSeq - this.#snapshotSeq >= SNAPSHOT_AFTER_ENTRIES) void this.#snapshot();
+  }
+
+  /** Only between turns: the books may not be ahead of the journal. */
+  async #snapshot(): Promise<void> {
+    if (this.#books.seq !== this.#durableSeq || this.#books.seq === this.#snapshotSeq) return;
+    const snapshot = takeSnapshot(this.#books, this.#options.planText);
+    this.#snapshotSeq = snapshot.seq;
+    try {
+      await this.#options.world.archive.saveSnapshot(snapshot);
+    } catch (error) {
+      this.#options.log.warn({ error: String(error) }, 'snapshot not saved, the next start reads more of the journal');
+    }
+  }
+
+  #published(entry: Entry): void {
+    this.#durableSeq = entry.seq;
+    this.#lastTurnMs = performance.now();
+    this.desk.published(entry);
+  }
+
+  #health(): Health {
+    const { lostFeeds, kill, reconciled } = this.#books;
+    const streams = this.#options.feeds.map((name): StreamHealth => ({ name, state: lostFeeds.has(name) ? 'lost' : 'live' }));
+    const journal = this.#latch.journalIsFailing ? 'failing' : 'ok';
+    const working = reconciled && journal === 'ok' && lostFeeds.size === 0 ? 'ok' : 'degraded';
+    return {
+      status: kill.level === 'armed' ? working : 'halted',
+      startedAtMs: this.#startedAtMs,
+      loopIdleMs: Math.round(performance.now() - this.#lastTurnMs),
+      journal,
+      reconciled,
+      streams,
+    };
+  }
+
+  /** Something broke in this process: the latch closes, it is journalled, opening orders are cancelled. */
+  async fault(where: string, reason: string): Promise<void> {
+    this.#latch.raise('cancelOpening');
+    const told = this.desk.durable({ kind: 'fault', where, reason });
+    await Promise.race([told, this.loop.catch(() => this.#faultWithoutLoop(where, reason)), wait(FAULT_WAIT_MS)]);
+    await this.#connections.broker.drain(FAULT_WAIT_MS);
+  }
+
+  /** The loop itself is gone: the entry is written, and the cancels are given, by hand. */
+  async #faultWithoutLoop(where: string, reason: string): Promise<void> {
+    const opening = [...this.#books.orders.values()].filter((order) => order.purpose === 'open' && !isFinal(order.status));
+    const commands = opening.map((order) => ({ kind: 'cancel', order: order.id, brokerId: order.brokerId }) as const);
+    for (const command of commands) this.#connections.broker.perform(command);
+    const event = { kind: 'fault', where, reason } as const;
+    const entry = { seq: this.#durableSeq + 1, at: this.#books.at, event, signals: [], decisions: [], commands };
+    await this.#options.world.archive.journal.append([entry], []);
+  }
+
+  /** Ends in order: nothing new comes in, what waits is stepped and journalled, requests under way finish, a snapshot is left. */
+  async stop(reason: string, options: { cancelOrders: boolean; drainMs: number }): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#connections.marketFeed.stop();
+    await Promise.race([this.desk.durable({ kind: 'stopping', reason, cancelOrders: options.cancelOrders }), wait(options.drainMs)]);
+    await this.#connections.broker.drain(options.drainMs);
+    await this.#connections.tradeUpdates.stop();
+    this.#inbox.close();
+    await Promise.race([this.loop, wait(options.drainMs)]);
+    await this.#snapshot();
+  }
+}
