@@ -75,7 +75,7 @@ describe('in every session', () => {
     const restored = createExchange({ tape, settings: settings(seed) });
     restored.restore(middle[0] ?? '');
     expect(restored.snapshot()).toBe(middle[0]);
-    const rest = playSessionFrom(restored, steps, cut);
+    const rest = playSession(restored, steps.slice(cut + 1));
     expect(all.slice(all.length - rest.length)).toEqual(rest);
     expect(restored.snapshot()).toBe(whole.snapshot());
     expect(text(restored.drain())).toBe(text(whole.drain()));
@@ -117,9 +117,3 @@ describe('in every session', () => {
     }
   });
 });
-
-/** The steps after `cut`, with the clock where the session had left it. */
-function playSessionFrom(exchange: ReturnType<typeof createExchange>, steps: Parameters<typeof playSession>[1], cut: number): string[] {
-  const waited = steps.slice(0, cut + 1).reduce((sum, step) => sum + (step.kind === 'wait' ? step.ms : 0), 0);
-  return playSession(exchange, [{ kind: 'wait', ms: waited }, ...steps.slice(cut + 1)]);
-}

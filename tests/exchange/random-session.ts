@@ -20,37 +20,41 @@ export const anyTape: fc.Arbitrary<Tape> = fc
     stock: fc.array(fc.option(candle(50), { freq: 8 }), { minLength: MINUTES, maxLength: MINUTES }),
     coin: fc.array(candle(3_000), { minLength: MINUTES, maxLength: MINUTES }),
   })
-  .map(({ stock, coin }) => makeTape({ series: [series('AAPL', [50, ...stock]), series('BTC/USD', coin, OPEN - 5 * 60_000)] }));
+  .map(({ stock, coin }) => {
+    const tape = makeTape({ series: [series('AAPL', [50, ...stock]), series('BTC/USD', coin, OPEN - 5 * 60_000)] });
+    return Object.assign(tape, { [fc.toStringMethod]: () => 'tape' });
+  });
 
 const decimal = (min: number, max: number, places: number) =>
   fc
     .integer({ min: Math.round(min * 10 ** places), max: Math.round(max * 10 ** places) })
     .map((value) => (value / 10 ** places).toFixed(places));
 
-const shares = fc.oneof(fc.integer({ min: 1, max: 3_000 }).map(String), decimal(0.1, 40, 4));
+const shares = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 900 }).map(String) },
+  { weight: 1, arbitrary: decimal(0.1, 40, 4) },
+);
 const stockPrice = decimal(46, 54, 2);
 
 const stockOrder: fc.Arbitrary<OrderRequest> = fc
   .record({
     side: fc.constantFrom('buy', 'sell'),
     qty: shares,
-    timeInForce: fc.constantFrom('day', 'gtc', 'ioc', 'fok'),
+    timeInForce: fc.constantFrom('day', 'day', 'day', 'gtc', 'gtc', 'ioc', 'fok'),
     kind: fc.oneof(
       fc.constant<OrderRequest>({ type: 'market' }),
       stockPrice.map((limitPrice): OrderRequest => ({ type: 'limit', limitPrice })),
       stockPrice.map((stopPrice): OrderRequest => ({ type: 'stop', stopPrice })),
       fc.tuple(stockPrice, stockPrice).map(([stopPrice, limitPrice]): OrderRequest => ({ type: 'stop_limit', stopPrice, limitPrice })),
       decimal(0.5, 3, 2).map((trailPrice): OrderRequest => ({ type: 'trailing_stop', trailPrice })),
-      fc
-        .tuple(decimal(51, 54, 2), decimal(46, 49, 2))
-        .map(
-          ([profit, stop]): OrderRequest => ({
-            type: 'market',
-            orderClass: 'bracket',
-            takeProfit: { limitPrice: profit },
-            stopLoss: { stopPrice: stop },
-          }),
-        ),
+      fc.tuple(decimal(51, 54, 2), decimal(46, 49, 2)).map(
+        ([profit, stop]): OrderRequest => ({
+          type: 'market',
+          orderClass: 'bracket',
+          takeProfit: { limitPrice: profit },
+          stopLoss: { stopPrice: stop },
+        }),
+      ),
     ),
   })
   .map(({ kind, ...rest }) => ({ symbol: 'AAPL', ...rest, ...kind }));
@@ -94,10 +98,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       )
       .map((request): Step => ({ kind: 'ask', request })),
   },
-  { weight: 5, arbitrary: fc.integer({ min: 0, max: 150_000 }).map((ms): Step => ({ kind: 'wait', ms })) },
+  { weight: 5, arbitrary: fc.integer({ min: 0, max: 110_000 }).map((ms): Step => ({ kind: 'wait', ms })) },
 );
 
-export const anySession: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 1, maxLength: 40 });
+/** Most sessions begin after the first prices, some before the open. */
+const beginning = fc.constantFrom(1, 7, 7, 7, 8).map((minutes): Step => ({ kind: 'wait', ms: minutes * 60_000 }));
+
+export const anySession: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(beginning, fc.array(step, { minLength: 20, maxLength: 70, size: 'max' }))
+  .map(([first, rest]) => [first, ...rest]);
 
 /** Plays a session and calls back after each step; returns everything the exchange said, as text. */
 export function playSession(exchange: Exchange, steps: readonly Step[], after: (index: number) => void = () => undefined): string[] {
