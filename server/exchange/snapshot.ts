@@ -1,6 +1,6 @@
 /** The whole state as text and back. Big integers are written as `{"$":"123"}`; indexes are built again. */
 import type { AssetSymbol } from '../domain/ids.ts';
-import { isOpen, type Order } from './order.ts';
+import type { Order } from './order.ts';
 import { addOrder, createOrderBook } from './order-book.ts';
 import type { World } from './world.ts';
 
@@ -10,7 +10,6 @@ const VERSION = 1;
 type Saved = Omit<World, 'settings' | 'tape' | 'sessions' | 'session' | 'orders' | 'positions' | 'quotes' | 'lastDayPrices' | 'outbox'> & {
   readonly version: number;
   readonly orders: readonly Order[];
-  readonly open: readonly string[];
   readonly positions: readonly (readonly [AssetSymbol, unknown])[];
   readonly quotes: readonly (readonly [AssetSymbol, unknown])[];
   readonly lastDayPrices: readonly (readonly [AssetSymbol, unknown])[];
@@ -29,7 +28,6 @@ export function saveWorld(world: World): string {
     version: VERSION,
     ...rest,
     orders: world.orders.all,
-    open: [...world.orders.open.values()].flatMap((orders) => [...orders.keys()]),
     positions: [...world.positions],
     quotes: [...world.quotes],
     lastDayPrices: [...world.lastDayPrices],
@@ -44,16 +42,10 @@ export function loadWorld(world: World, text: string): void {
       `the exchange's snapshot has version ${saved.version}, this program reads ${VERSION}; remove the exchange's state folder to begin anew`,
     );
   }
-  const { version: _version, open, orders, positions, quotes, lastDayPrices, ...rest } = saved;
+  const { version: _version, orders, positions, quotes, lastDayPrices, ...rest } = saved;
   const book = createOrderBook();
+  // In the order of submission, which is also the order in which open orders are matched.
   for (const order of orders) addOrder(book, order);
-  // Open orders keep the order in which they stood: it decides who is matched first.
-  for (const id of open) {
-    const order = book.byId.get(id);
-    if (!order || !isOpen(order)) continue;
-    book.open.get(order.symbol)?.delete(id);
-    book.open.get(order.symbol)?.set(id, order);
-  }
   Object.assign(world, rest, {
     orders: book,
     positions: new Map(positions),

@@ -63,6 +63,8 @@ export function renderAccount(world: World): Record<string, unknown> {
   };
 }
 
+const atLeastZero = (value: bigint): bigint => (value > 0n ? value : 0n);
+
 /** A fraction of a base with nine decimals; zero when there is no base. */
 const ratio = (part: bigint, base: bigint): string => (base === 0n ? '0' : formatFixed(divideRounded(part * UNIT, absolute(base))));
 
@@ -78,7 +80,8 @@ export function renderPosition(world: World, position: Position): Record<string,
   const profit = value - position.cost;
   const dayProfit = value - dayCost;
   const claimed = claimedQuantity(world, position.symbol, isLong ? 'sell' : 'buy').total;
-  const available = isLong ? position.quantity - claimed : position.quantity + claimed;
+  // An opening order of the other side may have reduced the position below what its exits claim.
+  const free = atLeastZero(absolute(position.quantity) - claimed);
   return {
     asset_id: asset.id,
     symbol: withoutSlash(position.symbol),
@@ -86,7 +89,7 @@ export function renderPosition(world: World, position: Position): Record<string,
     asset_class: asset.instrument.assetClass,
     asset_marginable: asset.instrument.assetClass === 'us_equity',
     qty: formatFixed(position.quantity),
-    qty_available: formatFixed(available),
+    qty_available: formatFixed(isLong ? free : -free),
     avg_entry_price: formatFixed(entry),
     side: isLong ? 'long' : 'short',
     market_value: formatFixed(value),
