@@ -102,4 +102,4 @@ export const CalendarDay = z.object({
 });
 export type CalendarDay = z.output<typeof CalendarDay>;
 
-export const BrokerClock = z.object({ timestamp: moment, is_open: z.boolean() });
+export const ClockReading = z.object({ timestamp: moment, is_open: z.boolean() });

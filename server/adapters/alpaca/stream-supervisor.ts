@@ -1,0 +1,188 @@
+/**
+ * Keeps one stream alive. The SDK's own reconnecting stops for good after some errors and can wait for ever on a silent
+ * server, so each attempt is a new stream with a limit on every step, and a drop is followed by a new attempt for as long as
+ * the daemon lives. It is told as live only after the server acknowledged the subscription and the owner caught up.
+ */
+import type { Feed } from '#server/engine/event.ts';
+import type { Log, Tell } from '#server/runtime/ports.ts';
+import type { OpenStream } from './client.ts';
+
+/** What all streams of the SDK have in common, as far as it is needed here. */
+export interface SdkStream {
+  connect(): void;
+  onStateChange(listener: (state: string) => void): unknown;
+  onError(listener: (text: string) => void): unknown;
+  on(event: 'subscription', listener: (acknowledged: unknown) => void): unknown;
+}
+
+export interface StreamTiming {
+  /** For the handshake, for the authentication and for the acknowledgement, each. */
+  readonly stepMs: number;
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+  /** At least so long after "too many connections": the slot of a half-dead socket is held for a while. */
+  readonly crowdedPauseMs: number;
+}
+
+export const STREAM_TIMING: StreamTiming = { stepMs: 10_000, firstPauseMs: 500, longestPauseMs: 60_000, crowdedPauseMs: 5_000 };
+
+/** One connection; of no effect once it is over. */
+export interface Link {
+  isCurrent(): boolean;
+  fail(reason: string): void;
+  /** Runs a listener's work; what it throws is logged, for the SDK would swallow it. */
+  guard(work: () => void): void;
+}
+
+export interface SupervisorOptions<S extends SdkStream> {
+  readonly feed: Feed;
+  readonly open: () => OpenStream<S>;
+  /** Adds listeners and names the subscriptions, before the stream connects. */
+  readonly prepare: (stream: S, link: Link) => void;
+  /** The subscription stands. Live once this resolves; a rejection ends the attempt. */
+  readonly catchUp: (link: Link) => Promise<void>;
+  /** After each return to life, the first included. */
+  readonly onLive: () => void;
+  readonly tell: Tell;
+  readonly log: Log;
+  readonly timing?: Partial<StreamTiming> | undefined;
+  /** 0 to 1. */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface Supervisor {
+  start(): void;
+  stop(): void;
+  /** The link that is live now. */
+  current(): Link | undefined;
+}
+
+const CROWDED = /connection limit|\b429\b|\b406\b/i;
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export function superviseStream<S extends SdkStream>(options: SupervisorOptions<S>): Supervisor {
+  const { feed, tell, log, random = Math.random } = options;
+  const timing = { ...STREAM_TIMING, ...options.timing };
+  let isStopped = true;
+  let isToldLost = false;
+  let failures = 0;
+  let pause: NodeJS.Timeout | undefined;
+  let drop: (() => void) | undefined;
+  let live: Link | undefined;
+
+  const waitAfter = (reason: string): number => {
+    const base = Math.min(timing.firstPauseMs * 2 ** failures++, timing.longestPauseMs) * (0.5 + random() / 2);
+    return CROWDED.test(reason) ? Math.max(base, timing.crowdedPauseMs * (1 + random() / 4)) : base;
+  };
+  const lose = (reason: string): void => {
+    live = undefined;
+    drop = undefined;
+    if (!isToldLost) tell({ kind: 'feedLost', feed, reason });
+    isToldLost = true;
+    const waitMs = waitAfter(reason);
+    log.warn({ feed, reason, waitMs: Math.round(waitMs) }, 'a stream is down');
+    pause = setTimeout(attempt, waitMs);
+  };
+  const revive = (link: Link): void => {
+    live = link;
+    failures = 0;
+    isToldLost = false;
+    log.info({ feed }, 'a stream is live');
+    tell({ kind: 'feedRestored', feed });
+    options.onLive();
+  };
+  const attempt = (): void => {
+    try {
+      drop = connectOnce(options, timing.stepMs, { lose, revive });
+    } catch (error) {
+      lose(wordsOf(error));
+    }
+  };
+  return {
+    start: () => {
+      if (!isStopped) return;
+      isStopped = false;
+      attempt();
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(pause);
+      live = undefined;
+      drop?.();
+      drop = undefined;
+    },
+    current: () => live,
+  };
+}
+
+interface Fate {
+  lose(reason: string): void;
+  revive(link: Link): void;
+}
+
+/** One attempt, from the handshake to the drop; the returned function ends it without a word. */
+function connectOnce<S extends SdkStream>(options: SupervisorOptions<S>, stepMs: number, fate: Fate): () => void {
+  const { feed, log } = options;
+  const { stream, end } = options.open();
+  let isOver = false;
+  let isLive = false;
+  let step: NodeJS.Timeout | undefined;
+  let lastError: string | undefined;
+
+  const finish = (): boolean => {
+    if (isOver) return false;
+    isOver = true;
+    clearTimeout(step);
+    end();
+    return true;
+  };
+  const fail = (reason: string): void => {
+    if (finish()) fate.lose(reason);
+  };
+  const expect = (what: string): void => {
+    clearTimeout(step);
+    step = setTimeout(() => fail(`no ${what} within ${stepMs} ms`), stepMs);
+  };
+  const link: Link = {
+    isCurrent: () => !isOver,
+    fail,
+    guard: (work) => {
+      if (isOver) return;
+      try {
+        work();
+      } catch (error) {
+        log.error({ feed, err: error }, 'a message of a stream could not be worked on');
+      }
+    },
+  };
+  const onState = (state: string): void => {
+    if (state === 'connected') expect('answer to the authentication');
+    else if (state === 'authenticated') expect('acknowledgement of the subscription');
+    else if (state === 'disconnected') fail(lastError ?? 'the connection was closed');
+  };
+  const onError = (text: string): void => {
+    lastError = text;
+    // In mid-life a message that could not be read is no reason to lose the others.
+    if (!isLive || CROWDED.test(text)) fail(text);
+    else log.warn({ feed, reason: text }, 'a stream complains');
+  };
+  const onAcknowledged = async (): Promise<void> => {
+    if (isOver || isLive) return;
+    isLive = true;
+    clearTimeout(step);
+    try {
+      await options.catchUp(link);
+      if (!isOver) fate.revive(link);
+    } catch (error) {
+      fail(wordsOf(error));
+    }
+  };
+  stream.onStateChange((state) => link.guard(() => onState(state)));
+  stream.onError((text) => link.guard(() => onError(text)));
+  stream.on('subscription', () => void onAcknowledged());
+  options.prepare(stream, link);
+  expect('connection');
+  stream.connect();
+  return () => void finish();
+}
