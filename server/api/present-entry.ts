@@ -74,7 +74,7 @@ function tell(event: Event): readonly [string, Facts] {
       // The plan stays in the journal: it is long, and system.config tells what is in force.
       return [`started, version ${event.version}`, { version: event.version }];
     case 'stopping':
-      return [`stopping: ${event.reason}`, { reason: event.reason }];
+      return [`stopping: ${event.reason}`, { reason: event.reason, cancelOrders: event.cancelOrders }];
     case 'instruments':
       return [`${event.instruments.length} instruments known`, { count: event.instruments.length }];
     case 'calendar':

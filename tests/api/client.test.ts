@@ -41,7 +41,7 @@ test('finds the daemon of a home and speaks to it, calls and streams', async () 
     onData: ({ data }) => heard.resolve(data.summary),
   });
   await started.promise;
-  place.served.daemon.emit({ kind: 'stopping', reason: 'SIGTERM' });
+  place.served.daemon.emit({ kind: 'stopping', reason: 'SIGTERM', cancelOrders: false });
   expect(await heard.promise).toBe('stopping: SIGTERM');
   subscription.unsubscribe();
   await daemon.close();

@@ -5,10 +5,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export async function cuttingProxy(port: number, budgets: readonly number[]) {
   const open = new Set<Socket>();
   let connections = 0;
-  const server = createServer((near) => {
+  const server = createServer({ noDelay: true }, (near) => {
     let left = budgets[connections] ?? Number.POSITIVE_INFINITY;
     connections += 1;
-    const far = connect(port, '127.0.0.1');
+    const far = connect({ port, host: '127.0.0.1', noDelay: true });
     const cut = () => {
       near.destroy();
       far.destroy();

@@ -136,6 +136,10 @@ export class FakeDaemon {
   /** How `engage` ends: with the journal's word, or without. */
   journalling: () => Promise<void> = () => Promise.resolve();
   pagesRead = 0;
+  /** Called while a page of entries is on its way. */
+  whileReading: () => void = () => undefined;
+  /** Called when somebody begins to listen. */
+  listening: () => void = () => undefined;
   configuration: unknown = { mode: 'demo', broker: { key: '***' } };
 
   readonly desk: Desk = {
@@ -148,6 +152,7 @@ export class FakeDaemon {
     release: (latchId, by, note) => this.release(latchId, by, note),
     subscribe: (listener) => {
       this.listeners.add(listener);
+      this.listening();
       return () => this.listeners.delete(listener);
     },
   };
@@ -160,9 +165,12 @@ export class FakeDaemon {
     decision: async (id) => this.decisions.find((decision) => decision.id === id),
     entriesAfter: async (seq, limit) => {
       this.pagesRead += 1;
-      // A turn of the event loop, as a database takes; what is told meanwhile must not be lost.
+      const page = () => this.journal.filter((entry) => entry.seq > seq).slice(0, limit);
+      // A turn of the event loop, as a database takes; what is told meanwhile is in the page or not, as chance has it.
+      const early = page();
+      this.whileReading();
       await new Promise((resolve) => setImmediate(resolve));
-      return this.journal.filter((entry) => entry.seq > seq).slice(0, limit);
+      return this.pagesRead % 2 === 0 ? early : page();
     },
   };
 

@@ -14,75 +14,96 @@ import { readSse } from './sse.ts';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-/** Bursts of entries with turns of the event loop between them. */
-async function emitBursts(daemon: FakeDaemon, bursts: readonly number[]): Promise<void> {
-  for (const burst of bursts) {
-    for (let i = 0; i < burst; i++) daemon.emit({ kind: 'feedLost', feed: 'stocks', reason: `number ${daemon.books.seq + 1}` });
-    await turn();
-  }
+function emitSome(daemon: FakeDaemon, count: number): void {
+  for (let i = 0; i < count; i++) daemon.emit({ kind: 'feedLost', feed: 'stocks', reason: `number ${daemon.books.seq + 1}` });
 }
 
+const bursts = (maxLength: number) => fc.array(fc.integer({ min: 0, max: 40 }), { maxLength });
 const scenario = fc.record({
   before: fc.integer({ min: 0, max: 450 }),
-  bursts: fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 20 }),
-  cutsAfterBytes: fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 6 }),
+  whileReading: bursts(6),
+  live: bursts(12),
+  cutsAfterBytes: fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 5 }),
 });
-const total = ({ before, bursts }: { before: number; bursts: readonly number[] }) => bursts.reduce((sum, burst) => sum + burst, before);
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+/** Entries before the reader comes, while its pages are on their way, and between turns once it listens. */
+function play(daemon: FakeDaemon, { before, whileReading, live }: Scenario) {
+  emitSome(daemon, before);
+  const readings = [...whileReading];
+  daemon.whileReading = () => emitSome(daemon, readings.shift() ?? 0);
+  const emitLive = async () => {
+    for (const burst of live) {
+      emitSome(daemon, burst);
+      await turn();
+    }
+    // The end mark, so that the reader knows that it has all.
+    daemon.whileReading = () => undefined;
+    daemon.emit({ kind: 'stopping', reason: 'that was all', cancelOrders: false });
+  };
+  return { emitLive };
+}
 
 test('over WebSocket, cut at random bytes: every entry once, in order', async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ before, bursts, cutsAfterBytes }) => {
+    fc.asyncProperty(scenario, async (played) => {
       await using served = await serveFake({ limits: { maxWaitingEntries: 16 } });
-      await using proxy = await cuttingProxy(served.api.port, cutsAfterBytes);
-      await emitBursts(served.daemon, [before]);
+      await using proxy = await cuttingProxy(served.api.port, played.cutsAfterBytes);
+      const { emitLive } = play(served.daemon, played);
       await using client = socketClient(proxy.url);
       const seen: number[] = [];
+      const started = Promise.withResolvers<void>();
       const complete = Promise.withResolvers<void>();
-      const last = total({ before, bursts });
       const subscription = client.trpc.events.stream.subscribe(
         { lastEventId: '0' },
         {
+          onStarted: () => started.resolve(),
           onData: ({ id, data }) => {
-            expect(id).toBe(String(data.seq));
             seen.push(publicEvent.parse(data).seq);
-            if (data.seq === last) complete.resolve();
+            if (id !== String(data.seq)) complete.reject(new Error(`id ${id} of entry ${data.seq}`));
+            if (data.kind === 'stopping') complete.resolve();
           },
           onError: complete.reject,
         },
       );
-      await emitBursts(served.daemon, bursts);
-      if (last > 0) await complete.promise;
+      await started.promise;
+      await emitLive();
+      await complete.promise;
       await turn();
       subscription.unsubscribe();
-      expect(seen).toEqual(upTo(last));
+      expect(seen).toEqual(upTo(served.daemon.books.seq));
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
-});
+}, 30_000);
 
 test('over SSE, cut at random bytes: every entry once, in order', async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ before, bursts, cutsAfterBytes }) => {
+    fc.asyncProperty(scenario, async (played) => {
       await using served = await serveFake({ limits: { maxWaitingEntries: 16 } });
-      await emitBursts(served.daemon, [before]);
-      const last = total({ before, bursts });
-      const emitting = emitBursts(served.daemon, bursts);
+      const { emitLive } = play(served.daemon, played);
+      let emitting: Promise<void> | undefined;
+      served.daemon.listening = () => {
+        emitting ??= turn().then(emitLive);
+      };
       const seen: number[] = [];
-      for (let connection = 0; seen.length < last; connection++) {
-        const maxBytes = cutsAfterBytes[connection] ?? Number.POSITIVE_INFINITY;
+      let isComplete = false;
+      for (let connection = 0; !isComplete; connection++) {
+        const maxBytes = played.cutsAfterBytes[connection] ?? Number.POSITIVE_INFINITY;
         const lastEventId = String(seen.at(-1) ?? 0);
         for await (const { id, data } of readSse(`${served.api.url}/trpc/events.stream`, { lastEventId, maxBytes })) {
           expect(id).toBe(String(data.seq));
           seen.push(publicEvent.parse(data).seq);
-          if (data.seq === last) break;
+          isComplete = data.kind === 'stopping';
+          if (isComplete) break;
         }
       }
       await emitting;
-      expect(seen).toEqual(upTo(last));
+      expect(seen).toEqual(upTo(served.daemon.books.seq));
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
-});
+}, 30_000);
 
 const sseClient = (url: string) =>
   createTRPCClient<AppRouter>({
@@ -98,7 +119,7 @@ const sseClient = (url: string) =>
 test("tRPC's own SSE client, with the token in a header, comes back by itself where it was cut", async () => {
   await using served = await serveFake();
   await using proxy = await cuttingProxy(served.api.port, [20_000]);
-  await emitBursts(served.daemon, [300]);
+  emitSome(served.daemon, 300);
   const seen: number[] = [];
   const complete = Promise.withResolvers<void>();
   const subscription = sseClient(proxy.url).events.stream.subscribe(
@@ -119,7 +140,7 @@ test("tRPC's own SSE client, with the token in a header, comes back by itself wh
 
 test('without an id the stream begins now; kinds choose', async () => {
   await using served = await serveFake();
-  await emitBursts(served.daemon, [5]);
+  emitSome(served.daemon, 5);
   await using client = socketClient(served.api.url);
   const seen: string[] = [];
   const started = Promise.withResolvers<void>();
@@ -135,9 +156,9 @@ test('without an id the stream begins now; kinds choose', async () => {
     },
   );
   await started.promise;
-  await emitBursts(served.daemon, [3]);
+  emitSome(served.daemon, 3);
   served.daemon.emit({ kind: 'fault', where: 'loop', reason: 'x' });
-  served.daemon.emit({ kind: 'stopping', reason: 'done' });
+  served.daemon.emit({ kind: 'stopping', reason: 'done', cancelOrders: false });
   await complete.promise;
   subscription.unsubscribe();
   expect(seen).toEqual(['9 fault', '10 stopping']);
