@@ -2,7 +2,7 @@
 
 import { withoutSlash } from '../domain/ids.ts';
 import { priceFromNumber } from '../domain/money.ts';
-import { instant, MINUTE_MS } from '../domain/time.ts';
+import { type Instant, instant, MINUTE_MS } from '../domain/time.ts';
 import { pageOfActivities } from './activity.ts';
 import { cancelAllOrders, cancelOrder, findOrder } from './cancel.ts';
 import { closeAllPositions, closePosition, findPosition } from './close-position.ts';
@@ -17,10 +17,10 @@ import { notFound, Refusal, refusalBody } from './refusal.ts';
 import { replaceOrder } from './replace.ts';
 import type { ChangeRequest, ExchangeRequest, ReadRequest, Reply } from './requests.ts';
 import { isChange } from './requests.ts';
-import { createSessionBook } from './sessions.ts';
+import { createSessionBook, type SessionBook } from './sessions.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from './settings.ts';
 import { loadWorld, saveWorld } from './snapshot.ts';
-import { dateText } from './stamp.ts';
+import { dateText, parseDate } from './stamp.ts';
 import { submitOrder } from './submit.ts';
 import type { Tape } from './tape.ts';
 import { renderAccount, renderAsset, renderPosition } from './view/account-view.ts';
@@ -37,13 +37,16 @@ export interface ExchangeOptions {
 
 export function createExchange({ tape, settings }: ExchangeOptions): Exchange {
   const all: ExchangeSettings = { ...DEFAULT_SETTINGS, ...settings };
-  const startsAt = instant(tape.firstAt - BEFORE_OPEN_MS);
-  const world = createWorld(all, tape, createSessionBook(tape, all.loop), startsAt);
+  const sessions = createSessionBook(tape, all.loop);
+  const startsAt = beginningOf(tape, sessions);
+  const world = createWorld(all, tape, sessions, startsAt < tape.firstAt ? startsAt : tape.firstAt);
   for (const [symbol, bars] of tape.warmUp) {
     const last = bars.at(-1);
     if (last) world.lastDayPrices.set(symbol, priceFromNumber(last.close));
   }
   findEdge(world);
+  play(world, startsAt);
+  world.outbox = [];
   world.account.balanceAsOf = dateText(world.sessions.dayBefore(newYorkDay(startsAt)));
   return {
     startsAt,
@@ -62,6 +65,17 @@ export function createExchange({ tape, settings }: ExchangeOptions): Exchange {
     snapshot: () => saveWorld(world),
     restore: (text) => loadWorld(world, text),
   };
+}
+
+/** Five minutes before the first session; pairs that traded before it are known by then. Without equities, before the first bar. */
+function beginningOf(tape: Tape, sessions: SessionBook): Instant {
+  const first = tape.sessionDates.size === 0 ? tape.firstAt : firstOpen(tape, sessions);
+  return instant(first - BEFORE_OPEN_MS);
+}
+
+function firstOpen(tape: Tape, sessions: SessionBook): Instant {
+  const [date] = [...tape.sessionDates].sort();
+  return (date && sessions.on(parseDate(date) ?? 0)?.opensAt) || tape.firstAt;
 }
 
 const reply = (status: number, json: () => unknown): Reply => ({ status, json });

@@ -1,6 +1,6 @@
 /** Brackets: exits held until the entry is whole, one exit ends the other, everything moves together. */
 import { describe, expect, it } from 'vitest';
-import { at, flat, harness, limit, market, series, told } from './harness.ts';
+import { at, flat, harness, limit, market, series, told, type Wire } from './harness.ts';
 
 const entry = (more = {}) =>
   market('AAPL', 'buy', '10', { orderClass: 'bracket', takeProfit: { limitPrice: '105' }, stopLoss: { stopPrice: '97' }, ...more });
@@ -11,11 +11,11 @@ describe('a bracket', () => {
   it('acknowledges its exits as held and arms them when the entry is filled', () => {
     const h = harness([series('AAPL', rising)]);
     const { body } = h.submit(entry(), at(1));
-    expect(body.legs.map((leg: any) => [leg.type, leg.status])).toEqual([
+    expect(body.legs.map((leg: Wire) => [leg.type, leg.status])).toEqual([
       ['limit', 'held'],
       ['stop', 'held'],
     ]);
-    expect(h.order(body.id).legs.map((leg: any) => leg.status)).toEqual(['new', 'held']);
+    expect(h.order(body.id).legs.map((leg: Wire) => leg.status)).toEqual(['new', 'held']);
     expect(h.position('AAPL')).toMatchObject({ qty: '10', qty_available: '0' });
     expect(h.orders({ status: 'open' }).map((order) => order.type)).toEqual(['limit']);
     expect(h.orders({ status: 'open', nested: true }).map((order) => order.legs.length)).toEqual([2]);
@@ -27,7 +27,7 @@ describe('a bracket', () => {
     h.exchange.drain();
     h.exchange.advance(at(6));
     expect(told(h.updates())).toEqual(['fill', 'canceled']);
-    expect(h.order(body.id).legs.map((leg: any) => leg.status)).toEqual(['filled', 'canceled']);
+    expect(h.order(body.id).legs.map((leg: Wire) => leg.status)).toEqual(['filled', 'canceled']);
     expect(h.ask({ kind: 'listPositions' }).body).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ describe('a bracket', () => {
     h.exchange.drain();
     h.exchange.advance(at(6));
     expect(told(h.updates())).toEqual(['new', 'canceled', 'fill']);
-    expect(h.order(body.id).legs.map((leg: any) => leg.status)).toEqual(['canceled', 'filled']);
+    expect(h.order(body.id).legs.map((leg: Wire) => leg.status)).toEqual(['canceled', 'filled']);
   });
 
   it('leaves the exits held while the entry is only partly filled, and drops them with it', () => {
@@ -63,7 +63,7 @@ describe('a bracket', () => {
     const h = harness([series('AAPL', flat(100, 390))]);
     const { body } = h.submit(entry(), at(1));
     h.ask({ kind: 'cancelOrder', id: h.order(body.id).legs[1].id });
-    expect(h.order(body.id).legs.map((leg: any) => leg.status)).toEqual(['canceled', 'canceled']);
+    expect(h.order(body.id).legs.map((leg: Wire) => leg.status)).toEqual(['canceled', 'canceled']);
   });
 
   it('moves its stop when the leg is replaced', () => {
@@ -74,7 +74,7 @@ describe('a bracket', () => {
     expect(replaced.body).toMatchObject({ status: 'held', replaces: stop.id, stop_price: '99' });
     h.exchange.advance(at(6));
     expect(h.order(replaced.body.id).status).toBe('filled');
-    expect(h.order(body.id).legs.map((leg: any) => leg.status)).toEqual(['canceled', 'filled']);
+    expect(h.order(body.id).legs.map((leg: Wire) => leg.status)).toEqual(['canceled', 'filled']);
   });
 
   it.each([

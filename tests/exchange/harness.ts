@@ -37,14 +37,18 @@ export const series = (symbol: string, candles: readonly (Candle | number | null
 
 export const flat = (price: number, minutes: number): number[] => Array.from({ length: minutes }, () => price);
 
+/** A body as it came over the wire; tests look into it without declaring Alpaca's schemas again. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Wire = any;
+
 export interface Harness {
   readonly exchange: Exchange;
-  ask(request: ExchangeRequest, when?: Instant): { status: number; body: any };
-  submit(order: OrderRequest, when?: Instant): { status: number; body: any };
-  order(id: string): any;
-  orders(filter?: Partial<OrderFilter>): any[];
-  account(): any;
-  position(symbol: string): any;
+  ask(request: ExchangeRequest, when?: Instant): { status: number; body: Wire };
+  submit(order: OrderRequest, when?: Instant): { status: number; body: Wire };
+  order(id: string): Wire;
+  orders(filter?: Partial<OrderFilter>): Wire[];
+  account(): Wire;
+  position(symbol: string): Wire;
   updates(): TradeUpdate[];
   events(): OutgoingEvent[];
 }

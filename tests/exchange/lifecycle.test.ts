@@ -1,6 +1,6 @@
 /** Cancelling, replacing, listing, closing, and the account's history of it. */
 import { describe, expect, it } from 'vitest';
-import { at, flat, harness, limit, market, series, told } from './harness.ts';
+import { at, flat, harness, limit, market, series, told, type Wire } from './harness.ts';
 
 const shop = (settings = {}) =>
   harness([series('AAPL', flat(100, 390)), series('MSFT', flat(50, 390)), series('BTC/USD', flat(5_000, 390))], settings);
@@ -45,7 +45,7 @@ describe('cancel', () => {
     const ids = ['90', '91'].map((price) => h.submit(limit('AAPL', 'buy', '1', price), at(1)).body.id);
     const reply = h.ask({ kind: 'cancelAllOrders' });
     expect(reply.status).toBe(207);
-    expect(reply.body.map((item: any) => [item.id, item.status])).toEqual(ids.map((id) => [id, 200]));
+    expect(reply.body.map((item: Wire) => [item.id, item.status])).toEqual(ids.map((id) => [id, 200]));
     expect(h.orders({ status: 'open' })).toEqual([]);
   });
 });
@@ -135,7 +135,7 @@ describe('positions', () => {
     h.submit(market('BTC/USD', 'buy', '1'));
     h.submit(limit('AAPL', 'sell', '10', '120'));
     const refused = h.ask({ kind: 'closeAllPositions', cancelOrders: false });
-    expect(refused.body.map((item: any) => [item.symbol, item.status])).toEqual([
+    expect(refused.body.map((item: Wire) => [item.symbol, item.status])).toEqual([
       ['AAPL', 403],
       ['BTCUSD', 200],
     ]);
@@ -167,11 +167,11 @@ describe('activities', () => {
     for (let i = 1; i <= 5; i++) h.submit(market('AAPL', 'buy', String(i)), at(i));
     const page = (filter: object) => h.ask({ kind: 'listActivities', filter: { direction: 'asc', pageSize: 2, ...filter } }).body;
     const first = page({});
-    expect(first.map((item: any) => item.qty)).toEqual(['1', '2']);
+    expect(first.map((item: Wire) => item.qty)).toEqual(['1', '2']);
     expect(first[0].id).toMatch(/^20190211093100000::[0-9a-f-]{36}$/);
-    expect(page({ pageToken: first[1].id }).map((item: any) => item.qty)).toEqual(['3', '4']);
-    expect(page({ direction: 'desc', pageToken: first[1].id }).map((item: any) => item.qty)).toEqual(['1']);
+    expect(page({ pageToken: first[1].id }).map((item: Wire) => item.qty)).toEqual(['3', '4']);
+    expect(page({ direction: 'desc', pageToken: first[1].id }).map((item: Wire) => item.qty)).toEqual(['1']);
     expect(page({ types: ['DIV'] })).toEqual([]);
-    expect(page({ after: at(4) }).map((item: any) => item.qty)).toEqual(['5']);
+    expect(page({ after: at(4) }).map((item: Wire) => item.qty)).toEqual(['5']);
   });
 });

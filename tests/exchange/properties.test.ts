@@ -1,4 +1,5 @@
 /** Laws that hold in every session: money and coins are conserved, runs repeat, a restored exchange goes on as if nothing had been. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { feeOf } from '#server/domain/fees.ts';
@@ -6,6 +7,7 @@ import { notional, type Price, parseFixed, parseMoney, type Quantity } from '#se
 import type { OutgoingEvent } from '#server/exchange/events.ts';
 import { createExchange } from '#server/exchange/exchange.ts';
 import type { Tape } from '#server/exchange/tape.ts';
+import type { Wire } from './harness.ts';
 import { anySession, anyTape, playSession } from './random-session.ts';
 
 const RUNS = Number(process.env['EXCHANGE_RUNS'] ?? 300);
@@ -42,9 +44,9 @@ describe('in every session', () => {
         held.set(symbol, (held.get(symbol) ?? 0n) + (side === 'buy' ? quantity - fee.quantity : -quantity));
         expect(held.get(symbol)).toBe(positionQuantity);
       }
-      const read = (request: Parameters<typeof exchange.handle>[0]): any => exchange.handle(request, exchange.now()).json();
+      const read = (request: Parameters<typeof exchange.handle>[0]): Wire => exchange.handle(request, exchange.now()).json();
       expect(parseFixed(read({ kind: 'getAccount' }).cash)).toBe(cash);
-      const positions = new Map<string, bigint>(read({ kind: 'listPositions' }).map((p: any) => [p.symbol, parseFixed(p.qty)]));
+      const positions = new Map<string, bigint>(read({ kind: 'listPositions' }).map((p: Wire) => [p.symbol, parseFixed(p.qty)]));
       for (const [symbol, quantity] of held) expect(positions.get(symbol.replace('/', '')) ?? 0n).toBe(quantity);
       const activities = read({ kind: 'listActivities', filter: { direction: 'asc', pageSize: 1_000_000 } });
       expect(activities.length).toBe(fills);
@@ -84,7 +86,7 @@ describe('in every session', () => {
   check('no one holds coins they do not have, nor more stock orders than stock', (tape, steps, seed) => {
     const exchange = createExchange({ tape, settings: settings(seed) });
     playSession(exchange, steps, () => {
-      const read = (request: Parameters<typeof exchange.handle>[0]): any => exchange.handle(request, exchange.now()).json();
+      const read = (request: Parameters<typeof exchange.handle>[0]): Wire => exchange.handle(request, exchange.now()).json();
       for (const position of read({ kind: 'listPositions' })) {
         const quantity = parseFixed(position.qty);
         const available = parseFixed(position.qty_available);
@@ -99,7 +101,7 @@ describe('in every session', () => {
     let power = 0n;
     let cashPower = 0n;
     const read = (): void => {
-      const account: any = exchange.handle({ kind: 'getAccount' }, exchange.now()).json();
+      const account: Wire = exchange.handle({ kind: 'getAccount' }, exchange.now()).json();
       power = parseFixed(account.buying_power);
       cashPower = parseFixed(account.non_marginable_buying_power);
     };

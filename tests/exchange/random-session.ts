@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Exchange } from '#server/exchange/contract.ts';
 import type { ExchangeRequest, OrderRequest } from '#server/exchange/requests.ts';
 import { makeTape, type Tape } from '#server/exchange/tape.ts';
-import { at, type Candle, OPEN, series } from './harness.ts';
+import { type Candle, OPEN, series, type Wire } from './harness.ts';
 
 const price = (base: number) => fc.integer({ min: -300, max: 300 }).map((step) => Math.round((base + step / 100) * 100) / 100);
 
@@ -112,7 +112,7 @@ export const anySession: fc.Arbitrary<readonly Step[]> = fc
 export function playSession(exchange: Exchange, steps: readonly Step[], after: (index: number) => void = () => undefined): string[] {
   const said: string[] = [];
   let now = exchange.now();
-  const ask = (request: ExchangeRequest): any => {
+  const ask = (request: ExchangeRequest): Wire => {
     const reply = exchange.handle(request, now);
     const text = JSON.stringify(reply.json() ?? null);
     said.push(`${reply.status} ${text}`);

@@ -5,7 +5,7 @@ import { newYorkDate, newYorkInstant, newYorkMinute } from '#server/exchange/new
 import { createSessionBook } from '#server/exchange/sessions.ts';
 import { dateText, parseDate, parseStamp, stamp } from '#server/exchange/stamp.ts';
 import { makeTape, shiftBar } from '#server/exchange/tape.ts';
-import { at, barsOf, flat, harness, OPEN, series } from './harness.ts';
+import { at, barsOf, flat, harness, OPEN, series, type Wire } from './harness.ts';
 
 describe('New York', () => {
   it('shows the same date and time as the zone database, hour by hour, from 1996 to 2030', () => {
@@ -93,7 +93,7 @@ describe('the calendar', () => {
   it('is told with ISO instants as well as dates, and the clock agrees with it', () => {
     const h = harness(week());
     const rows = h.ask({ kind: 'getCalendar', start: '2019-02-11T00:00:00.000Z', end: '2019-02-14T00:00:00.000Z' }).body;
-    expect(rows.map((row: any) => [row.date, row.open, row.close])).toEqual([
+    expect(rows.map((row: Wire) => [row.date, row.open, row.close])).toEqual([
       ['2019-02-11', '09:30', '16:00'],
       ['2019-02-12', '09:30', '16:00'],
       ['2019-02-14', '09:30', '16:00'],
