@@ -96,13 +96,20 @@ test('in paper every request and every stream goes to paper and data, whatever t
   expect(asked).toEqual(['https://paper-api.alpaca.markets', 'https://paper-api.alpaca.markets', 'https://data.alpaca.markets']);
 });
 
-test('a stream that is redirected stays where it is', async () => {
+test('a stream that is redirected is not followed', async () => {
   await using broker = await scriptedBroker();
+  await using other = await scriptedBroker();
+  let isReached = false;
+  other.onStream('/stream', () => {
+    isReached = true;
+  });
+  broker.refuseStream('/stream', `HTTP/1.1 302 Found\r\nlocation: ${other.url}/stream`);
   const { stream, end } = clientOf(broker).openTradeUpdates();
   const errors: string[] = [];
   stream.onError((text) => errors.push(text));
   stream.connect();
   await stream.whenAuthenticated();
-  expect(errors).toHaveLength(1);
+  expect(errors).toEqual(['Unexpected server response: 302']);
+  expect(isReached).toBe(false);
   end();
 });

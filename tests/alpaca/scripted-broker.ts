@@ -30,6 +30,8 @@ export interface ScriptedBroker extends AsyncDisposable {
   on(route: string, handler: Handler): void;
   /** `attempt` counts from 1. */
   onStream(path: string, script: Script): void;
+  /** Answers the handshake with this instead of a stream: "HTTP/1.1 429 Too Many Requests". */
+  refuseStream(path: string, head: string): void;
   count(route: string): number;
   /** Resolves when the route was asked so often. */
   asked(route: string, times?: number): Promise<Heard>;
@@ -40,6 +42,7 @@ export async function scriptedBroker(): Promise<ScriptedBroker> {
   const heard: Heard[] = [];
   const handlers = new Map<string, Handler>();
   const scripts = new Map<string, Script>();
+  const refusals = new Map<string, string>();
   const attempts = new Map<string, number>();
   const waiters: (() => void)[] = [];
   const routeOf = ({ method, path }: Heard): string => `${method} ${path}`;
@@ -81,7 +84,7 @@ export async function scriptedBroker(): Promise<ScriptedBroker> {
     const path = request.url ?? '';
     const script = scripts.get(path);
     if (!script) {
-      socket.destroy();
+      socket.end(`${refusals.get(path) ?? 'HTTP/1.1 404 Not Found'}\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
     streams.handleUpgrade(request, socket, head, (ws) => {
@@ -100,7 +103,14 @@ export async function scriptedBroker(): Promise<ScriptedBroker> {
     sockets,
     count,
     on: (route, handler) => void handlers.set(route, handler),
-    onStream: (path, script) => void scripts.set(path, script),
+    onStream: (path, script) => {
+      refusals.delete(path);
+      scripts.set(path, script);
+    },
+    refuseStream: (path, head) => {
+      scripts.delete(path);
+      refusals.set(path, head);
+    },
     asked: async (route, times = 1) => {
       while (count(route) < times) await new Promise<void>((resolve) => waiters.push(resolve));
       return heard.filter((entry) => routeOf(entry) === route)[times - 1]!;

@@ -1,4 +1,5 @@
 /** The broker behind the loop's port: takes commands, and tells what became of them. Never throws, never waits. */
+import type { Intent } from '#server/domain/decision.ts';
 import type { OrderId } from '#server/domain/ids.ts';
 import type { Fill } from '#server/domain/order.ts';
 import type { OrderView } from '#server/domain/statement.ts';
@@ -39,6 +40,7 @@ const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** An order on its way out: what cancels or asks after it waits until its own request has ended. */
 interface Outgoing {
   isWithdrawn: boolean;
+  isSent: boolean;
   ended: Promise<void>;
 }
 
@@ -68,26 +70,32 @@ export function createBroker({ client, tell, gate, clock, log, fillsSince, pause
     underWay.set(key, promise);
     return promise;
   };
-  const afterItsPlacing = async (order: OrderId): Promise<void> => outgoing.get(order)?.ended;
+  /** False when it turned out that the order never left: then there is nothing to cancel or to ask. */
+  const isOut = async (order: OrderId): Promise<boolean> => {
+    const entry = outgoing.get(order);
+    await entry?.ended;
+    return entry?.isSent ?? true;
+  };
+  const startPlacing = (order: OrderId, intent: Intent): void => {
+    const entry: Outgoing = { isWithdrawn: false, isSent: true, ended: Promise.resolve() };
+    outgoing.set(order, entry);
+    const work = async (): Promise<void> => {
+      entry.isSent = (await place(parts, { order, intent, isWithdrawn: () => entry.isWithdrawn })) === 'sent';
+    };
+    entry.ended = once(`place ${order}`, work).finally(() => outgoing.delete(order));
+  };
 
   const perform = (command: Command): void => {
     switch (command.kind) {
-      case 'place': {
-        const { order, intent } = command;
-        const entry: Outgoing = { isWithdrawn: false, ended: Promise.resolve() };
-        outgoing.set(order, entry);
-        entry.ended = once(`place ${order}`, () => place(parts, { order, intent, isWithdrawn: () => entry.isWithdrawn })).finally(() =>
-          outgoing.delete(order),
-        );
+      case 'place':
+        startPlacing(command.order, command.intent);
         break;
-      }
       case 'cancel': {
         const { order, brokerId } = command;
         const entry = outgoing.get(order);
         if (entry !== undefined) entry.isWithdrawn = true;
         void once(`cancel ${order}`, async () => {
-          await afterItsPlacing(order);
-          await cancel(parts, order, brokerId);
+          if (await isOut(order)) await cancel(parts, order, brokerId);
         });
         break;
       }
@@ -98,8 +106,7 @@ export function createBroker({ client, tell, gate, clock, log, fillsSince, pause
       case 'ask': {
         const { order } = command;
         void once(`ask ${order}`, async () => {
-          await afterItsPlacing(order);
-          await ask(parts, order);
+          if (await isOut(order)) await ask(parts, order);
         });
         break;
       }

@@ -45,7 +45,8 @@ function send(alpaca: Alpaca, { order, intent }: Placing, init: LastLook) {
   return alpaca.trading.orders.postOrderRaw({ postOrderRequest }, init);
 }
 
-export async function place(parts: Parts, placing: Placing): Promise<void> {
+/** Whether it left this process; what became of it is told. */
+export async function place(parts: Parts, placing: Placing): Promise<'sent' | 'notSent'> {
   const { client, tell } = parts;
   const { order, intent } = placing;
   const lane = intent.portfolio === undefined && intent.purpose === 'reduce' ? 'kill' : 'order';
@@ -53,11 +54,16 @@ export async function place(parts: Parts, placing: Placing): Promise<void> {
     const answer = await client.change(lane, (alpaca) => send(alpaca, placing, { lastLook: () => lookAgain(parts, placing) }));
     await conclude(parts, placing, answer);
   } catch (error) {
+    if (!(error instanceof NotSentError || error instanceof OriginError)) {
+      tell({ kind: 'orderUnknown', order, reason: error instanceof Error ? error.message : String(error) });
+      return 'sent';
+    }
     // Both are thrown before a socket opens, so they are definite.
-    if (error instanceof NotSentError) tell({ kind: 'orderRejected', order, code: error.code, reason: error.message });
-    else if (error instanceof OriginError) tell({ kind: 'orderRejected', order, code: 'BLOCKED_ORIGIN', reason: error.message });
-    else tell({ kind: 'orderUnknown', order, reason: error instanceof Error ? error.message : String(error) });
+    const code = error instanceof NotSentError ? error.code : 'BLOCKED_ORIGIN';
+    tell({ kind: 'orderRejected', order, code, reason: error.message });
+    return 'notSent';
   }
+  return 'sent';
 }
 
 async function conclude(parts: Parts, { order }: Placing, answer: Answer): Promise<void> {
