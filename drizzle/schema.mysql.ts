@@ -1,0 +1,5 @@
+/** The tables as drizzle-kit wants them, to write the migrations for mysql. */
+import { mysqlKit } from './kit.ts';
+import { tables } from './schema.ts';
+
+export const { runs, journal, orders, fills, signals, decisions, halts, snapshots, bars } = tables(mysqlKit);

@@ -1,0 +1,65 @@
+/** What went wrong with the database: what, where, and what to do. Never carries a password. */
+export class StoreError extends Error {
+  readonly what: string;
+  readonly where: string;
+  readonly remedy: string;
+
+  constructor(what: string, where: string, remedy: string, cause?: unknown) {
+    super(`${what} (${where}): ${remedy}`, cause === undefined ? {} : { cause });
+    this.name = 'StoreError';
+    this.what = what;
+    this.where = where;
+    this.remedy = remedy;
+  }
+}
+
+interface Explanation {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const SQLITE: readonly (readonly [RegExp, Explanation])[] = [
+  [
+    /database is locked|SQLITE_BUSY/,
+    { what: 'the database is locked by another process', remedy: 'stop the other program that has it open' },
+  ],
+  [
+    /unable to open database file|ENOENT|ENOTDIR/,
+    { what: 'the database file can not be opened', remedy: 'check that the folder exists and is writable' },
+  ],
+  [/readonly database|EACCES|EROFS/, { what: 'the database file can not be written', remedy: 'check its owner and permissions' }],
+  [
+    /file is not a database|malformed/,
+    { what: 'the file is not a sound SQLite database', remedy: 'restore it from a backup, or move it away to begin anew' },
+  ],
+  [
+    /disk is full|ENOSPC|disk I\/O error/,
+    { what: 'the disk is full or failing', remedy: 'free some space; nothing opens until the journal can be written' },
+  ],
+];
+
+const MYSQL: Readonly<Record<string, Explanation>> = {
+  ECONNREFUSED: { what: 'the database server does not answer', remedy: 'start it, or correct DATABASE_URL' },
+  ENOTFOUND: { what: "the database server's name is not known", remedy: 'correct the host in DATABASE_URL' },
+  ETIMEDOUT: { what: 'the database server does not answer in time', remedy: 'check the network and the server' },
+  ER_ACCESS_DENIED_ERROR: { what: 'the database refuses the user or the password', remedy: 'correct them in DATABASE_URL' },
+  ER_DBACCESS_DENIED_ERROR: { what: 'the user may not use this database', remedy: 'grant the user all rights on it' },
+  ER_BAD_DB_ERROR: {
+    what: 'the database does not exist',
+    remedy: 'create it: CREATE DATABASE name CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+  },
+  PROTOCOL_CONNECTION_LOST: { what: 'the connection to the database was lost', remedy: 'nothing: it is opened again' },
+};
+
+const UNKNOWN: Explanation = { what: 'the database failed', remedy: 'look at the cause, then run "tradar doctor"' };
+
+/** Makes a StoreError of whatever a driver threw. */
+export function explain(error: unknown, where: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const code = (error as { code?: unknown }).code;
+  const known =
+    (typeof code === 'string' ? MYSQL[code] : undefined) ?? SQLITE.find(([pattern]) => pattern.test(`${String(code)} ${text}`))?.[1];
+  const { what, remedy } = known ?? { ...UNKNOWN, what: `${UNKNOWN.what}: ${text}` };
+  return new StoreError(what, where, remedy, error);
+}

@@ -1,0 +1,54 @@
+/** Entries and orders as rows: what the ledger beside the journal is made of. */
+
+import { parseOrderId } from '#server/domain/ids.ts';
+import { formatFixed } from '#server/domain/money.ts';
+import { isFinal, type Order } from '#server/domain/order.ts';
+import type { Entry } from '#server/engine/command.ts';
+import { encode } from '#server/runtime/codec.ts';
+import type { Put, Value } from './driver.ts';
+
+/** The same nine decimals that a DECIMAL(28,9) gives back. */
+function decimal(value: bigint): string {
+  const [whole, fraction = ''] = formatFixed(value).split('.');
+  return `${whole}.${fraction.padEnd(9, '0')}`;
+}
+
+function fillRow(run: string, { seq, event }: Entry): Value[][] {
+  if (event.kind !== 'fill') return [];
+  const { executionId, order, symbol, side, quantity, price, at } = event.fill;
+  return [[run, executionId, seq, order, symbol, side, decimal(quantity), decimal(price), at]];
+}
+
+function haltRow(run: string, { seq, at, event }: Entry): Value[][] {
+  if (event.kind === 'killEngaged') return [[run, seq, at, event.kind, event.level, event.by, event.reason]];
+  if (event.kind === 'killReleased') return [[run, seq, at, event.kind, null, event.by, event.note]];
+  return event.kind === 'fault' ? [[run, seq, at, event.kind, null, event.where, event.reason]] : [];
+}
+
+const signalRows = (run: string, { seq, signals }: Entry): Value[][] =>
+  signals.map((signal, nth) => [run, seq, nth, signal.symbol, signal.deployment, signal.at, encode(signal)]);
+
+const decisionRows = (run: string, { seq, at, decisions }: Entry): Value[][] =>
+  decisions.map((decision, nth) => [run, seq, nth, decision.symbol, at, encode(decision)]);
+
+/** An adopted order has no place of its own in our journal: it is listed where it was seen first. */
+function orderRow(run: string, order: Order, seenAt: number): Value[] {
+  const place = parseOrderId(order.id);
+  const ours = place?.run === run;
+  const { id, symbol, status, brokerId, quantity, filled, filledNotional, updatedAt } = order;
+  const open = isFinal(status) ? 0 : 1;
+  const ledger = [decimal(quantity), decimal(filled), decimal(filledNotional), updatedAt, encode(order)];
+  return [run, id, ours ? place.seq : seenAt, ours ? place.leg : 0, symbol, status, open, brokerId ?? null, ...ledger];
+}
+
+/** A fill may be told twice, so its row may be there already. */
+export function ledgerPuts(run: string, entries: readonly Entry[], changedOrders: readonly Order[]): Put[] {
+  const lastSeq = entries.at(-1)?.seq ?? 0;
+  return [
+    { table: 'orders', mode: 'overwrite', rows: changedOrders.map((order) => orderRow(run, order, lastSeq)) },
+    { table: 'fills', mode: 'overwrite', rows: entries.flatMap((entry) => fillRow(run, entry)) },
+    { table: 'signals', mode: 'add', rows: entries.flatMap((entry) => signalRows(run, entry)) },
+    { table: 'decisions', mode: 'add', rows: entries.flatMap((entry) => decisionRows(run, entry)) },
+    { table: 'halts', mode: 'add', rows: entries.flatMap((entry) => haltRow(run, entry)) },
+  ];
+}

@@ -1,0 +1,120 @@
+/** SQLite through node:sqlite: one connection writes, another reads through drizzle. Every commit survives a power cut. */
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { sqliteKit } from '#drizzle/kit.ts';
+import { tables } from '#drizzle/schema.ts';
+import { COLUMNS, type Driver, type Put, type Statement } from './driver.ts';
+import { explain } from './error.ts';
+import { APPLIED_TABLE, type Applied, migrationsOf, pending } from './migrate.ts';
+
+const BUSY_TIMEOUT_MS = 5_000;
+const OWNER_ONLY = 0o700;
+
+const require = createRequire(import.meta.url);
+const proxy = require('drizzle-orm/sqlite-proxy') as typeof import('drizzle-orm/sqlite-proxy');
+
+/** WAL, and a sync at every commit: NORMAL may lose the last ones in a power cut. */
+function connect(file: string): DatabaseSync {
+  const raw = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000');
+  return raw;
+}
+
+function inTransaction<T>(raw: DatabaseSync, work: () => T): T {
+  raw.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    raw.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (raw.isTransaction) raw.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function migrate(raw: DatabaseSync, where: string): string[] {
+  return inTransaction(raw, () => {
+    raw.exec(APPLIED_TABLE);
+    const applied = raw.prepare('SELECT tag, hash FROM migrations').all() as unknown as Applied[];
+    const todo = pending(migrationsOf('sqlite'), applied, where);
+    for (const { tag, hash, statements } of todo) {
+      for (const statement of statements) raw.exec(statement);
+      raw.prepare('INSERT INTO migrations (tag, hash) VALUES (?, ?)').run(tag, hash);
+    }
+    return todo.map(({ tag }) => tag);
+  });
+}
+
+function textOf({ table, mode }: Pick<Put, 'table' | 'mode'>): string {
+  const { names, keys } = COLUMNS[table];
+  const insert = `INSERT INTO "${table}" (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+  if (mode === 'add') return insert;
+  const set = names.slice(keys).map((name) => `"${name}" = excluded."${name}"`);
+  return `${insert} ON CONFLICT DO UPDATE SET ${set.join(', ')}`;
+}
+
+/** Reads through drizzle's proxy, with statements prepared once. */
+function reader(raw: DatabaseSync): Driver['read'] {
+  const prepared = new Map<string, StatementSync>();
+  const run = async (text: string, values: unknown[]): Promise<{ rows: unknown[] }> => {
+    let statement = prepared.get(text);
+    if (statement === undefined) {
+      statement = raw.prepare(text);
+      statement.setReturnArrays(true);
+      prepared.set(text, statement);
+    }
+    return { rows: statement.all(...(values as (string | number | null)[])) as unknown[] };
+  };
+  // `casing` counts as the third argument only.
+  return proxy.drizzle(run, undefined, { casing: 'snake_case' }) as unknown as Driver['read'];
+}
+
+/** Opens the file, making folder and tables when they are not there. */
+export function openSqlite(file: string): { driver: Driver; migrated: string[] } {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY });
+    const raw = connect(file);
+    const migrated = migrate(raw, file);
+    return { driver: driverOf(raw, connect(file), file), migrated };
+  } catch (error) {
+    throw explain(error, file);
+  }
+}
+
+function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Driver {
+  const prepared = new Map<string, StatementSync>();
+  const statementFor = (text: string): StatementSync => {
+    const known = prepared.get(text);
+    if (known !== undefined) return known;
+    const made = raw.prepare(text);
+    prepared.set(text, made);
+    return made;
+  };
+  const writeAll = (puts: readonly Put[], afterwards: readonly Statement[]): void => {
+    for (const put of puts) {
+      const statement = statementFor(textOf(put));
+      for (const row of put.rows) statement.run(...row);
+    }
+    for (const { text, values } of afterwards) statementFor(text).run(...values);
+  };
+  return {
+    dialect: 'sqlite',
+    where: file,
+    tables: tables(sqliteKit),
+    read: reader(reading),
+    // Synchronous from BEGIN to COMMIT, so two writes can not get into each other.
+    write: async (puts, afterwards = []) => {
+      try {
+        inTransaction(raw, () => writeAll(puts, afterwards));
+      } catch (error) {
+        throw explain(error, file);
+      }
+    },
+    close: async () => {
+      reading.close();
+      raw.close();
+    },
+  };
+}
