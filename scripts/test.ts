@@ -1,0 +1,73 @@
+/** `npm test`: everything that has to be green, servers included. Nothing is skipped in silence. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installCommand, installPackages, mayInstall } from './test/install.ts';
+import { missingPrograms, packagesOf } from './test/programs.ts';
+import { type Counts, readCounts } from './test/report.ts';
+
+const USAGE = `npm test                     checks (format and lint, types, dead code), then all tests
+npm test -- FOLDER… [-t …]   only these tests: the arguments go to vitest
+
+The store and end-to-end tests start a throw-away MariaDB and Redis of their own on free loopback ports. When the programs are
+missing, they are installed (Debian, as root) or what to install is said. The last line is "N passed, N failed", where a check
+that fails counts as one failed. Exit: 0 all green, 1 something failed, 2 wrong usage.
+`;
+
+const ROOT = new URL('../', import.meta.url).pathname;
+const BIN = join(ROOT, 'node_modules/.bin');
+
+const CHECKS = [
+  { name: 'format and lint', program: 'biome', args: ['ci', '--error-on-warnings'] },
+  { name: 'types', program: 'tsc', args: ['--noEmit'] },
+  { name: 'dead code', program: 'knip', args: [] },
+] as const;
+
+function run(program: string, args: readonly string[]): boolean {
+  const { status, error } = spawnSync(join(BIN, program), args, { cwd: ROOT, stdio: 'inherit' });
+  if (error !== undefined) process.stderr.write(`${program}: ${error.message}; \`npm ci\` brings it\n`);
+  return status === 0;
+}
+
+function serversAreThere(): boolean {
+  const missing = missingPrograms();
+  if (missing.length === 0) return true;
+  const packages = packagesOf(missing);
+  if (!mayInstall()) {
+    process.stderr.write(`npm test needs ${missing.join(', ')}. On Debian, as root:\n\n  ${installCommand(packages)}\n\n`);
+    return false;
+  }
+  console.log(`installing ${packages.join(', ')}, no service is started`);
+  if (!installPackages(packages)) return false;
+  const still = missingPrograms();
+  if (still.length > 0) process.stderr.write(`${packages.join(', ')} installed, yet ${still.join(', ')} can not be found\n`);
+  return still.length === 0;
+}
+
+function runVitest(args: readonly string[]): Counts {
+  const folder = mkdtempSync(join(tmpdir(), 'tradar-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const green = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+    return readCounts(() => readFileSync(report, 'utf8'), green);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function main(args: readonly string[]): number {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const failing = args.length > 0 ? [] : CHECKS.filter(({ program, args: rest }) => !run(program, rest));
+  const ready = serversAreThere();
+  const counts = ready ? runVitest(args) : { passed: 0, failed: 1, skipped: 0 };
+  for (const { name } of failing) console.log(`${name}: failed`);
+  if (counts.skipped > 0) console.log(`${counts.skipped} skipped by the arguments or in the files`);
+  console.log(`${counts.passed} passed, ${counts.failed + failing.length} failed`);
+  return counts.failed + failing.length === 0 ? 0 : 1;
+}
+
+process.exitCode = main(process.argv.slice(2));
