@@ -24,8 +24,22 @@ export function roll(state: ChanceState): number {
   return (sum >>> 0) / 4_294_967_296;
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const hex32 = (word: number): string => `${HEX[word >>> 24]}${HEX[(word >>> 16) & 255]}${HEX[(word >>> 8) & 255]}${HEX[word & 255]}`;
+const HEX_CODES: readonly number[] = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** Writes the eight hex digits of a word from `at` on, stepping over the places of the dashes. */
+function writeHex(codes: number[], at: number, word: number): number {
+  let place = at;
+  for (let shift = 28; shift >= 0; shift -= 4) {
+    if (codes[place] === DASH) place += 1;
+    codes[place] = HEX_CODES[(word >>> shift) & 15] ?? 0;
+    place += 1;
+  }
+  return place;
+}
+
+const DASH = 45;
+const TEMPLATE: readonly number[] = Array.from('xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx', (sign) => sign.charCodeAt(0));
+const SCRATCH: number[] = [...TEMPLATE];
 
 /** One 32-bit word out of three: murmur's finaliser over their mix. */
 function mix(seed: number, counter: number, lane: number): number {
@@ -43,11 +57,14 @@ function mix(seed: number, counter: number, lane: number): number {
 export function uuidOf(seed: number, counter: number): string {
   const low = (counter ^ mix(seed, 0, 7)) >>> 0;
   const high = (Math.floor(counter / 4_294_967_296) ^ mix(seed, 0, 8)) & 0xfff;
-  const tail = hex32(mix(seed, counter, 2));
-  const end = hex32(mix(seed, counter, 3));
-  const variant = ((mix(seed, counter, 4) & 0x3fff) | 0x8000).toString(16);
-  const highText = high.toString(16).padStart(3, '0');
-  return `${hex32(low)}-${tail.slice(0, 4)}-4${highText}-${variant}-${tail.slice(4)}${end}`;
+  const second = ((mix(seed, counter, 2) & 0xffff) << 16) | 0x4000 | high;
+  const third = ((mix(seed, counter, 4) & 0x3fff) << 16) | 0x8000_0000 | (mix(seed, counter, 5) & 0xffff);
+  let place = writeHex(SCRATCH, 0, low);
+  place = writeHex(SCRATCH, place, second >>> 0);
+  place = writeHex(SCRATCH, place, third >>> 0);
+  writeHex(SCRATCH, place, mix(seed, counter, 3));
+  // One flat string: pieces joined later would cost the maps that are keyed by it.
+  return String.fromCharCode.apply(undefined, SCRATCH);
 }
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

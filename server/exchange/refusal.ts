@@ -1,12 +1,13 @@
 /** A request that the exchange turns down, with Alpaca's status, code, words and extra fields. */
 
-export class Refusal extends Error {
+/** Thrown, but no Error: refusals are answers, and a stack trace would cost more than all the rest of one. */
+export class Refusal {
+  readonly message: string;
   readonly status: number;
   readonly code: number | undefined;
   readonly extras: Readonly<Record<string, unknown>>;
   constructor(status: number, code: number | undefined, message: string, extras: Readonly<Record<string, unknown>> = {}) {
-    super(message);
-    this.name = 'Refusal';
+    this.message = message;
     this.status = status;
     this.code = code;
     this.extras = extras;
