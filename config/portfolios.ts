@@ -1,0 +1,68 @@
+/** What the configuration says about portfolios, their agents, the limits and the fees: the part that the plan of a run is made of. */
+import { z } from 'zod';
+import { agents } from '#server/agents/registry.ts';
+import { type Money, parseMoney } from '#server/domain/money.ts';
+
+const SYMBOL = /^(?:[A-Z]{1,5}(?:\.[A-Z]{1,2})?|[A-Z0-9]{2,10}\/[A-Z]{3,5})$/;
+const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const DOLLARS = /^\d{1,12}(?:\.\d{1,9})?$/;
+
+const name = z.string().regex(NAME, 'must be 1 to 32 small letters, digits and dashes');
+const ratio = z.number().min(0).max(1);
+const share = z.number().gt(0).max(1);
+
+/** Money is a decimal string on every wire, so that no digit is lost. */
+export const dollars = z.string().regex(DOLLARS, 'must be dollars as a decimal string, such as "1500" or "0.5"');
+const limit = dollars.transform((text): Money => parseMoney(text));
+
+/** One shape for each agent, so that a wrong agent setting is named with its whole path. */
+const [first, ...others] = Object.values(agents).map((kind) =>
+  z.strictObject({
+    id: name.describe('unique name of this agent at work'),
+    agent: z.literal(kind.name),
+    weight: z.number().gt(0).max(1000).default(1).describe('weight of its vote among the agents of the portfolio'),
+    config: kind.schema.prefault({}),
+  }),
+);
+if (first === undefined) throw new RangeError('the registry has no agents');
+const deployment = z.discriminatedUnion('agent', [first, ...others]);
+
+const blend = z.strictObject({
+  enterAt: share.default(0.3).describe('score from which a position is entered'),
+  exitBelow: ratio.default(0.1).describe('score below which it is left'),
+  minAgreement: ratio.default(0.6).describe('share of the votes that must point the same way'),
+  minQuorum: ratio.default(0.5).describe('share of the weights that must have voted'),
+});
+
+const sizing = z.strictObject({
+  kind: z.literal('fixedFraction').default('fixedFraction').describe('each entry is worth a fixed part of the capital'),
+  fraction: share.default(0.1).describe("that part of the portfolio's capital"),
+});
+
+export const portfolio = z.strictObject({
+  id: name.describe('unique name of the portfolio'),
+  symbols: z
+    .array(z.string().regex(SYMBOL, 'must be a stock such as "AAPL" or a pair such as "BTC/USD"'))
+    .min(1)
+    .max(200)
+    .describe('what it trades; a symbol belongs to one portfolio only'),
+  capitalFraction: share.default(1).describe("part of the account's equity that it sizes on"),
+  mayShort: z.boolean().default(false).describe('whether it may sell what it does not have'),
+  sizing: sizing.prefault({}),
+  blend: blend.prefault({}),
+  deployments: z.array(deployment).min(1).max(50).describe('its agents'),
+});
+
+export const limits = z.strictObject({
+  maxOrderNotional: limit.prefault('1000').describe('dollars of one order'),
+  maxPositionNotional: limit.prefault('5000').describe('dollars of one position'),
+  maxGrossExposure: limit.prefault('20000').describe('dollars of all positions, long and short added up'),
+  maxOpenOrders: z.int().min(1).max(1000).default(20).describe('orders that may be open at a time'),
+  maxOrdersPerMinute: z.int().min(1).max(1000).default(20).describe('opening orders within a minute of market time'),
+  maxDailyLoss: limit.prefault('500').describe('dollars lost in a session after which nothing is opened'),
+  maxPriceAgeMs: z.int().min(1000).max(86_400_000).default(120_000).describe('age of the last bar beyond which nothing is opened'),
+});
+
+export const fees = z.strictObject({
+  cryptoTakerBasisPoints: z.number().min(0).max(1000).default(25).describe('fee of a crypto fill, in hundredths of a percent'),
+});
