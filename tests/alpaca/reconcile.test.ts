@@ -1,0 +1,246 @@
+/** The statement of one moment, and the fills that were missed: fills first, each once, nothing half read. */
+import { expect, test } from 'vitest';
+import { createBroker } from '#server/adapters/alpaca/broker.ts';
+import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
+import type { Instant } from '#server/domain/time.ts';
+import { clientOf, gateAt, noPause, ORDER, recorder, recordingLog, wireAccount, wireOrder } from './fixtures.ts';
+import { type ScriptedBroker, scriptedBroker } from './scripted-broker.ts';
+
+const NOW = Date.parse('2026-01-05T15:00:00Z');
+const ACCOUNT = 'GET /v2/account';
+const POSITIONS = 'GET /v2/positions';
+const ORDERS = 'GET /v2/orders';
+const FILLS = 'GET /v2/account/activities/FILL';
+
+const activity = (nth: number, changes: Record<string, unknown> = {}) => ({
+  id: `20260105100000${String(nth).padStart(3, '0')}::x-${nth}`,
+  activity_type: 'FILL',
+  transaction_time: new Date(NOW + nth).toISOString(),
+  type: 'fill',
+  price: '101.5',
+  qty: '1',
+  side: 'buy',
+  symbol: 'AAPL',
+  order_id: 'b-1',
+  ...changes,
+});
+
+function quiet(broker: ScriptedBroker): void {
+  broker.on(ACCOUNT, (_, answer) => answer.json(200, wireAccount()));
+  for (const route of [POSITIONS, ORDERS, FILLS]) broker.on(route, (_, answer) => answer.json(200, []));
+}
+
+function setUp(broker: ScriptedBroker, fillsSince?: number) {
+  const told = recorder();
+  const log = recordingLog();
+  const clock = { at: NOW };
+  const alpaca = createBroker({
+    client: clientOf(broker),
+    tell: told.tell,
+    gate: gateAt('armed'),
+    clock: { now: () => clock.at as Instant },
+    log,
+    fillsSince: fillsSince as Instant | undefined,
+    pause: noPause,
+  });
+  return { alpaca, told, log, clock };
+}
+
+test('tells cash, positions and open orders of one moment', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  broker.on(POSITIONS, (_, answer) =>
+    answer.json(200, [
+      { symbol: 'BTCUSD', asset_class: 'crypto', qty: '0.5', side: 'long', avg_entry_price: '64000.123456789012' },
+      { symbol: 'AAPL', asset_class: 'us_equity', qty: '-3', side: 'short', avg_entry_price: '101.5', qty_available: '-3' },
+    ]),
+  );
+  broker.on(ORDERS, (_, answer) =>
+    answer.json(200, [wireOrder(), 'nonsense', wireOrder({ id: 'b-2', client_order_id: 'by hand', status: 'a new word' })]),
+  );
+  const { alpaca, told, log } = setUp(broker);
+  alpaca.reconcile();
+  const { statement } = await told.next('statement');
+  expect(statement).toMatchObject({
+    account: 'PA1',
+    cash: parseMoney('100000'),
+    equity: parseMoney('100000'),
+    buyingPower: parseMoney('200000'),
+    tradingBlocked: false,
+    asOf: NOW,
+    positions: [
+      { symbol: 'BTC/USD', quantity: parseQuantity('0.5'), averageEntryPrice: parsePrice('64000.123456789') },
+      { symbol: 'AAPL', quantity: parseQuantity('-3'), averageEntryPrice: parsePrice('101.5') },
+    ],
+    openOrders: [
+      { id: ORDER, brokerId: 'b-1', status: 'working' },
+      { id: 'by hand', status: 'working', brokerStatus: 'a new word' },
+    ],
+  });
+  expect(log.lines.map(({ message }) => message)).toEqual(['a message of the broker can not be read']);
+});
+
+test('the moment is the one before the first request', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  const { alpaca, told, clock } = setUp(broker);
+  broker.on(POSITIONS, (_, answer) => {
+    clock.at = NOW + 5_000;
+    answer.json(200, []);
+  });
+  alpaca.reconcile();
+  expect((await told.next('statement')).statement.asOf).toBe(NOW);
+});
+
+test('when something was executed meanwhile, it looks again', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  const cash = ['100', '90', '90', '80', '80', '80'];
+  broker.on(ACCOUNT, (_, answer) => answer.json(200, wireAccount({ cash: cash[broker.count(ACCOUNT) - 1] })));
+  const { alpaca, told } = setUp(broker);
+  alpaca.reconcile();
+  expect((await told.next('statement')).statement.cash).toBe(parseMoney('80'));
+  expect(broker.count(ACCOUNT)).toBe(6);
+});
+
+test('a position that can not be read makes no statement; it is fetched until it can be', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  const good = { symbol: 'AAPL', asset_class: 'us_equity', qty: '1', avg_entry_price: '1' };
+  broker.on(POSITIONS, (_, answer) => answer.json(200, [good, broker.count(POSITIONS) < 3 ? { symbol: 'MSFT', qty: 'many' } : good]));
+  const { alpaca, told, log } = setUp(broker);
+  alpaca.reconcile();
+  expect((await told.next('statement')).statement.positions).toHaveLength(2);
+  expect(told.events).toHaveLength(1);
+  expect(log.lines.filter(({ message }) => message === 'the account could not be reconciled')).toHaveLength(2);
+});
+
+test('the broker down, then up: the statement comes', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  broker.on(ACCOUNT, (_, answer) =>
+    broker.count(ACCOUNT) < 5 ? answer.text(502, '<html>Bad Gateway</html>') : answer.json(200, wireAccount()),
+  );
+  const { alpaca, told } = setUp(broker);
+  alpaca.reconcile();
+  await told.next('statement');
+});
+
+test('pages through the open orders', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  const all = Array.from({ length: 501 }, (_, nth) => wireOrder({ id: `b-${nth}`, client_order_id: `o-${nth}` }));
+  broker.on(ORDERS, ({ query }, answer) => {
+    const after = query.get('after_order_id');
+    answer.json(200, after === null ? all.slice(0, 500) : all.slice(all.findIndex(({ id }) => id === after) + 1));
+  });
+  const { alpaca, told } = setUp(broker);
+  alpaca.reconcile();
+  expect((await told.next('statement')).statement.openOrders).toHaveLength(501);
+  expect(broker.heard.find(({ path }) => path === '/v2/orders')?.query.toString()).toBe('status=open&limit=500&direction=asc&nested=false');
+});
+
+test('missed fills are told before the statement, under our id, each once', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
+  broker.on('GET /v2/orders/b-9', (_, answer) => answer.json(404, { code: 40410000, message: 'order not found' }));
+  broker.on(FILLS, (_, answer) => answer.json(200, [activity(1), activity(2, { order_id: 'b-9', side: 'sell_short' })]));
+  const { alpaca, told } = setUp(broker, NOW - 60_000);
+  alpaca.reconcile();
+  await told.next('statement');
+  expect(told.events.map(({ kind }) => kind)).toEqual(['fill', 'fill', 'statement']);
+  expect(told.events[0]).toEqual({
+    kind: 'fill',
+    fill: {
+      executionId: 'x-1',
+      order: ORDER,
+      symbol: 'AAPL',
+      side: 'buy',
+      quantity: parseQuantity('1'),
+      price: parsePrice('101.5'),
+      at: NOW + 1,
+    },
+  });
+  expect(told.events[1]).toMatchObject({ fill: { order: 'b-9', side: 'sell' } });
+  alpaca.reconcile();
+  await told.next('statement');
+  expect(told.events.map(({ kind }) => kind)).toEqual(['fill', 'fill', 'statement', 'statement']);
+});
+
+test('a fill that the stream told is not told again', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
+  broker.on(FILLS, (_, answer) => answer.json(200, [activity(1), activity(2)]));
+  const { alpaca, told } = setUp(broker, NOW);
+  const fill = { executionId: 'x-1', order: ORDER, symbol: 'AAPL', side: 'buy', quantity: 1n, price: 1n, at: NOW } as never;
+  alpaca.tellFill(fill);
+  alpaca.tellFill(fill);
+  alpaca.reconcile();
+  await told.next('statement');
+  expect(told.events.map((event) => (event.kind === 'fill' ? event.fill.executionId : event.kind))).toEqual(['x-1', 'x-2', 'statement']);
+});
+
+test('books that begin with the statement are not told what is already in it', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
+  broker.on(FILLS, (_, answer) => answer.json(200, [activity(-2), activity(-1), ...(broker.count(FILLS) > 1 ? [activity(1)] : [])]));
+  const { alpaca, told } = setUp(broker);
+  alpaca.reconcile();
+  await told.next('statement');
+  alpaca.reconcile();
+  await told.next('statement');
+  expect(told.events.map((event) => (event.kind === 'fill' ? event.fill.executionId : event.kind))).toEqual([
+    'statement',
+    'x-1',
+    'statement',
+  ]);
+});
+
+test('pages through the fills by id, and looks many orders up at once', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  const all = Array.from({ length: 250 }, (_, nth) => activity(nth, { order_id: `b-${nth}` }));
+  broker.on(FILLS, ({ query }, answer) => {
+    const from = query.has('page_token') ? all.findIndex(({ id }) => id === query.get('page_token')) + 1 : 0;
+    answer.json(200, all.slice(from, from + 100));
+  });
+  broker.on(ORDERS, ({ query }, answer) =>
+    answer.json(
+      200,
+      query.get('status') === 'all' ? all.map(({ order_id }) => wireOrder({ id: order_id, client_order_id: `o-${order_id}` })) : [],
+    ),
+  );
+  const { alpaca, told } = setUp(broker, NOW);
+  alpaca.reconcile();
+  await told.next('statement');
+  expect(told.events.filter(({ kind }) => kind === 'fill')).toHaveLength(250);
+  expect(broker.count(FILLS)).toBe(3);
+  expect(broker.count('GET /v2/orders/b-1')).toBe(0);
+  expect(broker.heard.find(({ path }) => path.endsWith('FILL'))?.query.get('after')).toBe(new Date(NOW - 60_000).toISOString());
+});
+
+test('no fills, no statement: without them it would contradict the books', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  broker.on(FILLS, (_, answer) => (broker.count(FILLS) < 8 ? answer.text(500, '') : answer.json(200, [])));
+  const { alpaca, told } = setUp(broker, NOW);
+  alpaca.reconcile();
+  await told.next('statement');
+  expect(told.events).toHaveLength(1);
+  expect(broker.count(POSITIONS)).toBeGreaterThan(1);
+});
+
+test('asked for while it runs, it runs once more', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  const { alpaca, told } = setUp(broker);
+  for (let i = 0; i < 10; i++) alpaca.reconcile();
+  await broker.asked(FILLS);
+  alpaca.reconcile();
+  await told.next('statement');
+  await told.next('statement');
+  expect(broker.count(FILLS)).toBe(2);
+});
