@@ -38,7 +38,7 @@ const procedures = (appRouter as AnyRouter)._def.procedures as Readonly<Record<s
 /** Own properties only: "constructor" and "__proto__" are nobody's procedures. */
 export const kindOf = (path: string): Kind => (Object.hasOwn(procedures, path) ? (procedures[path]?._def.type ?? 'unknown') : 'unknown');
 
-export async function answerCalls(call: Call, context: Context, signal: AbortSignal): Promise<Answer> {
+export async function answerCalls(call: Call, context: Context): Promise<Answer> {
   if (call.isBatch && call.paths.length > context.limits.maxBatchSize) {
     return answerError(tooLargeBatch(context.limits.maxBatchSize), context);
   }
@@ -49,7 +49,7 @@ export async function answerCalls(call: Call, context: Context, signal: AbortSig
     return answerError(new ApiError(MALFORMED), context);
   }
   const results = await Promise.all(
-    call.paths.map((path, batchIndex) => answerOne({ path, input: inputs[batchIndex], method: call.method, batchIndex, signal }, context)),
+    call.paths.map((path, batchIndex) => answerOne({ path, input: inputs[batchIndex], method: call.method, batchIndex }, context)),
   );
   const whole = call.isBatch ? results : results[0];
   if (whole === undefined) return answerError(new ApiError(UNKNOWN_PROCEDURE), context);
@@ -70,14 +70,15 @@ interface One {
   readonly input: unknown;
   readonly method: Call['method'];
   readonly batchIndex: number;
-  readonly signal: AbortSignal;
 }
 
-async function answerOne({ path, input, method, batchIndex, signal }: One, context: Context): Promise<object> {
+async function answerOne({ path, input, method, batchIndex }: One, context: Context): Promise<object> {
   try {
     const type = usableKind(path, method);
     const getRawInput = () => Promise.resolve(input);
-    const data: unknown = await callTRPCProcedure({ router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex });
+    // No signal: a query is short, and a mutation is finished whether its caller waits or not.
+    const request = { router: appRouter, path, getRawInput, ctx: context, type, signal: undefined, batchIndex };
+    const data: unknown = await callTRPCProcedure(request);
     return { result: { data } };
   } catch (cause) {
     return { error: shapeOf(getTRPCErrorFromUnknown(cause), context, { path, type: kindOf(path) }) };
@@ -94,7 +95,7 @@ function usableKind(path: string, method: Call['method']): ProcedureType {
 }
 
 /** One error for the whole request; clients of batches take it for each of their calls. */
-export function answerError(error: TRPCError, context: Context): Answer {
+function answerError(error: TRPCError, context: Context): Answer {
   const shape = shapeOf(error, context, { path: undefined, type: 'unknown' });
   return { status: shape.data.httpStatus, body: JSON.stringify({ error: shape }) };
 }

@@ -22,7 +22,6 @@ export type AppCode =
   | 'notFound'
   | 'tooMany'
   | 'releaseRefused'
-  | 'closing'
   | 'internal';
 
 export interface Complaint {

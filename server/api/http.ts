@@ -80,9 +80,7 @@ async function call(req: IncomingMessage, res: ServerResponse, asked: Call & { c
   const { context, streaming, ...rest } = asked;
   const input = rest.method === 'POST' ? await readBody(req, context.limits.maxBodyBytes) : rest.input;
   if (isStreamed(req, rest)) return stream(req, res, { path: rest.paths.join(','), body: input, context, streaming });
-  const gone = new AbortController();
-  res.on('close', () => gone.abort());
-  const { status, body } = await answerCalls({ ...rest, input }, context, gone.signal);
+  const { status, body } = await answerCalls({ ...rest, input }, context);
   sendJson(res, status, body);
 }
 

@@ -13,7 +13,7 @@ const orderType = z.enum(['market', 'limit']);
 const timeInForce = z.enum(['day', 'gtc', 'ioc']);
 const purpose = z.enum(['open', 'reduce']);
 
-export const symbolInput = z
+const symbolInput = z
   .string()
   .min(1)
   .max(32)
@@ -104,7 +104,7 @@ export const account = z.object({
   filledOrders: z.int(),
 });
 
-export const position = z.object({
+const position = z.object({
   symbol: z.string(),
   quantity: decimal,
   averageEntryPrice: decimal,
@@ -135,7 +135,7 @@ export const order = z.object({
   updatedAt: time,
 });
 
-export const signal = z.object({
+const signal = z.object({
   seq: z.int(),
   at: time,
   portfolio: z.string(),

@@ -63,6 +63,9 @@ test('no daemon, a dead one, a damaged file, a silent port, a lost token: each i
   await rm(tokenFile(place.home));
   expect(await complaint(place.home)).toMatchObject({ reason: 'tokenMissing', message: expect.stringContaining('restart the daemon') });
   const { url } = place.served.api;
+  await announce(place.home, { pid: process.pid, url: `${url}/somebody-else`, startedAt: STARTED, mode: 'demo' });
+  expect(await complaint(place.home)).toMatchObject({ reason: 'unreachable' });
+  await announce(place.home, { pid: process.pid, url, startedAt: STARTED, mode: 'demo' });
   await place.served.api.close();
   expect(await complaint(place.home)).toMatchObject({ reason: 'unreachable', message: expect.stringContaining(url) });
   const child = spawn(process.execPath, ['-e', '0']);

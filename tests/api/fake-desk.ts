@@ -116,7 +116,7 @@ export const someDecision = (seq: number): RecordedDecision => ({
 });
 
 /** What an operator is told when the latch stays closed. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly hint = 'name the newest latch';
 }
 

@@ -10,7 +10,7 @@ export const TOKEN = 'a-token-of-forty-three-characters-0123456789';
 export const BEARER = { Authorization: `Bearer ${TOKEN}` };
 export const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly facts: object;
   readonly message: string;
