@@ -22,7 +22,6 @@ export interface DaemonOptions {
   readonly version: string;
   readonly config: () => unknown;
   readonly sentinelIsSet: () => boolean;
-  readonly feeds: readonly string[];
   /** Wall-clock milliseconds between two comparisons with the broker's statement. */
   readonly reconcileEveryMs: number;
   readonly log: Log;
@@ -70,8 +69,8 @@ export class Daemon {
     this.#connections = world.connect({
       tell: this.#inbox.tell,
       gate: this.#latch,
-      knownBarsUntil: new Map([...books.markets.values()].map((market) => [market.symbol, market.lastBarEndsAt])),
-      fillsSince: books.day === undefined ? world.clock.now() : plus(books.lastActivityAt, -FILLS_OVERLAP_MS),
+      lastBarEnd: (symbol) => books.markets.get(symbol)?.lastBarEndsAt || undefined,
+      fillsSince: books.day === undefined ? undefined : plus(books.lastActivityAt, -FILLS_OVERLAP_MS),
     });
     const parts: LoopParts = {
       ...{ books, plan, log },
@@ -97,10 +96,7 @@ export class Daemon {
 
   /** Connects the streams and begins to ask the broker. Fails when the broker does not have what the plan trades. */
   async open(): Promise<void> {
-    for (const event of await this.#options.world.reference()) this.#inbox.tell(event);
-    await this.#connections.tradeUpdates.start();
-    this.#connections.broker.reconcile();
-    await this.#connections.marketFeed.start();
+    await this.#connections.start();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -134,7 +130,7 @@ export class Daemon {
 
   #health(): Health {
     const { lostFeeds, kill, reconciled } = this.#books;
-    const streams = this.#options.feeds.map((name): StreamHealth => ({ name, state: lostFeeds.has(name) ? 'lost' : 'live' }));
+    const streams = this.#options.world.feeds.map((name): StreamHealth => ({ name, state: lostFeeds.has(name) ? 'lost' : 'live' }));
     const journal = this.#latch.journalIsFailing ? 'failing' : 'ok';
     const working = reconciled && journal === 'ok' && lostFeeds.size === 0 ? 'ok' : 'degraded';
     return {
@@ -168,10 +164,10 @@ export class Daemon {
   /** Ends in order: nothing new comes in, what waits is stepped and journalled, requests under way finish, a snapshot is left. */
   async stop(reason: string, options: { cancelOrders: boolean; drainMs: number }): Promise<void> {
     clearInterval(this.#timer);
-    await this.#connections.marketFeed.stop();
+    await this.#connections.stopBars();
     await Promise.race([this.desk.durable({ kind: 'stopping', reason, cancelOrders: options.cancelOrders }), wait(options.drainMs)]);
     await this.#connections.broker.drain(options.drainMs);
-    await this.#connections.tradeUpdates.stop();
+    await this.#connections.stop();
     this.#inbox.close();
     await Promise.race([this.loop, wait(options.drainMs)]);
     await this.#snapshot();

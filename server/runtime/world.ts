@@ -1,31 +1,36 @@
 /** What compose.ts makes of a configuration: everything outside, ready to be connected to a loop. */
-import type { Event } from '#server/engine/event.ts';
-import type { Broker, Clock, KillGate, Lease, MarketFeed, Tell } from './ports.ts';
+
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import type { Instant } from '#server/domain/time.ts';
+import type { Broker, Clock, KillGate, Tell } from './ports.ts';
 import type { Archive } from './records.ts';
 
 export interface Connections {
   readonly broker: Broker;
-  readonly tradeUpdates: MarketFeed;
-  readonly marketFeed: MarketFeed;
+  /** Reference data, then the account's events, then bars. Rejects when the broker does not have what the plan trades. */
+  start(): Promise<void>;
+  /** No new bars from here on. */
+  stopBars(): Promise<void>;
+  /** Nothing at all any more. */
+  stop(): Promise<void>;
 }
 
 export interface ConnectOptions {
   readonly tell: Tell;
   readonly gate: KillGate;
-  /** End of the newest bar that the books know, by symbol: where the repair of the gap begins. */
-  readonly knownBarsUntil: ReadonlyMap<string, number>;
-  /** Fills before this instant are in the books. */
-  readonly fillsSince: number | undefined;
+  /** End of the newest bar that the books hold: where the repair of the gap begins. */
+  readonly lastBarEnd: (symbol: AssetSymbol) => Instant | undefined;
+  /** Executions before this instant are in the books; nothing when the books begin with the first statement. */
+  readonly fillsSince: Instant | undefined;
 }
 
 export interface World {
   readonly clock: Clock;
   readonly archive: Archive;
-  readonly leases: readonly Lease[];
-  /** Instruments and calendar, as events; fails with a clear message when the broker does not have what the plan trades. */
-  reference(): Promise<readonly Event[]>;
+  /** Names of the streams, for the health. */
+  readonly feeds: readonly string[];
   connect(options: ConnectOptions): Connections;
-  /** Called when a lease was lost; set once. */
+  /** Told once, when somebody else may have become the leader. */
   onLeaseLost(told: (reason: string) => void): void;
   close(): Promise<void>;
 }

@@ -1,0 +1,170 @@
+/** Configuration → the world: the only file that knows modes. Who answers the ports is decided here and nowhere else. */
+import { join } from 'node:path';
+import type { Config } from '#config/config.ts';
+import { accountNumberOf } from './adapters/alpaca/account.ts';
+import { createBroker } from './adapters/alpaca/broker.ts';
+import { type AlpacaClient, createClient } from './adapters/alpaca/client.ts';
+import { type MarketClock, marketClock, wallClock } from './adapters/alpaca/clock.ts';
+import { createMarketFeed } from './adapters/alpaca/market-feed.ts';
+import { demoOrigins, type Origins, paperOrigins } from './adapters/alpaca/origins.ts';
+import { createReference } from './adapters/alpaca/reference.ts';
+import { createTradeUpdates } from './adapters/alpaca/trade-updates.ts';
+import { openArchive } from './adapters/store/open.ts';
+import type { AssetSymbol } from './domain/ids.ts';
+import { isCryptoSymbol } from './domain/instrument.ts';
+import type { Lease, Log } from './runtime/ports.ts';
+import type { Connections, ConnectOptions, World } from './runtime/world.ts';
+
+const LEASE_TTL_MS = 15_000;
+/** The built-in exchange is ours: these keys open nothing else. */
+const DEMO_KEYS = { id: 'demo-key', secret: 'demo-secret' };
+/** The exchange on the same machine has no limit; ours must not be the bottleneck of a fast clock. */
+const DEMO_REQUESTS_PER_MINUTE = 100_000;
+
+/** The other side of the wire, and what must be closed with it. */
+interface Side {
+  readonly origins: Origins;
+  readonly keys: { readonly id: string; readonly secret: string };
+  readonly requestsPerMinute: number | undefined;
+  close(): Promise<void>;
+}
+
+async function demoSide({ demo, home }: Config): Promise<Side> {
+  const { startDemoExchange } = await import('./exchange/wire/demo.ts');
+  const { announceExchange } = await import('./exchange/wire/announce.ts');
+  const { speed, seed, cash, barsFolder, exchangePort, skipIdle } = demo;
+  const stateFolder = join(home, 'exchange');
+  const exchange = await startDemoExchange({
+    ...{ barsFolder, stateFolder, speed, seed, cash, skipIdle },
+    port: exchangePort,
+    keyId: DEMO_KEYS.id,
+    secretKey: DEMO_KEYS.secret,
+  });
+  await announceExchange(stateFolder, exchange.url);
+  return {
+    origins: demoOrigins(exchange.url),
+    keys: DEMO_KEYS,
+    requestsPerMinute: DEMO_REQUESTS_PER_MINUTE,
+    close: () => exchange.close(),
+  };
+}
+
+function paperSide({ keys }: Config): Side {
+  if (keys === undefined) throw new Error('paper mode needs the keys of your paper account; set APCA_API_KEY_ID and APCA_API_SECRET_KEY');
+  return {
+    origins: paperOrigins(),
+    keys: { id: keys.id.reveal(), secret: keys.secret.reveal() },
+    requestsPerMinute: undefined,
+    close: async () => undefined,
+  };
+}
+
+export async function compose(config: Config, log: Log): Promise<World> {
+  const isDemo = config.mode === 'demo';
+  const side = isDemo ? await demoSide(config) : paperSide(config);
+  const client = createClient({
+    origins: side.origins,
+    keyId: side.keys.id,
+    secretKey: side.keys.secret,
+    log,
+    ...(side.requestsPerMinute === undefined ? {} : { requestsPerMinute: side.requestsPerMinute }),
+  });
+  const clock = (isDemo ? marketClock : wallClock)({ client, log });
+  const closers: (() => Promise<void>)[] = [side.close, async () => clock.stop()];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    const [account] = await Promise.all([accountNumberOf(client, log), clock.start()]);
+    const lost = leaseAlarm();
+    const lease = await redisLease(config, account, lost.raise);
+    if (lease !== undefined) closers.push(() => lease.release());
+    const { mode, home, databaseUrl } = config;
+    const archive = await openArchive({ url: databaseUrl?.reveal(), home, mode, account, nowMs: Date.now() });
+    closers.push(() => archive.close());
+    return {
+      clock,
+      archive,
+      feeds: feedsOf(config),
+      connect: (options) => connect(config, { client, clock, log }, options),
+      onLeaseLost: lost.listen,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The lease may be lost before anybody listens. */
+function leaseAlarm(): { raise: (reason: string) => void; listen: (told: (reason: string) => void) => void } {
+  let reason: string | undefined;
+  let listener: ((reason: string) => void) | undefined;
+  return {
+    raise: (why) => {
+      reason = why;
+      listener?.(why);
+    },
+    listen: (told) => {
+      listener = told;
+      if (reason !== undefined) told(reason);
+    },
+  };
+}
+
+async function redisLease({ redisUrl, mode }: Config, account: string, onLost: (reason: string) => void): Promise<Lease | undefined> {
+  if (redisUrl === undefined) return undefined;
+  const { takeRedisLease } = await import('./adapters/redis/lease.ts');
+  return await takeRedisLease({
+    url: redisUrl.reveal(),
+    account: `${mode}:${account}`,
+    holder: `pid ${process.pid}`,
+    ttlMs: LEASE_TTL_MS,
+    onLost,
+  });
+}
+
+const symbolsOf = (config: Config): AssetSymbol[] => config.portfolios.flatMap(({ symbols }) => symbols as AssetSymbol[]);
+
+function feedsOf(config: Config): string[] {
+  const symbols = symbolsOf(config);
+  const feeds = ['tradeUpdates'];
+  if (symbols.some((symbol) => !isCryptoSymbol(symbol))) feeds.push('stocks');
+  if (symbols.some(isCryptoSymbol)) feeds.push('crypto');
+  return feeds;
+}
+
+interface Wiring {
+  readonly client: AlpacaClient;
+  readonly clock: MarketClock;
+  readonly log: Log;
+}
+
+function connect(config: Config, { client, clock, log }: Wiring, { tell, gate, lastBarEnd, fillsSince }: ConnectOptions): Connections {
+  const symbols = symbolsOf(config);
+  const base = { client, clock, log, tell };
+  const broker = createBroker({ ...base, gate, fillsSince });
+  const tradeUpdates = createTradeUpdates({
+    ...base,
+    tellFill: broker.tellFill,
+    noteOrder: broker.noteOrder,
+    onRestored: () => broker.reconcile(),
+  });
+  const reference = createReference({ ...base, symbols });
+  const { stocks: stockFeed, staleAfterMs, warmUpBars } = config.feed;
+  const marketFeed = createMarketFeed({ ...base, symbols, sessions: reference.sessions, stockFeed, warmUpBars, staleAfterMs, lastBarEnd });
+  return {
+    broker,
+    start: async () => {
+      await reference.start();
+      tradeUpdates.start();
+      broker.reconcile();
+      await marketFeed.start();
+    },
+    stopBars: () => marketFeed.stop(),
+    stop: async () => {
+      tradeUpdates.stop();
+      reference.stop();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/** The daemon from start to exit code: configuration in, one process life, 0 or 1 out. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '#config/config.ts';
+import { planOf } from '#config/plan.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { takeHomeLock } from './adapters/home-lock.ts';
+import { createLog } from './adapters/log.ts';
+import { sentinelIsSet, watchSentinel } from './adapters/sentinel.ts';
+import { announce } from './api/announce.ts';
+import { startApi } from './api/server.ts';
+import { ensureToken } from './api/token.ts';
+import { compose } from './compose.ts';
+import { Daemon } from './runtime/daemon.ts';
+import type { Log } from './runtime/ports.ts';
+import type { World } from './runtime/world.ts';
+
+export interface RunOptions {
+  /** Log lines even where a live view could be shown. */
+  readonly plain: boolean;
+  /** The redacted configuration, with the origin of each value. */
+  readonly describe: () => unknown;
+}
+
+const OWNER_ONLY = 0o700;
+
+/** Resolves with the exit code: 0 after an orderly stop, 1 after a fault. Rejects when it can not start. */
+export async function runDaemon(config: Config, options: RunOptions): Promise<number> {
+  mkdirSync(config.home, { recursive: true, mode: OWNER_ONLY });
+  const isLive = !options.plain && process.stdout.isTTY;
+  const log = createLog({ level: config.logLevel, ...(isLive ? { file: join(config.home, 'tradar.log') } : {}) });
+  await using cleanup = new AsyncDisposableStack();
+  const lock = takeHomeLock(config.home);
+  cleanup.defer(() => lock.release());
+  const world = await compose(config, log);
+  cleanup.defer(() => world.close());
+  const daemon = await startDaemon(config, options, world, log);
+  const ending = endingOf(daemon, log, cleanup);
+  cleanup.defer(await openControlPlane(config, daemon, world, log));
+  cleanup.defer(heedKillSwitches(config.home, daemon));
+  await daemon.open();
+  const stopView = isLive ? await showLive(config, daemon, world) : undefined;
+  const { reason, code } = await ending;
+  stopView?.();
+  log.info({ reason, code }, 'stopping');
+  await daemon.stop(reason, { cancelOrders: config.shutdown.openOrders === 'cancel', drainMs: config.shutdown.drainMs });
+  return code;
+}
+
+function startDaemon(config: Config, { describe }: RunOptions, world: World, log: Log): Promise<Daemon> {
+  const { plan, planText } = planOf(config);
+  return Daemon.start({
+    ...{ world, plan, planText, log },
+    mode: config.mode,
+    version: packageJson.version,
+    config: describe,
+    sentinelIsSet: () => sentinelIsSet(config.home),
+    reconcileEveryMs: config.reconcileEveryMs,
+  });
+}
+
+async function openControlPlane({ home, api, mode }: Config, { desk }: Daemon, { archive }: World, log: Log): Promise<() => Promise<void>> {
+  const token = await ensureToken(home);
+  const { host, port, allowedHosts, allowedOrigins, portIsDefault } = api;
+  const plane = await startApi({
+    ...{ desk, token, host, port, allowedHosts, allowedOrigins, log },
+    records: archive.records,
+    portFallback: portIsDefault,
+  });
+  const withdraw = await announce(home, { pid: process.pid, url: plane.url, startedAt: new Date().toISOString(), mode });
+  log.info({ url: plane.url, mode, home, run: archive.run }, 'control plane is open');
+  return async () => {
+    await withdraw();
+    await plane.close();
+  };
+}
+
+/** The ways to the kill switch that need no network: the sentinel file, and SIGUSR2. Returns the way to stop listening. */
+function heedKillSwitches(home: string, { desk }: Daemon): () => void {
+  const unwatch = watchSentinel(home, () => void desk.engage('halt', 'sentinel', 'the sentinel file KILL appeared in the data folder'));
+  const onSignal = (): void => void desk.engage('cancelAll', 'signal', 'SIGUSR2');
+  process.on('SIGUSR2', onSignal);
+  return () => {
+    unwatch();
+    process.off('SIGUSR2', onSignal);
+  };
+}
+
+interface Ending {
+  readonly reason: string;
+  readonly code: number;
+}
+
+/** What ends the daemon: a signal (the second one at once), or a fault, which is journalled and cancels opening orders first. */
+function endingOf(daemon: Daemon, log: Log, cleanup: AsyncDisposableStack): Promise<Ending> {
+  const { promise, resolve } = Promise.withResolvers<Ending>();
+  let asked = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    resolve({ reason: signal, code: 0 });
+  };
+  const onFault = (where: string) => (error: unknown) => {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error({ where, error: reason }, 'fault: cancelling opening orders and stopping');
+    daemon.fault(where, error instanceof Error ? error.message : String(error)).then(
+      () => resolve({ reason: where, code: 1 }),
+      () => process.exit(1),
+    );
+  };
+  const onRejection = onFault('unhandledRejection');
+  const onException = onFault('uncaughtException');
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('unhandledRejection', onRejection).on('uncaughtException', onException);
+  cleanup.defer(() => {
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('unhandledRejection', onRejection).off('uncaughtException', onException);
+  });
+  daemon.loop.catch(onFault('loop'));
+  return promise;
+}
+
+async function showLive(config: Config, daemon: Daemon, world: World): Promise<() => void> {
+  const { showLiveView } = await import('./view/live.ts');
+  return showLiveView({ desk: daemon.desk, records: world.archive.records, home: config.home });
+}
