@@ -39,8 +39,8 @@ export interface SupervisorOptions<S extends SdkStream> {
   readonly open: () => OpenStream<S>;
   /** Adds listeners and names the subscriptions, before the stream connects. */
   readonly prepare: (stream: S, link: Link) => void;
-  /** The subscription stands. Live once this resolves; a rejection ends the attempt. */
-  readonly catchUp: (link: Link) => Promise<void>;
+  /** The subscription stands. Live once this resolves, or at once without it; a rejection ends the attempt. */
+  readonly catchUp?: () => Promise<void>;
   /** After each return to life, the first included. */
   readonly onLive: () => void;
   readonly tell: Tell;
@@ -172,7 +172,7 @@ function connectOnce<S extends SdkStream>(options: SupervisorOptions<S>, stepMs:
     isLive = true;
     clearTimeout(step);
     try {
-      await options.catchUp(link);
+      if (options.catchUp !== undefined) await options.catchUp();
       if (!isOver) fate.revive(link);
     } catch (error) {
       fail(wordsOf(error));

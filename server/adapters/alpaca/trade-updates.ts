@@ -57,7 +57,6 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
       stream.onTradeUpdate((update) => link.guard(() => onUpdate(update)));
       stream.subscribeTradeUpdates();
     },
-    catchUp: () => Promise.resolve(),
     onLive: onRestored,
     tell,
     log,
