@@ -31,22 +31,31 @@ export class Layers {
     this.add(path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Tree, origin);
   }
 
-  /** Who said the value at this path, or what it is inside of; nothing: the schema's default. */
+  /** Who said the value at this path; nothing: the schema's default. */
   originOf(path: readonly PropertyKey[]): Origin | undefined {
+    return this.#isSaid(path) ? this.sourceOf(path) : undefined;
+  }
+
+  /** Who said what this path is in, even where nothing stands at the path itself. */
+  sourceOf(path: readonly PropertyKey[]): Origin | undefined {
     for (let length = path.length; length > 0; length--) {
       const origin = this.#origins.get(pathText(path.slice(0, length)));
-      if (origin !== undefined) return this.#isSaid(path) ? origin : undefined;
+      if (origin !== undefined) return origin;
     }
     return undefined;
   }
 
-  #isSaid(path: readonly PropertyKey[]): boolean {
+  valueAt(path: readonly PropertyKey[]): unknown {
     let here: unknown = this.#tree;
     for (const part of path) {
-      if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return false;
+      if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined;
       here = (here as Record<PropertyKey, unknown>)[part];
     }
-    return true;
+    return here;
+  }
+
+  #isSaid(path: readonly PropertyKey[]): boolean {
+    return this.valueAt(path) !== undefined;
   }
 
   #merged(below: Tree, above: Tree, path: readonly string[], origin: Origin): Tree {

@@ -1,0 +1,42 @@
+/** The plan of a run out of the configuration, and its canonical text: the same plan is the same text, whoever wrote the file. */
+import { agents } from '#server/agents/registry.ts';
+import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
+import { formatFixed } from '#server/domain/money.ts';
+import type { DeploymentPlan, Plan, PortfolioPlan } from '#server/domain/plan.ts';
+import type { Config } from './config.ts';
+
+type Portfolio = Config['portfolios'][number];
+
+export type PlanSettings = Pick<Config, 'portfolios' | 'limits' | 'fees'>;
+
+export function planOf({ portfolios, limits, fees }: PlanSettings): { plan: Plan; planText: string } {
+  const plan = { portfolios: portfolios.map(portfolioPlan), limits, fees };
+  return { plan, planText: canonical({ portfolios, limits, fees }) };
+}
+
+function portfolioPlan({ id, symbols, deployments, blend, sizing, capitalFraction, mayShort }: Portfolio): PortfolioPlan {
+  return {
+    id: id as PortfolioId,
+    symbols: symbols.map((symbol) => symbol as AssetSymbol),
+    deployments: deployments.map(deploymentPlan),
+    blend,
+    sizing,
+    capitalFraction,
+    mayShort,
+  };
+}
+
+function deploymentPlan({ id, agent, weight, config }: Portfolio['deployments'][number]): DeploymentPlan {
+  const kind = agents[agent];
+  if (kind === undefined) throw new RangeError(`no agent is called ${agent}`);
+  return { id: id as DeploymentId, agent, weight, hire: () => kind.hire(config) };
+}
+
+/** JSON with sorted keys; money as decimals. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === 'bigint') return formatFixed(inner);
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
