@@ -26,11 +26,11 @@ const tape = makeTape({
 });
 
 /** A market over the folder; leaving it without closing is what `kill -9` does to it. */
-function open(snapshotEvery = 5_000, identity = 'test') {
+function open(snapshotEvery = 5_000, identity = 'test', publish: (now: number, events: number) => void = () => undefined) {
   const exchange = createExchange({ tape, settings: { partialFillChance: 0.5 } });
   const journal = openStateJournal({ folder, exchange, identity, snapshotEvery });
   const clock = createManualClock(exchange.now());
-  const driver = createDriver({ exchange, clock, journal, skipIdle: false, publish: () => undefined });
+  const driver = createDriver({ exchange, clock, journal, skipIdle: false, publish: (events) => publish(exchange.now(), events.length) });
   let last: { status: number; body: Wire } = { status: 0, body: null };
   return {
     exchange,
@@ -65,6 +65,19 @@ describe('the state journal', () => {
       before = after;
     }
     expect(JSON.parse(before.exchange.snapshot()).activities.length).toBeGreaterThan(20);
+  });
+
+  it('knows of everything before anybody else is told', () => {
+    let published = 0;
+    const run = open(5_000, 'test', (now, events) => {
+      const last = readFileSync(join(folder, 'exchange-inputs.jsonl'), 'utf8').trim().split('\n').at(-1) ?? '';
+      expect(JSON.parse(last).at).toBe(now);
+      published += events;
+    });
+    trade(run, 3);
+    run.advance(200_000);
+    expect(published).toBeGreaterThan(20);
+    expect(open().exchange.snapshot()).toBe(run.exchange.snapshot());
   });
 
   it('passes over a last line that was cut off', () => {
