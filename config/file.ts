@@ -4,13 +4,17 @@ import type { ConfigFault } from './fault.ts';
 import { readJson } from './json-text.ts';
 import { isTree, type Tree } from './layers.ts';
 
-export type FileReading = { readonly tree: Tree } | { readonly fault: ConfigFault } | undefined;
+export interface FileReading {
+  /** Absent when the file can not be understood. */
+  readonly tree?: Tree;
+  readonly fault?: ConfigFault;
+}
 
 export const SECRET_KEYS: readonly string[] = ['databaseUrl', 'redisUrl', 'keys'];
 const OTHERS_MAY_LOOK = 0o077;
 
 /** Nothing when there is no such file. */
-export function readConfigFile(path: string): FileReading {
+export function readConfigFile(path: string): FileReading | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -33,7 +37,7 @@ export function readConfigFile(path: string): FileReading {
   const secrets = SECRET_KEYS.filter((key) => Object.hasOwn(tree, key));
   if (secrets.length > 0 && othersMayLook(path)) {
     const problem = `holds ${secrets.join(' and ')}, and others may read the file`;
-    return { fault: { where: path, problem, remedy: `chmod 600 ${path}` } };
+    return { tree, fault: { where: path, problem, remedy: `chmod 600 ${path}` } };
   }
   return { tree };
 }

@@ -5,7 +5,7 @@ import { type Config, MODES, type Mode, settings } from './config.ts';
 import { crossCheck } from './cross-check.ts';
 import { explain } from './explain.ts';
 import type { ConfigFault } from './fault.ts';
-import { type FileReading, readConfigFile } from './file.ts';
+import { readConfigFile } from './file.ts';
 import { Layers, type Origin, originText, type Tree } from './layers.ts';
 import { nearest } from './nearest.ts';
 import { type ConfigFlags, type Environment, FILE_VARIABLE, readEnvironment, readFlags, type Said } from './outside.ts';
@@ -75,17 +75,20 @@ function findFile(sources: ConfigSources, said: readonly Said[]): FoundFile {
   const { env, flags, cwd } = sources;
   const named = flags.config ?? (env[FILE_VARIABLE] || undefined);
   const path = named === undefined ? join(homeSaid(sources, undefined), FILE_IN_HOME) : resolve(cwd, named);
-  const reading: FileReading = readConfigFile(path);
+  const reading = readConfigFile(path);
   if (reading === undefined) {
     if (named === undefined) return { path, tree: undefined, faults: [] };
     const where = flags.config === undefined ? `env ${FILE_VARIABLE}` : '--config';
     return { path, tree: undefined, faults: [{ where, problem: `there is no file ${path}`, remedy: 'name one that exists' }] };
   }
-  if ('fault' in reading) return { path, tree: undefined, faults: [reading.fault] };
+  const { tree } = reading;
+  const faults = reading.fault === undefined ? [] : [reading.fault];
   const saidHome = said.some(({ path: [key] }) => key === 'home');
-  if (named !== undefined || saidHome || reading.tree['home'] === undefined) return { path, tree: reading.tree, faults: [] };
-  const problem = 'the file was found through the home, and can not move it';
-  return { path, tree: reading.tree, faults: [{ where: `home (file ${path})`, problem, remedy: 'remove it and set TRADAR_HOME' }] };
+  if (named === undefined && !saidHome && tree?.['home'] !== undefined) {
+    const problem = 'the file was found through the home, and can not move it';
+    faults.push({ where: `home (file ${path})`, problem, remedy: 'remove it and set TRADAR_HOME' });
+  }
+  return { path, tree, faults };
 }
 
 /** Decides the profile; a mode that does not exist is a complaint, and the rest is checked as if it were the demo. */
@@ -108,6 +111,6 @@ function chooseMode(said: readonly Said[], file: FoundFile): { mode: Mode; fault
 function readProfile(mode: Mode): Tree {
   const path = fileURLToPath(new URL(`./${mode}.json`, import.meta.url));
   const reading = readConfigFile(path);
-  if (reading === undefined || 'fault' in reading) throw new Error(`${path} is missing or damaged; restore it from the package`);
+  if (reading?.tree === undefined) throw new Error(`${path} is missing or damaged; restore it from the package`);
   return reading.tree;
 }
