@@ -1,6 +1,7 @@
 /**
  * Exponential moving average with smoothing 2 / (period + 1), seeded with the simple mean of the first `period` values
- * (as TA-Lib does). In the unit of the input; NaN before `period` values were seen.
+ * (as TA-Lib does). In the unit of the input; NaN before `period` values were seen; a value that is not finite is answered
+ * with NaN and otherwise ignored.
  */
 export interface EmaState {
   readonly seen: number;
@@ -21,6 +22,7 @@ export class Ema {
   }
 
   next(value: number): number {
+    if (!Number.isFinite(value)) return Number.NaN;
     if (this.#seen >= this.#period) {
       this.#value += this.#smoothing * (value - this.#value);
       return this.#value;

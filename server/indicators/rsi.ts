@@ -1,7 +1,8 @@
 /**
  * Relative strength index after Wilder (1978), 0 to 100: 100 − 100 / (1 + average gain / average loss), both averages
  * seeded with the simple mean of the first `period` changes, then smoothed with 1 / period. Unrounded. A series without
- * any change is 50: neither side won. NaN before `period` changes were seen.
+ * any change is 50: neither side won. NaN before `period` changes were seen; a value that is not finite is answered with NaN
+ * and otherwise ignored: the next change is counted from the last value that was.
  */
 export interface RsiState {
   readonly seen: number;
@@ -22,6 +23,7 @@ export class Rsi {
   }
 
   next(value: number): number {
+    if (!Number.isFinite(value)) return Number.NaN;
     const change = value - this.#previous;
     this.#previous = value;
     if (Number.isNaN(change)) return Number.NaN;

@@ -1,0 +1,74 @@
+/** Averages on cents are held against integer arithmetic: no drift, and no crossing that is not one. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ExactWindow } from '#server/indicators/exact-window.ts';
+import { Sma } from '#server/indicators/sma.ts';
+import { centPrices, coinPrices } from './series.ts';
+
+/** The sum of the last `period` integers, computed in integers. */
+function integerSums(values: readonly number[], period: number): number[] {
+  let sum = 0;
+  return values.map((value, nth) => {
+    sum += value - (values[nth - period] ?? 0);
+    return sum;
+  });
+}
+
+test('SMA on cents is the integer sum, divided once, after a million bars', () => {
+  const prices = centPrices(1_000_000, 3);
+  const sums = integerSums(
+    prices.map((price) => Math.round(price * 100)),
+    50,
+  );
+  const sma = new Sma(50);
+  let different = 0;
+  prices.forEach((price, nth) => {
+    const mean = sma.next(price);
+    if (nth >= 49 && mean !== (sums[nth] as number) / 5_000) different++;
+  });
+  expect(different).toBe(0);
+});
+
+test.each([
+  ['cents', centPrices(300_000, 1), 100],
+  ['cents', centPrices(300_000, 7), 100],
+  ['billionths', coinPrices(300_000, 5), 1e9],
+] as const)('SMA 20 and SMA 50 on %s stand to each other as exact arithmetic says, ties included', (_name, prices, unit) => {
+  const integers = prices.map((price) => Math.round(price * unit));
+  const [fastSums, slowSums] = [integerSums(integers, 20), integerSums(integers, 50)];
+  const [fast, slow] = [new Sma(20), new Sma(50)];
+  let [different, ties] = [0, 0];
+  prices.forEach((price, nth) => {
+    const ours = Math.sign(fast.next(price) - slow.next(price));
+    if (nth < 49) return;
+    const exact = Math.sign((fastSums[nth] as number) * 5 - (slowSums[nth] as number) * 2);
+    if (exact === 0) ties++;
+    if (ours !== exact) different++;
+  });
+  expect(ties).toBeGreaterThan(20);
+  expect(different).toBe(0);
+});
+
+test('what leaves the window leaves nothing behind, whatever its size', () => {
+  const value = fc.oneof(
+    fc.integer({ min: -4_000_000_00, max: 4_000_000_00 }).map((cents) => cents / 100),
+    fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 40 }), fc.array(value, { minLength: 5, maxLength: 5 }), (before, last) => {
+      const [used, fresh] = [new ExactWindow(5), new ExactWindow(5)];
+      for (const one of [...before, ...last]) used.push(one);
+      for (const one of last) fresh.push(one);
+      expect(used.mean()).toBe(fresh.mean());
+      expect(used.save()).toEqual(last);
+    }),
+  );
+});
+
+test('a value too dear for billionths is averaged to the ten-thousandth', () => {
+  const sma = new Sma(2);
+  sma.next(5_000_000.12345);
+  expect(sma.next(6_000_000)).toBeCloseTo(5_500_000.06, 2);
+  sma.next(0.000000001);
+  expect(sma.next(0.000000003)).toBe(0.000000002);
+});
