@@ -21,7 +21,7 @@ export interface Answering {
 }
 
 type Handler = (heard: Heard, answer: Answering) => void;
-type Script = (socket: WebSocket, attempt: number, request: IncomingMessage) => void;
+type Script = (socket: WebSocket, attempt: number, request: IncomingMessage) => unknown;
 
 export interface ScriptedBroker extends AsyncDisposable {
   readonly url: string;
@@ -92,7 +92,7 @@ export async function scriptedBroker(): Promise<ScriptedBroker> {
       ws.on('close', () => sockets.delete(ws));
       const attempt = (attempts.get(path) ?? 0) + 1;
       attempts.set(path, attempt);
-      script(ws, attempt, request);
+      void script(ws, attempt, request);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

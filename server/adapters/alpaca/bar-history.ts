@@ -1,7 +1,7 @@
 /** Minute bars of the past: the latest few of a symbol that begins, and everything since the last one of a symbol that goes on. */
 import type { Bar } from '#server/domain/bar.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
-import { DAY_MS, type Instant } from '#server/domain/time.ts';
+import { DAY_MS, type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { Clock } from '#server/runtime/ports.ts';
 import type { Answer } from './answer.ts';
 import type { AlpacaClient } from './client.ts';
@@ -69,7 +69,8 @@ export async function fetchHistory(
   knownUntil: (symbol: AssetSymbol) => Instant | undefined,
 ): Promise<Bar[]> {
   const now = options.clock.now();
-  const end = new Date(now);
+  // The last bar that is closed began a minute ago; the one that is forming is not asked for.
+  const end = new Date(now - MINUTE_MS);
   const horizon = now - HORIZON_MS;
   const beginning = symbols.filter((symbol) => knownUntil(symbol) === undefined);
   const going = symbols.filter((symbol) => knownUntil(symbol) !== undefined);
@@ -79,9 +80,9 @@ export async function fetchHistory(
     const each = beginning.map((symbol) => fetchBars(options, { symbols: [symbol], start, end, sort: 'desc', limit: options.warmUpBars }));
     for (const bars of await Promise.all(each)) found.push(...bars.slice(0, options.warmUpBars));
   }
-  if (going.length > 0) {
-    const earliest = Math.min(...going.map((symbol) => knownUntil(symbol) ?? now));
-    const start = new Date(Math.max(earliest, horizon));
+  const earliest = Math.max(horizon, Math.min(...going.map((symbol) => knownUntil(symbol) ?? now)));
+  if (going.length > 0 && earliest <= end.getTime()) {
+    const start = new Date(earliest);
     found.push(...(await fetchBars(options, { symbols: going, start, end, sort: 'asc', limit: PAGE })));
   }
   return found

@@ -1,0 +1,253 @@
+/** Bars in one unbroken line: history, then live, gaps repaired, silence noticed. */
+import { expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
+import { createMarketFeed } from '#server/adapters/alpaca/market-feed.ts';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import type { Session } from '#server/domain/session.ts';
+import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import { clientOf, recorder, recordingLog } from './fixtures.ts';
+import { type ScriptedBroker, scriptedBroker } from './scripted-broker.ts';
+import { nextMessage, sendPacked, subscribed, welcome } from './streams-script.ts';
+
+const NOW = Date.parse('2026-01-05T15:00:00Z');
+const HISTORY = 'GET /v2/stocks/bars';
+const TIMING = { stepMs: 5_000, firstPauseMs: 2, longestPauseMs: 10, crowdedPauseMs: 10 };
+
+/** The bar that starts so many minutes after the hour. */
+const at = (minute: number): number => NOW + minute * MINUTE_MS;
+const wireBar = (minute: number, close = 100) => ({
+  t: new Date(at(minute)).toISOString(),
+  o: 100,
+  h: 101,
+  l: 99,
+  c: close,
+  v: 10,
+  n: 1,
+  vw: 100,
+});
+const liveBar = (minute: number, symbol = 'AAPL', close = 100) => ({
+  T: 'b',
+  S: symbol,
+  ...wireBar(minute, close),
+  t: new Date(at(minute)),
+});
+
+interface Setting {
+  readonly symbols?: readonly string[];
+  readonly warmUpBars?: number;
+  readonly known?: Record<string, number>;
+  readonly sessions?: readonly Session[];
+  readonly speed?: number;
+  readonly staleAfterMs?: number;
+}
+
+function run(broker: ScriptedBroker, setting: Setting = {}) {
+  const told = recorder();
+  const log = recordingLog();
+  const clock = { at: at(0) };
+  const feed = createMarketFeed({
+    client: clientOf(broker),
+    tell: told.tell,
+    clock: {
+      now: () => clock.at as Instant,
+      speed: () => setting.speed ?? 1,
+      observe: (instant) => {
+        clock.at = Math.max(clock.at, instant);
+      },
+      skewMs: () => undefined,
+      start: async () => undefined,
+      stop: () => undefined,
+    },
+    log,
+    symbols: (setting.symbols ?? ['AAPL']) as AssetSymbol[],
+    sessions: () => setting.sessions ?? [{ date: '2026-01-05', opensAt: at(-30) as Instant, closesAt: at(360) as Instant }],
+    warmUpBars: setting.warmUpBars ?? 3,
+    lastBarEnd: (symbol) => setting.known?.[symbol] as Instant | undefined,
+    ...(setting.staleAfterMs === undefined ? {} : { staleAfterMs: setting.staleAfterMs }),
+    timing: TIMING,
+    random: () => 0,
+  });
+  const lines = () =>
+    told.events.map((event) =>
+      event.kind === 'bar' ? `${event.bar.symbol} ${(event.bar.startsAt - NOW) / MINUTE_MS}${event.history ? ' history' : ''}` : event.kind,
+    );
+  return { told, log, clock, feed, lines, start: () => feed.start(), [Symbol.asyncDispose]: () => feed.stop() };
+}
+
+/** Answers like Alpaca: the wanted symbols and times, in the wanted order. */
+function serveHistory(broker: ScriptedBroker, bars: Record<string, number[]>, route = HISTORY): void {
+  broker.on(route, ({ query }, answer) => {
+    const [start, end] = ['start', 'end'].map((name) => Date.parse(query.get(name) ?? ''));
+    const found: Record<string, unknown[]> = {};
+    for (const symbol of (query.get('symbols') ?? '').split(',')) {
+      const minutes = (bars[symbol] ?? []).filter((minute) => at(minute) >= start! && at(minute) <= end!);
+      if (query.get('sort') === 'desc') minutes.reverse();
+      if (minutes.length > 0) found[symbol] = minutes.slice(0, Number(query.get('limit'))).map((minute) => wireBar(minute));
+    }
+    answer.json(200, { bars: found, next_page_token: null });
+  });
+}
+
+test('warms up with the last bars of each symbol, in order of time, then goes live', async () => {
+  await using broker = await scriptedBroker();
+  serveHistory(broker, { AAPL: [-9, -4, -3, -2, -1, 0], MSFT: [-8, -1] });
+  let live: (() => void) | undefined;
+  broker.onStream('/v2/iex', async (socket) => {
+    await subscribed(socket);
+    live = () => sendPacked(socket, [liveBar(0), liveBar(0, 'MSFT'), liveBar(0, 'OTHER'), { T: 'b', S: 'AAPL' }]);
+  });
+  await using feed = run(broker, { symbols: ['AAPL', 'MSFT'] });
+  await feed.start();
+  await feed.told.next('feedRestored');
+  // The bar that begins now is not closed yet, though the server lists it.
+  expect(feed.lines()).toEqual([
+    'MSFT -8 history',
+    'AAPL -3 history',
+    'AAPL -2 history',
+    'AAPL -1 history',
+    'MSFT -1 history',
+    'feedRestored',
+  ]);
+  live?.();
+  for (let i = 0; i < 7; i++) await feed.told.next('bar');
+  expect(feed.lines().slice(-2)).toEqual(['AAPL 0', 'MSFT 0']);
+  expect(broker.heard.every(({ query }) => query.get('feed') === 'iex' && query.get('adjustment') === 'split')).toBe(true);
+});
+
+test('live bars wait for the history behind them, and what comes both ways is live', async () => {
+  await using broker = await scriptedBroker();
+  let answerHistory: (() => void) | undefined;
+  broker.on(HISTORY, (_, answer) => {
+    answerHistory = () => answer.json(200, { bars: { AAPL: [wireBar(-1), wireBar(0)] }, next_page_token: null });
+  });
+  broker.onStream('/v2/iex', async (socket) => {
+    await subscribed(socket);
+    await broker.asked(HISTORY);
+    sendPacked(socket, [liveBar(0)]);
+    sendPacked(socket, [liveBar(1)]);
+    socket.ping(() => socket.once('pong', () => answerHistory?.()));
+  });
+  await using feed = run(broker, { known: { AAPL: at(-1) } });
+  await feed.start();
+  await feed.told.next('feedRestored');
+  expect(feed.lines()).toEqual(['AAPL -1 history', 'AAPL 0', 'AAPL 1', 'feedRestored']);
+});
+
+test('after a drop the gap is repaired before anything new is told', async () => {
+  await using broker = await scriptedBroker();
+  const listed = [-1];
+  serveHistory(broker, { AAPL: listed });
+  let server: WebSocket | undefined;
+  broker.onStream('/v2/iex', async (socket) => {
+    server = socket;
+    await subscribed(socket);
+  });
+  await using feed = run(broker, { known: { AAPL: at(-1) } });
+  await feed.start();
+  await feed.told.next('feedRestored');
+  sendPacked(server!, [liveBar(0)]);
+  await feed.told.next('bar');
+  await feed.told.next('bar');
+  listed.push(0, 1, 2, 3);
+  feed.clock.at = at(4);
+  server?.terminate();
+  await feed.told.next('feedRestored');
+  sendPacked(server!, [liveBar(4)]);
+  for (let i = 0; i < 4; i++) await feed.told.next('bar');
+  expect(feed.lines()).toEqual([
+    'AAPL -1 history',
+    'feedRestored',
+    'AAPL 0',
+    'feedLost',
+    'AAPL 1 history',
+    'AAPL 2 history',
+    'AAPL 3 history',
+    'feedRestored',
+    'AAPL 4',
+  ]);
+});
+
+test('a bar that slipped between history and subscription is fetched before the first live one', async () => {
+  await using broker = await scriptedBroker();
+  const listed = [-1];
+  serveHistory(broker, { AAPL: listed });
+  let live: ((minute: number) => void) | undefined;
+  broker.onStream('/v2/iex', async (socket) => {
+    await subscribed(socket);
+    live = (minute) => sendPacked(socket, [liveBar(minute)]);
+  });
+  await using feed = run(broker, { known: { AAPL: at(-1) } });
+  await feed.start();
+  await feed.told.next('feedRestored');
+  listed.push(0);
+  live?.(1);
+  live?.(2);
+  for (let i = 0; i < 4; i++) await feed.told.next('bar');
+  expect(feed.lines().filter((line) => line !== 'feedRestored')).toEqual(['AAPL -1 history', 'AAPL 0 history', 'AAPL 1', 'AAPL 2']);
+  // Only the first live bar of a connection asks: later minutes without a trade are no gaps.
+  live?.(5);
+  await feed.told.next('bar');
+  expect(broker.count(HISTORY)).toBe(2);
+});
+
+test('crypto has a stream and a history of its own, under the name with the slash', async () => {
+  await using broker = await scriptedBroker();
+  const CRYPTO = 'GET /v1beta3/crypto/us/bars';
+  serveHistory(broker, { 'BTC/USD': [-2, -1] }, CRYPTO);
+  let hello: unknown;
+  broker.onStream('/v1beta3/crypto/us', async (socket) => {
+    hello = await welcome(socket);
+    expect(await nextMessage(socket)).toEqual({ action: 'subscribe', bars: ['BTC/USD'] });
+    sendPacked(socket, [{ T: 'subscription', bars: ['BTC/USD'] }]);
+    sendPacked(socket, [liveBar(0, 'BTC/USD')]);
+  });
+  await using feed = run(broker, { symbols: ['BTC/USD'] });
+  await feed.start();
+  for (let i = 0; i < 3; i++) await feed.told.next('bar');
+  expect(hello).toEqual({ action: 'auth', key: 'key', secret: 'secret' });
+  expect(feed.lines().filter((line) => line !== 'feedRestored')).toEqual(['BTC/USD -2 history', 'BTC/USD -1 history', 'BTC/USD 0']);
+  expect(feed.told.events.find(({ kind }) => kind === 'feedRestored')).toMatchObject({ feed: 'crypto' });
+});
+
+test('pages through a long gap', async () => {
+  await using broker = await scriptedBroker();
+  broker.on(HISTORY, ({ query }, answer) => {
+    const minute = Number(query.get('page_token') ?? -4);
+    answer.json(200, { bars: { AAPL: [wireBar(minute)] }, next_page_token: minute < -2 ? `${minute + 1}` : null });
+  });
+  broker.onStream('/v2/iex', (socket) => void subscribed(socket));
+  await using feed = run(broker, { known: { AAPL: at(-4) } });
+  await feed.start();
+  await feed.told.next('feedRestored');
+  expect(feed.lines()).toEqual(['AAPL -4 history', 'AAPL -3 history', 'AAPL -2 history', 'feedRestored']);
+});
+
+test('without its history the stream does not count as live', async () => {
+  await using broker = await scriptedBroker();
+  broker.on(HISTORY, (_, answer) => answer.text(500, ''));
+  broker.onStream('/v2/iex', (socket) => void subscribed(socket));
+  await using feed = run(broker);
+  await feed.start();
+  expect(await feed.told.next('feedLost')).toMatchObject({ feed: 'stocks', reason: expect.stringContaining('history of stocks') });
+  serveHistory(broker, { AAPL: [-1] });
+  await feed.told.next('feedRestored');
+  expect(feed.lines()).toEqual(['feedLost', 'AAPL -1 history', 'feedRestored']);
+});
+
+test.each([
+  [405, 'symbol limit exceeded'],
+  [406, 'connection limit exceeded'],
+  [409, 'insufficient subscription'],
+])('error %i is a loss in words, and is tried again', async (code, reason) => {
+  await using broker = await scriptedBroker();
+  serveHistory(broker, {});
+  broker.onStream('/v2/iex', async (socket, attempt) => {
+    if (attempt > 1) return subscribed(socket);
+    await welcome(socket);
+    sendPacked(socket, [{ T: 'error', code, msg: 'whatever' }]);
+  });
+  await using feed = run(broker);
+  await feed.start();
+  expect(await feed.told.next('feedLost')).toMatchObject({ reason });
+  await feed.told.next('feedRestored');
+});
