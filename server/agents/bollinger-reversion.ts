@@ -7,12 +7,21 @@ import { type Bands, Bollinger } from '#server/indicators/bollinger.ts';
 import type { SmaState } from '#server/indicators/sma.ts';
 import type { AgentKind } from './agent.ts';
 
-const Config = z.strictObject({
+const Fields = z.strictObject({
   period: z.int().min(2).max(500).default(20).describe('bars of the bands'),
   deviations: z.number().min(0.1).max(10).default(2).describe('standard deviations between the middle and a band'),
 });
 
-type Config = z.infer<typeof Config>;
+type Config = z.infer<typeof Fields>;
+
+// One of n values is at most √(n − 1) standard deviations from their mean: beyond that the agent would be silent for ever.
+const Config = Fields.refine(({ period, deviations }) => deviations < Math.sqrt(period - 1), {
+  path: ['deviations'],
+  error: ({ input }) => unreachable(input as Config),
+});
+
+const unreachable = ({ period, deviations }: Config): string =>
+  `no close of ${period} bars lies ${deviations} standard deviations from their mean; take more bars or fewer deviations`;
 
 interface Memory {
   readonly bands: SmaState;
