@@ -75,7 +75,7 @@ describe('the state journal', () => {
       published += events;
     });
     trade(run, 3);
-    run.advance(200_000);
+    run.advance(600_000);
     expect(published).toBeGreaterThan(20);
     expect(open().exchange.snapshot()).toBe(run.exchange.snapshot());
   });
