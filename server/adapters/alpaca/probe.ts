@@ -78,8 +78,9 @@ function streamFinding({ client, streamTimeoutMs = STREAM_TIMEOUT_MS }: ProbeOpt
   return new Promise((resolve) => {
     const finish = (finding: Finding): void => {
       clearTimeout(timer);
-      end();
+      // First the finding: to end the stream is a disconnection, too.
       resolve(finding);
+      end();
     };
     const fail = (reason: string): void =>
       finish({
