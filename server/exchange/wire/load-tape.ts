@@ -18,8 +18,8 @@ interface ManifestEntry {
   readonly assetClass: 'us_equity' | 'crypto';
   readonly name?: string;
   readonly exchange?: string;
-  /** Re-dated by so many whole weeks, so that weekdays stay. */
-  readonly shiftWeeks?: number;
+  /** Re-dated by so many whole days. */
+  readonly shiftDays?: number;
   /** Overrides the manifest's own for a file with a known hole. */
   readonly maxGapMinutes?: number;
   readonly sha256: string;
@@ -28,6 +28,8 @@ interface ManifestEntry {
 interface Manifest {
   /** Longest stretch without a bar within a session before the file is refused. */
   readonly maxGapMinutes?: number;
+  /** Leaves out what is before this instant (ISO 8601, after re-dating), so that all series begin together. */
+  readonly from?: string;
   readonly earlyCloses?: Readonly<Record<string, string>>;
   readonly files: readonly ManifestEntry[];
 }
@@ -47,7 +49,9 @@ export function loadTape({ folder, symbols }: LoadTapeOptions): Tape {
   }
   const wanted = manifest.files.filter((entry) => !symbols || symbols.includes(entry.symbol));
   const series = wanted.map((entry) => readSeries(folder, entry, entry.maxGapMinutes ?? manifest.maxGapMinutes));
-  return makeTape({ series, ...(manifest.earlyCloses ? { earlyCloses: manifest.earlyCloses } : {}) });
+  const from = manifest.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(manifest.from);
+  const begun = series.map((one) => ({ ...one, bars: one.bars.filter((bar) => bar.startsAt >= from) }));
+  return makeTape({ series: begun, ...(manifest.earlyCloses ? { earlyCloses: manifest.earlyCloses } : {}) });
 }
 
 function readManifest(path: string): Manifest {
@@ -71,8 +75,8 @@ function isEntry(value: unknown): value is ManifestEntry {
   if (typeof value !== 'object' || value === null) return false;
   const entry = value as Partial<Record<keyof ManifestEntry, unknown>>;
   const texts = [entry.file, entry.symbol, entry.sha256].every((text) => typeof text === 'string' && text !== '');
-  const weeks = entry.shiftWeeks === undefined || Number.isInteger(entry.shiftWeeks);
-  return texts && weeks && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
+  const days = entry.shiftDays === undefined || Number.isInteger(entry.shiftDays);
+  return texts && days && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
 }
 
 function readSeries(folder: string, entry: ManifestEntry, maxGapMinutes: number | undefined): Series {
@@ -85,7 +89,7 @@ function readSeries(folder: string, entry: ManifestEntry, maxGapMinutes: number 
   const text = (path.endsWith('.gz') ? gunzipSync(packed) : packed).toString('utf8');
   const recorded = parseBarFile({ name: path, text, symbol: entry.symbol });
   if (maxGapMinutes !== undefined) refuseGaps(path, recorded, maxGapMinutes, entry.assetClass);
-  const shift = (entry.shiftWeeks ?? 0) * 7 * DAY_MS;
+  const shift = (entry.shiftDays ?? 0) * DAY_MS;
   return {
     instrument: entry.assetClass === 'crypto' ? cryptoPair(entry.symbol) : equity(entry.symbol),
     bars: recorded.map((bar) => ({ ...shiftBar(bar, shift), symbol: entry.symbol as AssetSymbol })),
