@@ -1,5 +1,6 @@
 /** A Bar is a closed candle over [startsAt, endsAt); a forming candle has no type here. */
 import type { AssetSymbol } from './ids.ts';
+import { isPrice } from './money.ts';
 import type { Instant } from './time.ts';
 
 /** Prices and volume are statistics here, hence numbers; `priceFromNumber` makes money of them. */
@@ -20,6 +21,7 @@ export function barFault(bar: Pick<Bar, 'open' | 'high' | 'low' | 'close' | 'vol
   for (const [name, value] of Object.entries({ open, high, low, close })) {
     if (!Number.isFinite(value)) return `${name} is not a number`;
     if (value <= 0) return `${name} is ${value}, a price is above zero`;
+    if (!isPrice(value)) return `${name} is ${value}, a price lies between a billionth and a million billions`;
   }
   if (!Number.isFinite(volume) || volume < 0) return `volume is ${volume}`;
   if (high < Math.max(open, close, low)) return `high ${high} is below open, low or close`;

@@ -16,6 +16,9 @@ export const UNIT = 1_000_000_000n;
 const UNIT_NUMBER = 1e9;
 /** Below this a number times a billion still rounds to the right integer. */
 const EXACT_BELOW = 4_000_000;
+/** What a number must be to become a price: at least a billionth, and below a million billions. */
+const LEAST_PRICE = 1e-9;
+const PRICE_BELOW = 1e15;
 
 const FIXED = /^(-?)(\d+)(?:\.(\d{1,9}))?$/;
 
@@ -41,9 +44,12 @@ export function formatFixed(value: bigint): string {
   return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** A number that has a price, which is above zero. */
+export const isPrice = (value: number): boolean => value >= LEAST_PRICE && value < PRICE_BELOW;
+
 /** A price from a market-data number, which is the nearest double to a decimal of at most nine places. */
 export function priceFromNumber(value: number): Price {
-  if (!(value > 0 && value < 1e15)) throw new RangeError(`not a price: ${value}`);
+  if (!isPrice(value)) throw new RangeError(`not a price: ${value}`);
   if (value < EXACT_BELOW) return BigInt(Math.round(value * UNIT_NUMBER)) as Price;
   return parseFixed(value.toFixed(6)) as Price;
 }

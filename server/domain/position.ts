@@ -43,6 +43,11 @@ export function applyFill(position: Position, fill: { side: Side; quantity: Quan
   position.cost = (position.cost + (fill.side === 'buy' ? openingValue : -openingValue)) as Money;
   position.quantity = (position.quantity + signed - fee.quantity) as Quantity;
   position.realised = (position.realised - fee.cash) as Money;
+  // A fee in coins that took all that was bought, or more, took its cost with it.
+  if (position.quantity === 0n || position.cost > 0n !== position.quantity > 0n) {
+    position.realised = (position.realised - position.cost) as Money;
+    position.cost = ZERO_MONEY;
+  }
   return ((fill.side === 'buy' ? -value : value) - fee.cash) as Money;
 }
 
