@@ -1,0 +1,75 @@
+/**
+ * One daemon per home: a lock that the kernel holds for us (SQLite's lock on `<home>/lock.sqlite`, never committed, so
+ * readers can still see whose it is). It ends with the process, however that ends: there is no stale lock to take over,
+ * and no process id that meanwhile belongs to somebody else.
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Lease } from '#server/runtime/ports.ts';
+
+/** Longer than another's commit takes, shorter than anybody would wait. */
+const BUSY_TIMEOUT_MS = 250;
+
+const HOLDER_TABLE =
+  'CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY CHECK (one = 1), fence INTEGER NOT NULL, pid INTEGER NOT NULL, since TEXT NOT NULL)';
+const TAKE = `INSERT INTO holder (one, fence, pid, since) VALUES (1, 1, ?, ?)
+  ON CONFLICT (one) DO UPDATE SET fence = fence + 1, pid = excluded.pid, since = excluded.since`;
+
+export const homeLockFile = (home: string): string => join(home, 'lock.sqlite');
+
+/** The home can not be had: another daemon works there, or the lock can not be written. */
+export class HomeLockError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'HomeLockError';
+  }
+}
+
+/** Takes the home or throws; the folder must exist. */
+export function takeHomeLock(home: string): Lease {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(homeLockFile(home), { timeout: BUSY_TIMEOUT_MS });
+    return holdLock(database);
+  } catch (error) {
+    const why = refusal(home, database, error);
+    database?.close();
+    throw why;
+  }
+}
+
+/** Says who we are, then begins a write that never ends. Whoever gets in between the two is named by the refusal. */
+function holdLock(database: DatabaseSync): Lease {
+  database.exec('BEGIN IMMEDIATE');
+  database.exec(HOLDER_TABLE);
+  database.prepare(TAKE).run(process.pid, new Date().toISOString());
+  const fence = Number(database.prepare('SELECT fence FROM holder').get()?.['fence']);
+  database.exec('COMMIT; BEGIN IMMEDIATE');
+  return {
+    fence,
+    release: async () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function refusal(home: string, database: DatabaseSync | undefined, error: unknown): HomeLockError {
+  const text = error instanceof Error ? error.message : String(error);
+  if (database === undefined || !/locked|busy/i.test(text)) {
+    const remedy = 'check that the folder exists, is writable and is on a local disk, or choose another with TRADAR_HOME';
+    return new HomeLockError(`the lock of ${home} can not be taken: ${text}; ${remedy}`, error);
+  }
+  return new HomeLockError(
+    `another daemon works in ${home}${holderOf(database)}; stop it first, or choose another folder with TRADAR_HOME`,
+    error,
+  );
+}
+
+function holderOf(database: DatabaseSync): string {
+  try {
+    const holder = database.prepare('SELECT pid, since FROM holder').get();
+    return holder === undefined ? '' : ` (process ${holder['pid']}, since ${holder['since']})`;
+  } catch {
+    return '';
+  }
+}
