@@ -56,7 +56,7 @@ function blendOf(votes: readonly Vote[], market: Market): Blend {
   return {
     score: weight === 0 ? 0 : signed / weight,
     agreement: unsigned === 0 ? 0 : Math.abs(signed) / unsigned,
-    quorum: market.seats.length === 0 ? 0 : Math.min(votes.length / market.seats.length, weight / allWeight),
+    quorum: allWeight === 0 ? 0 : Math.min(votes.length / market.seats.length, weight / allWeight),
   };
 }
 
@@ -73,7 +73,8 @@ type Base = Omit<Target, 'stance' | 'action' | 'reason'>;
 function entry({ blend, mayShort }: PortfolioPlan, base: Base): Target {
   const hold = (reason: string): Target => ({ ...base, stance: 0, action: 'hold', reason });
   const { score, agreement, quorum } = base;
-  if (Math.abs(score) < blend.enterAt) return hold(`score ${score.toFixed(2)} is within ±${blend.enterAt}`);
+  // A score of nothing has no side, however low the threshold.
+  if (score === 0 || Math.abs(score) < blend.enterAt) return hold(`score ${score.toFixed(2)} is within ±${blend.enterAt}`);
   if (agreement < blend.minAgreement) return hold(`agreement ${agreement.toFixed(2)} is below ${blend.minAgreement}`);
   if (quorum < blend.minQuorum) return hold(`quorum ${quorum.toFixed(2)} is below ${blend.minQuorum}`);
   if (score < 0 && !mayShort) return hold(`score ${score.toFixed(2)} says short, and the portfolio may not`);
