@@ -1,5 +1,5 @@
 /** A broker on loopback that does what each test tells it: real HTTP, real WebSockets, scripted answers. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -38,46 +38,36 @@ export interface ScriptedBroker extends AsyncDisposable {
   readonly sockets: Set<WebSocket>;
 }
 
-export async function scriptedBroker(): Promise<ScriptedBroker> {
-  const heard: Heard[] = [];
-  const handlers = new Map<string, Handler>();
+function answering(raw: ServerResponse): Answering {
+  const text = (status: number, body: string, headers: Record<string, string> = {}): void => {
+    raw.writeHead(status, headers).end(body);
+  };
+  return {
+    raw,
+    text,
+    json: (status, body, headers = {}) =>
+      text(status, body === undefined ? '' : JSON.stringify(body), { 'content-type': 'application/json', ...headers }),
+    drop: () => raw.destroy(),
+  };
+}
+
+async function hear(request: IncomingMessage): Promise<Heard> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
+  const text = Buffer.concat(chunks).toString('utf8');
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  return { method: request.method ?? '', path: decodeURIComponent(pathname), query: searchParams, headers: request.headers, body };
+}
+
+const routeOf = ({ method, path }: Heard): string => `${method} ${path}`;
+
+type StreamSide = Pick<ScriptedBroker, 'onStream' | 'refuseStream' | 'sockets'> & { close(): void };
+
+function scriptedStreams(server: Server): StreamSide {
   const scripts = new Map<string, Script>();
   const refusals = new Map<string, string>();
   const attempts = new Map<string, number>();
-  const waiters: (() => void)[] = [];
-  const routeOf = ({ method, path }: Heard): string => `${method} ${path}`;
-  const answering = (raw: ServerResponse): Answering => {
-    const text = (status: number, body: string, headers: Record<string, string> = {}): void => {
-      raw.writeHead(status, headers).end(body);
-    };
-    return {
-      raw,
-      text,
-      json: (status, body, headers = {}) =>
-        text(status, body === undefined ? '' : JSON.stringify(body), { 'content-type': 'application/json', ...headers }),
-      drop: () => raw.destroy(),
-    };
-  };
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const url = new URL(request.url ?? '/', 'http://x');
-      const text = Buffer.concat(chunks).toString('utf8');
-      const entry: Heard = {
-        method: request.method ?? '',
-        path: decodeURIComponent(url.pathname),
-        query: url.searchParams,
-        headers: request.headers,
-        body: text === '' ? undefined : JSON.parse(text),
-      };
-      heard.push(entry);
-      const handler = handlers.get(routeOf(entry));
-      if (handler) handler(entry, answering(response));
-      else answering(response).json(404, { code: 40410000, message: `no route ${routeOf(entry)}` });
-      for (const wake of waiters.splice(0)) wake();
-    });
-  });
   const sockets = new Set<WebSocket>();
   const streams = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
@@ -95,29 +85,47 @@ export async function scriptedBroker(): Promise<ScriptedBroker> {
       void script(ws, attempt, request);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const count = (route: string): number => heard.filter((entry) => routeOf(entry) === route).length;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard,
     sockets,
-    count,
-    on: (route, handler) => void handlers.set(route, handler),
-    onStream: (path, script) => {
-      refusals.delete(path);
-      scripts.set(path, script);
-    },
+    onStream: (path, script) => void scripts.set(path, script),
     refuseStream: (path, head) => {
       scripts.delete(path);
       refusals.set(path, head);
     },
+    close: () => {
+      for (const socket of sockets) socket.terminate();
+      streams.close();
+    },
+  };
+}
+
+export async function scriptedBroker(): Promise<ScriptedBroker> {
+  const heard: Heard[] = [];
+  const handlers = new Map<string, Handler>();
+  const waiters: (() => void)[] = [];
+  const server = createServer(async (request, response) => {
+    const entry = await hear(request);
+    heard.push(entry);
+    const handler = handlers.get(routeOf(entry));
+    if (handler) handler(entry, answering(response));
+    else answering(response).json(404, { code: 40410000, message: `no route ${routeOf(entry)}` });
+    for (const wake of waiters.splice(0)) wake();
+  });
+  const { close, ...streams } = scriptedStreams(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const count = (route: string): number => heard.filter((entry) => routeOf(entry) === route).length;
+  return {
+    ...streams,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    heard,
+    count,
+    on: (route, handler) => void handlers.set(route, handler),
     asked: async (route, times = 1) => {
       while (count(route) < times) await new Promise<void>((resolve) => waiters.push(resolve));
       return heard.filter((entry) => routeOf(entry) === route)[times - 1]!;
     },
     [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.terminate();
-      streams.close();
+      close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

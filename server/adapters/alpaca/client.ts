@@ -133,6 +133,18 @@ export function createClient(options: ClientOptions): AlpacaClient {
       await pause(waitMs);
     }
   };
+  return {
+    origins,
+    read: (lane, send) => persist('trading', lane, send),
+    change: (lane, send) => attempt('trading', lane, send),
+    readData: (lane, send) => persist('data', lane, send),
+    ...streamsOf(alpaca, origins),
+  };
+}
+
+type Streams = Pick<AlpacaClient, 'openTradeUpdates' | 'openStocks' | 'openCrypto'>;
+
+function streamsOf(alpaca: Alpaca, origins: Origins): Streams {
   const open = <S extends { disconnect(): void }>(make: (wsFactory: SocketFactory) => S): OpenStream<S> => {
     const socket = openSocket(origins);
     const stream = make(socket.factory);
@@ -146,14 +158,10 @@ export function createClient(options: ClientOptions): AlpacaClient {
   };
   // The supervisor makes a new stream for each attempt: the SDK's own would stop for good, and can be stuck for ever.
   const once = { maxReconnectAttempts: 0 };
+  const { trading, marketData } = alpaca;
   return {
-    origins,
-    read: (lane, send) => persist('trading', lane, send),
-    change: (lane, send) => attempt('trading', lane, send),
-    readData: (lane, send) => persist('data', lane, send),
-    openTradeUpdates: () => open((wsFactory) => alpaca.trading.stream({ ...once, url: origins.streamUrl('tradeUpdates'), wsFactory })),
-    openStocks: (feed) =>
-      open((wsFactory) => alpaca.marketData.stockStream({ ...once, url: origins.streamUrl('stocks', feed), wsFactory })),
-    openCrypto: () => open((wsFactory) => alpaca.marketData.cryptoStream({ ...once, url: origins.streamUrl('crypto'), wsFactory })),
+    openTradeUpdates: () => open((wsFactory) => trading.stream({ ...once, url: origins.streamUrl('tradeUpdates'), wsFactory })),
+    openStocks: (feed) => open((wsFactory) => marketData.stockStream({ ...once, url: origins.streamUrl('stocks', feed), wsFactory })),
+    openCrypto: () => open((wsFactory) => marketData.cryptoStream({ ...once, url: origins.streamUrl('crypto'), wsFactory })),
   };
 }

@@ -28,7 +28,6 @@ export const STREAM_TIMING: StreamTiming = { stepMs: 10_000, firstPauseMs: 500, 
 
 /** One connection; of no effect once it is over. */
 export interface Link {
-  isCurrent(): boolean;
   fail(reason: string): void;
   /** Runs a listener's work; what it throws is logged, for the SDK would swallow it. */
   guard(work: () => void): void;
@@ -121,31 +120,38 @@ interface Fate {
   revive(link: Link): void;
 }
 
+/** What is awaited next, and no longer than so. */
+function timeSteps(stepMs: number, fail: (reason: string) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    done: (): void => clearTimeout(timer),
+    expect: (what: string): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => fail(`no ${what} within ${stepMs} ms`), stepMs);
+    },
+  };
+}
+
 /** One attempt, from the handshake to the drop; the returned function ends it without a word. */
 function connectOnce<S extends SdkStream>(options: SupervisorOptions<S>, stepMs: number, fate: Fate): () => void {
   const { feed, log } = options;
   const { stream, end } = options.open();
   let isOver = false;
   let isLive = false;
-  let step: NodeJS.Timeout | undefined;
   let lastError: string | undefined;
 
   const finish = (): boolean => {
     if (isOver) return false;
     isOver = true;
-    clearTimeout(step);
+    step.done();
     end();
     return true;
   };
   const fail = (reason: string): void => {
     if (finish()) fate.lose(reason);
   };
-  const expect = (what: string): void => {
-    clearTimeout(step);
-    step = setTimeout(() => fail(`no ${what} within ${stepMs} ms`), stepMs);
-  };
+  const step = timeSteps(stepMs, fail);
   const link: Link = {
-    isCurrent: () => !isOver,
     fail,
     guard: (work) => {
       if (isOver) return;
@@ -157,8 +163,8 @@ function connectOnce<S extends SdkStream>(options: SupervisorOptions<S>, stepMs:
     },
   };
   const onState = (state: string): void => {
-    if (state === 'connected') expect('answer to the authentication');
-    else if (state === 'authenticated') expect('acknowledgement of the subscription');
+    if (state === 'connected') step.expect('answer to the authentication');
+    else if (state === 'authenticated') step.expect('acknowledgement of the subscription');
     else if (state === 'disconnected') fail(lastError ?? 'the connection was closed');
   };
   const onError = (text: string): void => {
@@ -170,7 +176,7 @@ function connectOnce<S extends SdkStream>(options: SupervisorOptions<S>, stepMs:
   const onAcknowledged = async (): Promise<void> => {
     if (isOver || isLive) return;
     isLive = true;
-    clearTimeout(step);
+    step.done();
     try {
       if (options.catchUp !== undefined) await options.catchUp();
       if (!isOver) fate.revive(link);
@@ -182,7 +188,7 @@ function connectOnce<S extends SdkStream>(options: SupervisorOptions<S>, stepMs:
   stream.onError((text) => link.guard(() => onError(text)));
   stream.on('subscription', () => void onAcknowledged());
   options.prepare(stream, link);
-  expect('connection');
+  step.expect('connection');
   stream.connect();
   return () => void finish();
 }
