@@ -75,6 +75,8 @@ export async function connectRedis(url: string, { reconnect }: { readonly reconn
   try {
     await redis.connect();
     await redis.ping();
+    // A refused database number is only emitted; the connection would go on with number 0.
+    if (firstError !== undefined) throw firstError;
     isUp = true;
     return { redis, where };
   } catch (error) {
