@@ -1,5 +1,7 @@
 /** Configuration → the world: the only file that knows modes. Who answers the ports is decided here and nowhere else. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
 import { accountNumberOf } from './adapters/alpaca/account.ts';
 import { createBroker } from './adapters/alpaca/broker.ts';
@@ -15,7 +17,8 @@ import { isCryptoSymbol } from './domain/instrument.ts';
 import type { Lease, Log } from './runtime/ports.ts';
 import type { Connections, ConnectOptions, World } from './runtime/world.ts';
 
-const LEASE_TTL_MS = 15_000;
+const LEASE_TTL_MS = 10_000;
+const LEASE_RETRY_MS = 1_000;
 /** The built-in exchange is ours: these keys open nothing else. */
 const DEMO_KEYS = { id: 'demo-key', secret: 'demo-secret' };
 /** The exchange on the same machine has no limit; ours must not be the bottleneck of a fast clock. */
@@ -77,7 +80,7 @@ export async function compose(config: Config, log: Log): Promise<World> {
   try {
     const [account] = await Promise.all([accountNumberOf(client, log), clock.start()]);
     const lost = leaseAlarm();
-    const lease = await redisLease(config, account, lost.raise);
+    const lease = await redisLease(config, { account, log }, lost.raise);
     if (lease !== undefined) closers.push(() => lease.release());
     const { mode, home, databaseUrl } = config;
     const archive = await openArchive({ url: databaseUrl?.reveal(), home, mode, account, nowMs: Date.now() });
@@ -112,16 +115,26 @@ function leaseAlarm(): { raise: (reason: string) => void; listen: (told: (reason
   };
 }
 
-async function redisLease({ redisUrl, mode }: Config, account: string, onLost: (reason: string) => void): Promise<Lease | undefined> {
+/** A holder that was killed keeps the lease until its time is over: worth waiting for. One that lives renews it, and refuses us. */
+async function redisLease(
+  { redisUrl, mode, home }: Config,
+  named: { account: string; log: Log },
+  onLost: (reason: string) => void,
+): Promise<Lease | undefined> {
   if (redisUrl === undefined) return undefined;
   const { takeRedisLease } = await import('./adapters/redis/lease.ts');
-  return await takeRedisLease({
-    url: redisUrl.reveal(),
-    account: `${mode}:${account}`,
-    holder: `pid ${process.pid}`,
-    ttlMs: LEASE_TTL_MS,
-    onLost,
-  });
+  const holder = `pid ${process.pid} on ${hostname()}, ${home}`;
+  const wanted = { url: redisUrl.reveal(), account: `${mode}:${named.account}`, holder, ttlMs: LEASE_TTL_MS, onLost };
+  const patientUntil = performance.now() + LEASE_TTL_MS + LEASE_RETRY_MS;
+  for (;;) {
+    try {
+      return await takeRedisLease(wanted);
+    } catch (error) {
+      if (performance.now() > patientUntil) throw error;
+      named.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'waiting for the lease');
+      await pause(LEASE_RETRY_MS);
+    }
+  }
 }
 
 const symbolsOf = (config: Config): AssetSymbol[] => config.portfolios.flatMap(({ symbols }) => symbols as AssetSymbol[]);

@@ -21,7 +21,11 @@ export class Daemon implements AsyncDisposable {
   constructor(home: string, env: Record<string, string>, args: readonly string[]) {
     this.home = home;
     const clean = { PATH: process.env['PATH'] ?? '', TRADAR_HOME: home, TRADAR_API_PORT: '0', ...env };
-    this.#process = spawn(process.execPath, ['scripts/tradar.ts', 'start', '--plain', ...args], { cwd: ROOT, env: clean, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(process.execPath, ['scripts/tradar.ts', 'start', '--plain', ...args], {
+      cwd: ROOT,
+      env: clean,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const hear = (chunk: Buffer): void => {
       this.output += chunk.toString();
     };

@@ -1,0 +1,149 @@
+/** The demo as a user has it: a process of its own that trades, is stopped, killed, started again, and loses nothing. */
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sentinelPath } from '#server/adapters/sentinel.ts';
+import { type Client, connected, Daemon, newHome, removeHome, until } from './daemon.ts';
+import { brokersAccount, brokersOrders, brokersPositions, holdings } from './exchange.ts';
+
+let home: string;
+
+beforeEach(() => {
+  home = newHome();
+});
+afterEach(() => removeHome(home));
+
+const start = (env: Record<string, string> = {}, args: readonly string[] = []) => new Daemon(home, env, ['--speed', '600', ...args]);
+
+const trading = (daemon: Daemon, client: Client, orders: number) =>
+  until(
+    daemon,
+    async () => {
+      const account = await client.trpc.account.get.query();
+      return account.filledOrders >= orders && account.reconciled ? account : undefined;
+    },
+    `${orders} filled orders`,
+  );
+
+const killState = (client: Client) => client.trpc.killSwitch.state.query();
+
+/** Positions and cash of books and broker, asked for until nothing moved in between. */
+async function booksAgree(daemon: Daemon, client: Client): Promise<void> {
+  await until(
+    daemon,
+    async () => {
+      const before = await brokersAccount(home);
+      const ours = await client.trpc.positions.list.query({ limit: 100 });
+      const account = await client.trpc.account.get.query();
+      const theirs = await brokersPositions(home);
+      const after = await brokersAccount(home);
+      const same = before.cash === after.cash && account.cash === after.cash;
+      const held = holdings(ours.items.filter((position) => Number(position.quantity) !== 0));
+      return same && held.join() === holdings(theirs.map(({ symbol, qty }) => ({ symbol, quantity: qty }))).join() ? true : undefined;
+    },
+    'books and broker to agree',
+  );
+}
+
+/** Every order that the broker has came from us once, and every one that we know filled is at the broker. */
+async function noneLostNoneDoubled(client: Client): Promise<void> {
+  const theirs = await brokersOrders(home, 'all');
+  expect(new Set(theirs.map((order) => order.client_order_id)).size).toBe(theirs.length);
+  for (const order of theirs.slice(0, 200)) {
+    const ours = await client.trpc.orders.get.query({ id: order.client_order_id });
+    expect(Number(ours.filled)).toBeLessThanOrEqual(Number(order.filled_qty));
+  }
+}
+
+test('it trades, its books are those of the exchange, and SIGTERM ends it in order', async () => {
+  await using daemon = start();
+  const client = await connected(daemon);
+  await trading(daemon, client, 8);
+  await booksAgree(daemon, client);
+  const decisions = await client.trpc.decisions.list.query({ limit: 10 });
+  expect(decisions.items.length).toBeGreaterThan(0);
+  expect(statSync(join(home, 'token')).mode & 0o777).toBe(0o600);
+  expect(daemon.output).not.toMatch(/booksDiffer|"level":"error"/);
+  daemon.signal('SIGTERM');
+  expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  expect(existsSync(join(home, 'daemon.json'))).toBe(false);
+});
+
+test('kill -9 at any moment: the next start goes on, no order lost or doubled, the kill level as before', async () => {
+  let killed = 0;
+  for (let round = 0; round < 4; round++) {
+    await using daemon = start();
+    const client = await connected(daemon);
+    const { filledOrders } = await trading(daemon, client, killed + 3);
+    await booksAgree(daemon, client);
+    await noneLostNoneDoubled(client);
+    killed = filledOrders;
+    if (round === 2) await client.trpc.killSwitch.engage.mutate({ level: 'reduceOnly', reason: 'before the last kill' });
+    if (round === 3) expect((await killState(client)).level).toBe('reduceOnly');
+    await client.close();
+    await daemon.kill();
+    // Only exits may leave from here on.
+    if (round === 2) killed = filledOrders - 3;
+  }
+});
+
+test('flatten by tRPC: no opening order afterwards, everything closed, and still so after a restart', async () => {
+  {
+    await using daemon = start();
+    const client = await connected(daemon);
+    await until(
+      daemon,
+      async () => ((await client.trpc.positions.list.query()).items.some((one) => Number(one.quantity) !== 0) ? true : undefined),
+      'a position',
+    );
+    await client.trpc.killSwitch.engage.mutate({ level: 'flatten', reason: 'test' });
+    await until(
+      daemon,
+      async () => ((await brokersPositions(home)).length === 0 && (await brokersOrders(home, 'open')).length === 0 ? true : undefined),
+      'flat',
+    );
+    const opening = await client.trpc.orders.list.query({ limit: 100 });
+    const state = await killState(client);
+    expect(opening.items.filter((order) => order.purpose === 'open' && order.seq > state.latchId)).toEqual([]);
+    await daemon.kill();
+  }
+  await using again = start();
+  const client = await connected(again);
+  const state = await killState(client);
+  expect(state.level).toBe('flatten');
+  await until(again, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+  await client.trpc.killSwitch.release.mutate({ latchId: state.latchId, note: 'rehearsed' });
+  expect((await killState(client)).level).toBe('armed');
+});
+
+test('the sentinel file halts, and holds until it is gone', async () => {
+  await using daemon = start();
+  const client = await connected(daemon);
+  writeFileSync(sentinelPath(home), '');
+  const halted = await until(
+    daemon,
+    async () => ((await killState(client)).level === 'halt' ? await killState(client) : undefined),
+    'the halt',
+  );
+  await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+  await expect(client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'no' })).rejects.toThrow(/sentinel/);
+  rmSync(sentinelPath(home));
+  await client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'yes' });
+  expect((await killState(client)).level).toBe('armed');
+});
+
+test('SIGUSR2 cancels all orders', async () => {
+  await using daemon = start();
+  const client = await connected(daemon);
+  daemon.signal('SIGUSR2');
+  await until(daemon, async () => ((await killState(client)).level === 'cancelAll' ? true : undefined), 'cancelAll');
+});
+
+test('a second daemon on the same home is refused, naming the first', async () => {
+  await using daemon = start();
+  await connected(daemon);
+  await using second = start();
+  expect((await second.exited).code).toBe(1);
+  expect(second.output).toMatch(/pid \d+/);
+  expect(daemon.running).toBe(true);
+});
