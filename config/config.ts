@@ -27,7 +27,11 @@ const secretText = z
   .regex(/^\S{1,256}$/, 'must be 1 to 256 characters without blanks')
   .transform((text) => new Secret(text));
 
-const databaseUrl = secretUrl(['mysql:'], 'mysql://user:password@host:3306/database', (url) => url.pathname.length > 1);
+const databaseUrl = secretUrl(
+  ['mysql:', 'mariadb:', 'tidb:'],
+  'mysql://user:password@host:3306/database',
+  (url) => url.pathname.length > 1,
+);
 const redisUrl = secretUrl(['redis:', 'rediss:'], 'redis://host:6379 or rediss://user:password@host:6379', () => true);
 
 const api = z.strictObject({

@@ -24,6 +24,9 @@ export interface LoadedConfig {
 
 export type ConfigReading = LoadedConfig | { readonly faults: readonly ConfigFault[] };
 
+/** What this process was started with. */
+export const processSources = (flags: ConfigFlags): ConfigSources => ({ env: process.env, flags, cwd: process.cwd() });
+
 const DEFAULT_HOME = './data';
 const FILE_IN_HOME = 'tradar.json';
 

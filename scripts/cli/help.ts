@@ -1,0 +1,28 @@
+/** The help texts. */
+import { COMMON_FLAGS, type Flag, type Verb } from './verb.ts';
+
+const WIDTH = 26;
+
+export function helpOf({ name, summary, flags, notes = [] }: Verb): string {
+  const all = Object.entries({ ...flags, ...COMMON_FLAGS });
+  const lines = all.map(([flag, { value, help }]) => `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(WIDTH)}  ${help}`);
+  return [`tradar ${name} ${usage(flags)}`, '', summary, '', ...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+}
+
+function usage(flags: Readonly<Record<string, Flag>>): string {
+  return [...Object.entries(flags), ['json', COMMON_FLAGS['json']] as const]
+    .map(([flag, shape]) => `[--${flag}${shape?.value === undefined ? '' : ` ${shape.value}`}]`)
+    .join(' ');
+}
+
+export function generalHelp(verbs: Readonly<Record<string, { readonly summary: string }>>): string {
+  const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  return [
+    'tradar VERB [FLAGS]: an autonomous trading daemon for Alpaca',
+    '',
+    ...lines,
+    '',
+    'Every verb has --help and --json, and ends with 0 (done), 1 (failed) or 2 (wrong usage or configuration).',
+    'TRADAR_HOME says which daemon is meant (default ./data). See docs/cli.md and docs/configuration.md.',
+  ].join('\n');
+}

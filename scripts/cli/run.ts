@@ -1,0 +1,67 @@
+/** From arguments to exit code: finds the verb, calls it, and says what went wrong in the form that was asked for. */
+import { nearest } from '#config/nearest.ts';
+import { type FlagValues, readArguments, wantsJson } from './arguments.ts';
+import { type Failure, failureOf, misuse } from './failure.ts';
+import { generalHelp, helpOf } from './help.ts';
+import { type Call, EXIT } from './verb.ts';
+import { verbs } from './verbs.ts';
+
+export interface Streams {
+  readonly out: NodeJS.WritableStream;
+  readonly err: NodeJS.WritableStream;
+}
+
+const HELP_WORDS = ['--help', '-h', 'help'];
+
+export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    if (name === undefined || HELP_WORDS.includes(name)) {
+      const { out, err } = streams;
+      (name === undefined ? err : out).write(`${generalHelp(verbs)}\n`);
+      return name === undefined ? EXIT.usage : EXIT.done;
+    }
+    return await callVerb(name, rest, streams);
+  } catch (error) {
+    const failure = failureOf(error);
+    report(failure, wantsJson(args), streams);
+    return failure.exitCode;
+  }
+}
+
+async function callVerb(name: string, args: readonly string[], streams: Streams): Promise<number> {
+  const listed = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (listed === undefined) {
+    const meant = nearest(name, Object.keys(verbs));
+    const hint = meant === undefined ? `verbs are ${Object.keys(verbs).join(', ')}` : `did you mean "tradar ${meant}"?`;
+    throw misuse(`there is no verb "${name}"`, hint);
+  }
+  const verb = await listed.load();
+  const values = readArguments(verb, args);
+  if (values.has('help')) {
+    streams.out.write(`${helpOf(verb)}\n`);
+    return EXIT.done;
+  }
+  return await verb.run(callWith(values, streams));
+}
+
+function callWith(values: FlagValues, { out, err }: Streams): Call {
+  const json = values.has('json');
+  return {
+    json,
+    has: (flag) => values.has(flag),
+    text: (flag) => {
+      const value = values.get(flag);
+      return typeof value === 'string' ? value : undefined;
+    },
+    print: (line) => void out.write(`${line}\n`),
+    remark: (line) => {
+      if (!json) err.write(`${line}\n`);
+    },
+  };
+}
+
+function report({ code, message, hint, facts }: Failure, json: boolean, { out, err }: Streams): void {
+  if (json) out.write(`${JSON.stringify({ error: { code, message, hint, ...facts } })}\n`);
+  else err.write(`tradar: ${message}\n${hint === '' ? '' : `  ${hint}\n`}`);
+}

@@ -1,0 +1,20 @@
+/** All verbs. A verb's file is loaded only when it is asked for. */
+import type { Verb } from './verb.ts';
+
+interface Listed {
+  readonly summary: string;
+  load(): Promise<Verb>;
+}
+
+export const verbs: Readonly<Record<string, Listed>> = {
+  start: { summary: 'run the daemon until it is told to stop', load: async () => (await import('../start.ts')).start },
+  status: { summary: 'how the running daemon stands', load: async () => (await import('../status.ts')).status },
+  watch: { summary: 'the live view of the running daemon', load: async () => (await import('../watch.ts')).watch },
+  kill: { summary: 'engage the kill switch, or release it', load: async () => (await import('../kill.ts')).kill },
+  doctor: { summary: 'check everything the daemon needs, and say what to do', load: async () => (await import('../doctor.ts')).doctor },
+  config: {
+    summary: 'the configuration in force, and where each value comes from',
+    load: async () => (await import('../config.ts')).config,
+  },
+  migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
+};

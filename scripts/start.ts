@@ -1,0 +1,25 @@
+/** `tradar start`: runs the daemon in this process until it is told to stop. */
+import { CONFIG_FLAGS, type Verb } from './cli/verb.ts';
+
+export const start: Verb = {
+  name: 'start',
+  summary: 'Runs the daemon until Ctrl-C or SIGTERM. On a terminal it shows a live view, elsewhere log lines on stderr.',
+  flags: {
+    ...CONFIG_FLAGS,
+    speed: { type: 'text', value: 'N', help: 'demo: market seconds in a second of the wall (default 240)' },
+    port: { type: 'text', value: 'N', help: 'port of the control plane (default 7717; 0 takes any free one)' },
+    'log-level': { type: 'text', value: 'LEVEL', help: 'debug, info, warn or error (default info)' },
+    plain: { type: 'switch', help: 'log lines even on a terminal' },
+  },
+  notes: [
+    'The first SIGTERM or Ctrl-C drains and ends in order, the second ends now. SIGUSR2 engages the kill switch at cancelAll.',
+    'With --json nothing but errors is written to stdout.',
+  ],
+  async run(call) {
+    const { readConfig } = await import('./cli/configured.ts');
+    const loaded = readConfig(call);
+    const { describeConfig } = await import('#config/describe.ts');
+    const { runDaemon } = await import('#server/main.ts');
+    return await runDaemon(loaded.config, { plain: call.has('plain') || call.json, describe: () => describeConfig(loaded) });
+  },
+};

@@ -1,0 +1,76 @@
+/** `tradar status`: how the running daemon stands. */
+import type { Daemon } from '#server/api/client.ts';
+import { type Call, EXIT, type Verb } from './cli/verb.ts';
+
+export const status: Verb = {
+  name: 'status',
+  summary: 'Shows mode, equity, positions and kill level of the daemon that runs on the home.',
+  flags: { config: { type: 'text', value: 'FILE', help: 'configuration file that says where the home is' } },
+  async run(call) {
+    const { readHome } = await import('./cli/configured.ts');
+    const { withDaemon } = await import('./cli/daemon.ts');
+    const report = await withDaemon(readHome(call), readStatus);
+    if (call.json) call.print(JSON.stringify(report));
+    else show(call, report);
+    return EXIT.done;
+  },
+};
+
+type Status = Awaited<ReturnType<typeof readStatus>>;
+
+async function readStatus({ trpc, announcement }: Daemon) {
+  const [account, health, latch, positions] = await Promise.all([
+    trpc.account.get.query(),
+    trpc.system.health.query(),
+    trpc.killSwitch.state.query(),
+    allPositions(trpc),
+  ]);
+  const { at, seq: _, ...figures } = account;
+  return {
+    ...figures,
+    marketTime: at,
+    health: health.status,
+    journal: health.journal,
+    streams: health.streams,
+    killSwitch: latch,
+    pid: announcement.pid,
+    url: announcement.url,
+    version: health.version,
+    startedAt: health.startedAt,
+    positions,
+  };
+}
+
+async function allPositions(trpc: Daemon['trpc']) {
+  const items = [];
+  let cursor: string | undefined;
+  do {
+    const page = await trpc.positions.list.query({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
+
+function show(call: Call, report: Status): void {
+  const { killSwitch, positions } = report;
+  const latched = killSwitch.latchId === 0 ? '' : ` (latch ${killSwitch.latchId}, by ${killSwitch.by}: ${killSwitch.reason})`;
+  const rows: [string, string][] = [
+    ['mode', `${report.mode}, run ${report.runId}, process ${report.pid} at ${report.url}`],
+    ['health', `${report.health}${report.reconciled ? '' : ', books not yet compared with the broker'}`],
+    ['market time', report.marketTime ?? 'not known yet'],
+    ['equity', `$${dollars(report.equity)}, cash $${dollars(report.cash)}`],
+    ['profit today', report.dayProfitLoss === null ? 'not known yet' : `$${dollars(report.dayProfitLoss)}`],
+    ['orders', `${report.filledOrders} filled, ${report.openOrders} open`],
+    ['kill switch', `${killSwitch.level}${latched}`],
+  ];
+  for (const [name, text] of rows) call.print(`${name.padEnd(14)}${text}`);
+  if (positions.length === 0) call.print(`${'positions'.padEnd(14)}none`);
+  for (const { symbol, quantity, averageEntryPrice, lastPrice, unrealised } of positions) {
+    const now = lastPrice === null ? 'no price yet' : `now ${lastPrice}, $${dollars(unrealised)}`;
+    call.print(`  ${symbol.padEnd(12)}${quantity.padStart(12)} at ${dollars(averageEntryPrice)}, ${now}`);
+  }
+}
+
+/** To the cent; for people. */
+const dollars = (decimal: string): string => Number(decimal).toFixed(2);
