@@ -1,0 +1,55 @@
+/** A connection to the broker of a mode, without a daemon. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Config, Mode } from '#config/config.ts';
+import { type AlpacaClient, createClient } from '#server/adapters/alpaca/client.ts';
+import { demoOrigins, paperOrigins } from '#server/adapters/alpaca/origins.ts';
+import { createLog } from '#server/adapters/log.ts';
+import { DEMO_KEYS } from '#server/compose.ts';
+import { exchangeFile } from '#server/exchange/wire/announce.ts';
+import type { Log } from '#server/runtime/ports.ts';
+import { Failure } from './failure.ts';
+
+const PROBE_TIMEOUT_MS = 2_000;
+
+const announced = z.object({ url: z.url({ protocol: /^http$/ }) });
+
+export interface DirectBroker {
+  readonly client: AlpacaClient;
+  readonly log: Log;
+}
+
+const reach: Readonly<Record<Mode, (config: Config, log: Log) => Promise<AlpacaClient>>> = {
+  demo: async ({ home }, log) => {
+    const url = await runningExchange(home);
+    if (url === undefined) {
+      const hint = 'nothing is left to cancel; what it held stands again, and is reconciled, at the next start';
+      throw new Failure({ code: 'exchangeGone', message: 'the built-in exchange lives in the daemon, and died with it', hint });
+    }
+    return createClient({ origins: demoOrigins(url), keyId: DEMO_KEYS.id, secretKey: DEMO_KEYS.secret, log });
+  },
+  paper: async ({ keys }, log) => {
+    if (keys === undefined) throw new Failure({ code: 'keysMissing', message: 'there are no API keys', hint: KEYS_HINT });
+    return createClient({ origins: paperOrigins(), keyId: keys.id.reveal(), secretKey: keys.secret.reveal(), log });
+  },
+};
+
+const KEYS_HINT = 'set APCA_API_KEY_ID and APCA_API_SECRET_KEY to the key of your paper account';
+
+export async function directBroker(config: Config): Promise<DirectBroker> {
+  const log = createLog({ level: 'error' });
+  return { client: await reach[config.mode](config, log), log };
+}
+
+/** The address of the built-in exchange when it answers. */
+async function runningExchange(home: string): Promise<string | undefined> {
+  try {
+    const { url } = announced.parse(JSON.parse(readFileSync(exchangeFile(join(home, 'exchange')), 'utf8')));
+    // Any answer will do: it is asked without keys.
+    await fetch(`${url}/v2/clock`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    return url;
+  } catch {
+    return undefined;
+  }
+}

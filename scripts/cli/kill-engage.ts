@@ -1,0 +1,83 @@
+/** Engages the kill switch. The sentinel comes first: it needs neither daemon nor network, and holds the next start at halt. */
+import { mkdirSync } from 'node:fs';
+import { sentinelPath, setSentinel } from '#server/adapters/sentinel.ts';
+import { NoDaemonError } from '#server/api/client.ts';
+import { readHome } from './configured.ts';
+import { withDaemon } from './daemon.ts';
+import { Failure, misuse } from './failure.ts';
+import { type Call, EXIT } from './verb.ts';
+
+const LEVELS = ['halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
+const DIRECT_LEVELS = ['cancelAll', 'flatten'] as const;
+const DEFAULT_LEVEL = 'cancelAll';
+const OWNER_ONLY = 0o700;
+
+type Level = (typeof LEVELS)[number];
+
+export async function engage(call: Call): Promise<number> {
+  const level = levelOf(call, LEVELS);
+  const home = readHome(call);
+  const reason = call.text('reason') ?? 'tradar kill';
+  const sentinel = raiseSentinel(call, home, `${level}: ${reason}`);
+  const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason })).catch((error: unknown) => {
+    throw error instanceof NoDaemonError ? noDaemon(error, home, sentinel) : error;
+  });
+  if (call.json) call.print(JSON.stringify({ ...latch, sentinel }));
+  else
+    call.print(
+      `kill switch at ${latch.level} (latch ${latch.latchId}); release: tradar kill --release --latch ${latch.latchId} --note "why"`,
+    );
+  if (!latch.durable) call.remark('the journal has not confirmed it yet: it holds in memory, and by the sentinel file after a restart');
+  return EXIT.done;
+}
+
+export async function engageDirect(call: Call): Promise<number> {
+  const level = levelOf(call, DIRECT_LEVELS);
+  const home = readHome(call);
+  const sentinel = raiseSentinel(call, home, `${level}, direct: ${call.text('reason') ?? 'tradar kill --direct'}`);
+  const { essentialConfig, sourcesLikeTheDaemon } = await import('./essential.ts');
+  const { directBroker } = await import('./broker.ts');
+  const { client, log } = await directBroker(essentialConfig(await sourcesLikeTheDaemon(call), home));
+  call.remark(`asking ${client.origins.trading}`);
+  const { killDirect } = await import('#server/adapters/alpaca/direct.ts');
+  const report = await killDirect({ client, log, closePositions: level === 'flatten' });
+  const { confirmed, cancelled, closed, remaining, failure } = report;
+  if (!confirmed) {
+    const left = [...remaining.orders, ...remaining.positions].join(', ');
+    const message = `not confirmed: ${failure}${left === '' ? '' : `; still there: ${left}`}`;
+    const hint = "call it again, or close them in the broker's own dashboard";
+    throw new Failure({ code: 'notConfirmed', message, hint, facts: { report } });
+  }
+  if (call.json) call.print(JSON.stringify({ broker: client.origins.trading, level, sentinel, ...report }));
+  else call.print(`confirmed by ${client.origins.trading}: ${cancelled} orders cancelled, ${closed} positions closed, none of them left`);
+  return EXIT.done;
+}
+
+function levelOf<L extends Level>(call: Call, levels: readonly L[]): L {
+  const wanted = call.text('level') ?? DEFAULT_LEVEL;
+  const level = levels.find((known) => known === wanted);
+  if (level === undefined) throw misuse(`--level ${wanted} is not possible here`, `use ${levels.join(', ')}`);
+  return level;
+}
+
+/** Whether the file stands. A full disk must not keep the rest from being tried. */
+function raiseSentinel(call: Call, home: string, note: string): boolean {
+  try {
+    mkdirSync(home, { recursive: true, mode: OWNER_ONLY });
+    setSentinel(home, note);
+    return true;
+  } catch (error) {
+    call.remark(`${sentinelPath(home)} can not be written (${(error as Error).message}); going on without it`);
+    return false;
+  }
+}
+
+function noDaemon({ reason, message, hint }: NoDaemonError, home: string, sentinel: boolean): Failure {
+  const held = sentinel ? `${sentinelPath(home)} is set and will hold the next start at halt` : 'the sentinel file could not be set either';
+  return new Failure({
+    code: reason,
+    message: `${message.replace(`; ${hint}`, '')}; ${held}`,
+    hint: 'orders and positions at the broker are as they were; "tradar kill --direct" cancels them without a daemon',
+    facts: { sentinel },
+  });
+}

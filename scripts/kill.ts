@@ -1,0 +1,25 @@
+/** `tradar kill`: engages the kill switch, by the daemon or straight at the broker, or releases it. */
+import { CONFIG_FLAGS, type Verb } from './cli/verb.ts';
+
+export const kill: Verb = {
+  name: 'kill',
+  summary: 'Engages the kill switch: first the sentinel file, then the daemon. It stays engaged over restarts until it is released.',
+  flags: {
+    level: { type: 'text', value: 'LEVEL', help: 'halt, cancelOpening, cancelAll or flatten (default cancelAll)' },
+    reason: { type: 'text', value: 'TEXT', help: 'why, for the journal' },
+    direct: { type: 'switch', help: 'straight to the broker, without daemon and database; cancelAll or flatten' },
+    release: { type: 'switch', help: 'take the sentinel away and release the latch' },
+    latch: { type: 'text', value: 'N', help: 'with --release: the latch that is meant, as "tradar status" shows it' },
+    note: { type: 'text', value: 'TEXT', help: 'with --release: why it is safe again, for the journal' },
+    ...CONFIG_FLAGS,
+  },
+  notes: [
+    'halt: nothing is opened or decided any more.  cancelOpening: and opening orders are cancelled.',
+    'cancelAll: and all orders are cancelled.  flatten: and all positions are closed.',
+  ],
+  async run(call) {
+    if (call.has('release')) return await (await import('./cli/kill-release.ts')).release(call);
+    const { engage, engageDirect } = await import('./cli/kill-engage.ts');
+    return call.has('direct') ? await engageDirect(call) : await engage(call);
+  },
+};
