@@ -1,6 +1,6 @@
 /** The daemon from start to exit code: configuration in, one process life, 0 or 1 out. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config } from '#config/config.ts';
 import { planOf } from '#config/plan.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -28,7 +28,8 @@ const OWNER_ONLY = 0o700;
 export async function runDaemon(config: Config, options: RunOptions): Promise<number> {
   mkdirSync(config.home, { recursive: true, mode: OWNER_ONLY });
   const isLive = !options.plain && process.stdout.isTTY;
-  const log = createLog({ level: config.logLevel, ...(isLive ? { file: join(config.home, 'tradar.log') } : {}) });
+  const logFile = join(config.home, 'tradar.log');
+  const log = createLog({ level: config.logLevel, ...(isLive ? { file: logFile } : {}) });
   await using cleanup = new AsyncDisposableStack();
   const lock = takeHomeLock(config.home);
   cleanup.defer(() => lock.release());
@@ -39,7 +40,7 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<nu
   cleanup.defer(await openControlPlane(config, daemon, world, log));
   cleanup.defer(heedKillSwitches(config.home, daemon));
   await daemon.open();
-  const stopView = isLive ? await showLive(config, daemon, world) : undefined;
+  const stopView = isLive ? await showLive(config, daemon, logFile) : undefined;
   const { reason, code } = await ending;
   stopView?.();
   log.info({ reason, code }, 'stopping');
@@ -118,7 +119,9 @@ function endingOf(daemon: Daemon, log: Log, cleanup: AsyncDisposableStack): Prom
   return promise;
 }
 
-async function showLive(config: Config, daemon: Daemon, world: World): Promise<() => void> {
+async function showLive({ home, mode, demo }: Config, { desk }: Daemon, logFile: string): Promise<() => void> {
   const { showLiveView } = await import('./view/live.ts');
-  return showLiveView({ desk: daemon.desk, records: world.archive.records, home: config.home });
+  const speed = mode === 'demo' ? demo.speed : undefined;
+  const named = resolve(home) === resolve('data') ? undefined : home;
+  return showLiveView({ desk, out: process.stdout, home: named, speed, notes: [`log: ${logFile}`] });
 }
