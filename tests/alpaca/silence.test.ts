@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { watchSilence } from '#server/adapters/alpaca/silence.ts';
 
 function watch(setting: { staleAfterMs: number; speed?: number; atLeastMs?: number }) {
-  const state = { at: 0, isExpecting: true, stale: [] as number[] };
+  const state = { at: 0, isExpecting: true, speed: setting.speed ?? 1, stale: [] as number[] };
   const silence = watchSilence({
     staleAfterMs: setting.staleAfterMs,
     atLeastMs: setting.atLeastMs ?? 0,
-    speed: () => setting.speed ?? 1,
+    speed: () => state.speed,
     isExpecting: () => state.isExpecting,
     onStale: (quietMs) => state.stale.push(quietMs),
     wall: () => state.at,
@@ -47,6 +47,8 @@ test('is measured in market time, and not at all while the market stands still',
   expect(fast.state.stale).toEqual([60_000]);
   const still = watch({ staleAfterMs: 60_000, speed: 0 });
   still.lookAt(9_999_999);
+  still.state.speed = 60;
+  still.lookAt(9_999_999 + 999);
   expect(still.state.stale).toEqual([]);
 });
 

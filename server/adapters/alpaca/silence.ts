@@ -7,7 +7,7 @@ export interface SilenceOptions {
   readonly isExpecting: () => boolean;
   readonly onStale: (quietMs: number) => void;
   readonly lookEveryMs?: number;
-  /** Wall milliseconds below which no silence counts: at sixty times the speed a minute is one second. */
+  /** Wall milliseconds below which no silence counts: at sixty times the speed a minute is but one second. */
   readonly atLeastMs?: number;
   readonly wall?: () => number;
 }
@@ -21,22 +21,31 @@ export interface Silence {
 }
 
 const LOOK_EVERY_MS = 1_000;
-const AT_LEAST_MS = 5_000;
+const AT_LEAST_MS = 8_000;
 
 export function watchSilence(options: SilenceOptions): Silence {
   const { staleAfterMs, speed, isExpecting, onStale, atLeastMs = AT_LEAST_MS, wall = () => performance.now() } = options;
-  let heardAt = wall();
+  let lookedAt = wall();
+  let quietWallMs = 0;
+  let quietMs = 0;
   let timer: NodeJS.Timeout | undefined;
   const heard = (): void => {
-    heardAt = wall();
+    lookedAt = wall();
+    quietWallMs = 0;
+    quietMs = 0;
   };
   const look = (): void => {
+    const passedMs = wall() - lookedAt;
+    lookedAt += passedMs;
+    // Added up piece by piece: the speed may have been another, or none, a while ago.
+    quietWallMs += passedMs;
+    quietMs += passedMs * speed();
     // While nothing is expected the silence begins anew, so an opening bell gives the whole patience.
     if (!isExpecting()) heard();
-    const quietMs = wall() - heardAt;
-    if (quietMs < atLeastMs || quietMs * speed() < staleAfterMs) return;
+    if (quietWallMs < atLeastMs || quietMs < staleAfterMs) return;
+    const lastedMs = quietMs;
     heard();
-    onStale(quietMs * speed());
+    onStale(lastedMs);
   };
   return {
     start: () => {
