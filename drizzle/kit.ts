@@ -7,27 +7,21 @@
  * each of its modules.
  */
 import { createRequire } from 'node:module';
-import { formatFixed, parseFixed } from '#server/domain/money.ts';
+import { parseFixed } from '#server/domain/money.ts';
+import { canonicalDecimal } from './decimal.ts';
 
 const require = createRequire(import.meta.url);
 const my = require('drizzle-orm/mysql-core') as typeof import('drizzle-orm/mysql-core');
 const lite = require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core');
 
-/** DECIMAL(28,9) in MySQL, text with nine decimals in SQLite: SQLite has no decimals, so nothing is summed there. */
-const canonical = (value: bigint): string => {
-  const text = formatFixed(value);
-  const [whole, fraction = ''] = text.split('.');
-  return `${whole}.${fraction.padEnd(9, '0')}`;
-};
-
 const mysqlFixed = my.customType<{ data: bigint; driverData: string }>({
   dataType: () => 'decimal(28,9)',
-  toDriver: canonical,
+  toDriver: canonicalDecimal,
   fromDriver: parseFixed,
 });
 const liteFixed = lite.customType<{ data: bigint; driverData: string }>({
   dataType: () => 'text',
-  toDriver: canonical,
+  toDriver: canonicalDecimal,
   fromDriver: parseFixed,
 });
 const longText = my.customType<{ data: string; driverData: string }>({ dataType: () => 'longtext' });

@@ -4,4 +4,5 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const orm = require('drizzle-orm') as typeof import('drizzle-orm');
 
-export const { and, asc, desc, eq, gt, gte, lt } = orm;
+export type { SQL } from 'drizzle-orm';
+export const { and, asc, desc, eq, gt, lt } = orm;

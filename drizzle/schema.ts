@@ -1,7 +1,7 @@
 /**
- * Every table, once. `journal` is the truth of what was stepped, and why; `orders`, `fills`, `signals`, `decisions` and `halts` are a
- * ledger written from its entries in the same transaction and can be built again from it; `snapshots` save a start the
- * long way; `bars` is a cache of history.
+ * Every table, once. `journal` is the truth of what was stepped, and why; `orders`, `fills`, `signals`, `decisions` and `halts`
+ * are a ledger written from its entries in the same transaction and can be built again from it; `snapshots` save a start
+ * the long way; `bars` is a cache of history.
  */
 import type { Kit } from './kit.ts';
 
@@ -28,7 +28,8 @@ export const tables = (c: Kit) => ({
     'orders',
     {
       run: c.key().notNull(),
-      id: c.key().notNull(),
+      /** An adopted order's id is whatever another program gave it. */
+      id: c.label().notNull(),
       seq: c.int().notNull(),
       nth: c.int().notNull(),
       symbol: c.label().notNull(),
@@ -54,7 +55,7 @@ export const tables = (c: Kit) => ({
       run: c.key().notNull(),
       executionId: c.label().notNull(),
       seq: c.int().notNull(),
-      orderId: c.key().notNull(),
+      orderId: c.label().notNull(),
       symbol: c.label().notNull(),
       side: c.label().notNull(),
       quantity: c.fixed().notNull(),
@@ -96,7 +97,7 @@ export const tables = (c: Kit) => ({
       at: c.instant().notNull(),
       kind: c.label().notNull(),
       level: c.label(),
-      who: c.label().notNull(),
+      who: c.text().notNull(),
       reason: c.text().notNull(),
     },
     (t) => [c.primaryKey({ columns: [t.run, t.seq] })],

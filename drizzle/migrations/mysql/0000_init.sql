@@ -24,7 +24,7 @@ CREATE TABLE `fills` (
 	`run` varchar(64) NOT NULL,
 	`execution_id` varchar(191) NOT NULL,
 	`seq` bigint NOT NULL,
-	`order_id` varchar(64) NOT NULL,
+	`order_id` varchar(191) NOT NULL,
 	`symbol` varchar(191) NOT NULL,
 	`side` varchar(191) NOT NULL,
 	`quantity` decimal(28,9) NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE `halts` (
 	`at` bigint NOT NULL,
 	`kind` varchar(191) NOT NULL,
 	`level` varchar(191),
-	`who` varchar(191) NOT NULL,
+	`who` longtext NOT NULL,
 	`reason` longtext NOT NULL,
 	CONSTRAINT `halts_run_seq_pk` PRIMARY KEY(`run`,`seq`)
 );
@@ -56,7 +56,7 @@ CREATE TABLE `journal` (
 --> statement-breakpoint
 CREATE TABLE `orders` (
 	`run` varchar(64) NOT NULL,
-	`id` varchar(64) NOT NULL,
+	`id` varchar(191) NOT NULL,
 	`seq` bigint NOT NULL,
 	`nth` bigint NOT NULL,
 	`symbol` varchar(191) NOT NULL,

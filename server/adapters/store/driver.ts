@@ -5,7 +5,7 @@ import type { Tables } from '#drizzle/schema.ts';
 export type Value = string | number | null;
 export type TableName = Exclude<keyof Tables, 'bars'>;
 
-/** Rows for one table; `overwrite` replaces a row with the same key, `add` refuses it. */
+/** Rows for one table. Where a row with the same key is there, `add` refuses it and `overwrite` changes what may change. */
 export interface Put {
   readonly table: TableName;
   readonly mode: 'add' | 'overwrite';
@@ -18,22 +18,30 @@ export interface Statement {
   readonly values: readonly Value[];
 }
 
+export type Reading = Pick<MySql2Database, 'select'>;
+
 export interface Driver {
   readonly dialect: 'sqlite' | 'mysql';
   /** Where it is, without a password. */
   readonly where: string;
   readonly tables: Tables;
-  /** Reads only; its own connection, so it never sees half of a write. */
-  readonly read: Pick<MySql2Database, 'select'>;
+  /** On a connection of its own, so it never sees half of a write; failures are explained. */
+  read<T>(query: (from: Reading) => PromiseLike<T>): Promise<T>;
   /** All or nothing, and durable when it resolves; one at a time. */
   write(puts: readonly Put[], afterwards?: readonly Statement[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The columns of a row, in the order of its values, and how many of the first are its key. */
-export const COLUMNS: Readonly<Record<TableName, { readonly names: readonly string[]; readonly keys: number }>> = {
-  runs: { names: ['id', 'mode', 'account', 'created_at'], keys: 1 },
-  journal: { names: ['run', 'seq', 'at', 'kind', 'text', 'hash'], keys: 2 },
+interface Columns {
+  /** In the order of a row's values. */
+  readonly names: readonly string[];
+  /** How many of the first never change once written: the key, where it is listed, and all of what is a fact. */
+  readonly fixed: number;
+}
+
+export const COLUMNS: Readonly<Record<TableName, Columns>> = {
+  runs: { names: ['id', 'mode', 'account', 'created_at'], fixed: 4 },
+  journal: { names: ['run', 'seq', 'at', 'kind', 'text', 'hash'], fixed: 6 },
   orders: {
     names: [
       'run',
@@ -50,11 +58,11 @@ export const COLUMNS: Readonly<Record<TableName, { readonly names: readonly stri
       'updated_at',
       'text',
     ],
-    keys: 2,
+    fixed: 4,
   },
-  fills: { names: ['run', 'execution_id', 'seq', 'order_id', 'symbol', 'side', 'quantity', 'price', 'at'], keys: 2 },
-  signals: { names: ['run', 'seq', 'nth', 'symbol', 'deployment', 'at', 'text'], keys: 3 },
-  decisions: { names: ['run', 'seq', 'nth', 'symbol', 'at', 'text'], keys: 3 },
-  halts: { names: ['run', 'seq', 'at', 'kind', 'level', 'who', 'reason'], keys: 2 },
-  snapshots: { names: ['run', 'seq', 'text'], keys: 2 },
+  fills: { names: ['run', 'execution_id', 'seq', 'order_id', 'symbol', 'side', 'quantity', 'price', 'at'], fixed: 9 },
+  signals: { names: ['run', 'seq', 'nth', 'symbol', 'deployment', 'at', 'text'], fixed: 7 },
+  decisions: { names: ['run', 'seq', 'nth', 'symbol', 'at', 'text'], fixed: 6 },
+  halts: { names: ['run', 'seq', 'at', 'kind', 'level', 'who', 'reason'], fixed: 7 },
+  snapshots: { names: ['run', 'seq', 'text'], fixed: 2 },
 };

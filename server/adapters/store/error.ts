@@ -41,6 +41,8 @@ const SQLITE: readonly (readonly [RegExp, Explanation])[] = [
 const MYSQL: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: { what: 'the database server does not answer', remedy: 'start it, or correct DATABASE_URL' },
   ENOTFOUND: { what: "the database server's name is not known", remedy: 'correct the host in DATABASE_URL' },
+  EAI_AGAIN: { what: "the database server's name can not be looked up", remedy: 'check the network, or correct the host in DATABASE_URL' },
+  EHOSTUNREACH: { what: 'the database server can not be reached', remedy: 'check the network and the host in DATABASE_URL' },
   ETIMEDOUT: { what: 'the database server does not answer in time', remedy: 'check the network and the server' },
   ER_ACCESS_DENIED_ERROR: { what: 'the database refuses the user or the password', remedy: 'correct them in DATABASE_URL' },
   ER_DBACCESS_DENIED_ERROR: { what: 'the user may not use this database', remedy: 'grant the user all rights on it' },
@@ -48,18 +50,37 @@ const MYSQL: Readonly<Record<string, Explanation>> = {
     what: 'the database does not exist',
     remedy: 'create it: CREATE DATABASE name CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
   },
-  PROTOCOL_CONNECTION_LOST: { what: 'the connection to the database was lost', remedy: 'nothing: it is opened again' },
+  ER_CON_COUNT_ERROR: { what: 'the database server has too many connections', remedy: 'close some, or raise max_connections' },
+  ER_NET_PACKET_TOO_LARGE: { what: 'one row is larger than the database server takes', remedy: 'raise max_allowed_packet on the server' },
+  ER_RECORD_FILE_FULL: {
+    what: "the database server's disk is full",
+    remedy: 'free some space; nothing opens until the journal can be written',
+  },
+  ER_LOCK_WAIT_TIMEOUT: { what: 'the rows are locked by another program', remedy: 'stop the other program that writes to this database' },
 };
 
+const LOST: Explanation = { what: 'the connection to the database was lost', remedy: 'nothing: it is opened again' };
+const LOST_CODES = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ER_CONNECTION_KILLED', 'ER_SERVER_SHUTDOWN']);
+
 const UNKNOWN: Explanation = { what: 'the database failed', remedy: 'look at the cause, then run "tradar doctor"' };
+
+/** drizzle wraps what the driver threw, and tells the whole query: the cause at the bottom says more in fewer words. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
+}
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code);
+
+/** The connection died; another one may work. */
+export const isLost = (error: unknown): boolean => LOST_CODES.has(codeOf(rootOf(error)));
 
 /** Makes a StoreError of whatever a driver threw. */
 export function explain(error: unknown, where: string): StoreError {
   if (error instanceof StoreError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  const code = (error as { code?: unknown }).code;
-  const known =
-    (typeof code === 'string' ? MYSQL[code] : undefined) ?? SQLITE.find(([pattern]) => pattern.test(`${String(code)} ${text}`))?.[1];
+  const root = rootOf(error);
+  const text = root instanceof Error ? root.message : String(root);
+  const code = codeOf(root);
+  const known = isLost(root) ? LOST : (MYSQL[code] ?? SQLITE.find(([pattern]) => pattern.test(`${code} ${text}`))?.[1]);
   const { what, remedy } = known ?? { ...UNKNOWN, what: `${UNKNOWN.what}: ${text}` };
-  return new StoreError(what, where, remedy, error);
+  return new StoreError(what, where, remedy, root);
 }

@@ -1,117 +1,156 @@
-/** MySQL, MariaDB and TiDB through mysql2; loaded only when a DATABASE_URL asks for it. */
+/**
+ * MySQL, MariaDB and TiDB through mysql2; loaded only when a DATABASE_URL asks for it. One connection writes, others read.
+ * Everything has an end: a server that falls silent is an error, never a wait without one.
+ */
 import { createRequire } from 'node:module';
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import { mysqlKit } from '#drizzle/kit.ts';
 import { tables } from '#drizzle/schema.ts';
-import { COLUMNS, type Driver, type Put, type Statement } from './driver.ts';
-import { explain, StoreError } from './error.ts';
-import { APPLIED_TABLE, type Applied, migrationsOf, pending } from './migrate.ts';
+import { COLUMNS, type Driver, type Put, type Reading, type Statement, type Value } from './driver.ts';
+import { explain, isLost, StoreError } from './error.ts';
+import { migrateMysql } from './mysql-migrate.ts';
+import { placeOf } from './mysql-url.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const MIGRATION_LOCK_SECONDS = 60;
-const CONNECTIONS = 6;
+const ANSWER_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 10_000;
+const READERS = 5;
+/** One INSERT stays far below every server's max_allowed_packet, whatever its characters weigh. */
+const CHUNK_ROWS = 1_000;
+const CHUNK_CHARACTERS = 1_000_000;
+/** Refuse what does not fit instead of cutting it off; and a backslash in our quoting is a backslash. */
+const SQL_MODE = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'";
 
 const require = createRequire(import.meta.url);
 
-/** "mysql://host:3306/name": without user and password. */
-export function placeOf(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `mysql://${host}${pathname}`;
-  } catch {
-    throw new StoreError('the database URL can not be read', 'DATABASE_URL', 'write it as mysql://user:password@host:3306/name');
-  }
-}
-
-function poolFor(url: string): Pool {
+function poolFor(url: string, connectionLimit: number): Pool {
   const mysql = require('mysql2/promise') as typeof import('mysql2/promise');
-  return mysql.createPool({
+  const pool = mysql.createPool({
     uri: url.replace(/^(mariadb|tidb):/, 'mysql:'),
     timezone: 'Z',
     supportBigNumbers: true,
     charset: 'utf8mb4_bin',
-    connectionLimit: CONNECTIONS,
+    connectionLimit,
     connectTimeout: CONNECT_TIMEOUT_MS,
     enableKeepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-}
-
-async function migrate(pool: Pool, where: string): Promise<string[]> {
-  const connection = await pool.getConnection();
-  try {
-    // A named lock belongs to its connection, and is per server: so it carries the database's name.
-    const [rows] = await connection.query(`SELECT GET_LOCK(CONCAT(DATABASE(), '.migrate'), ${MIGRATION_LOCK_SECONDS}) AS got`);
-    if ((rows as { got: number | null }[])[0]?.got !== 1)
-      throw new StoreError('another process is migrating the database', where, 'wait for it and start again');
-    return await applyPending(connection, where);
-  } finally {
-    await connection.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))").catch(() => undefined);
-    connection.release();
-  }
-}
-
-async function applyPending(connection: PoolConnection, where: string): Promise<string[]> {
-  await connection.query(APPLIED_TABLE);
-  const [applied] = await connection.query('SELECT tag, hash FROM migrations');
-  const todo = pending(migrationsOf('mysql'), applied as unknown as Applied[], where);
-  for (const { tag, hash, statements } of todo) {
-    for (const statement of statements) await connection.query(statement);
-    await connection.query('INSERT INTO migrations (tag, hash) VALUES (?, ?)', [tag, hash]);
-  }
-  return todo.map(({ tag }) => tag);
+  // Runs before whatever the connection was made for.
+  pool.on('connection', (connection) => {
+    // What is handed out here is the connection below the promises, whatever its type says.
+    const { query } = connection as unknown as { query: (text: string, told: (error: Error | null) => void) => void };
+    query.call(connection, SQL_MODE, (error) => {
+      if (error !== null) connection.destroy();
+    });
+  });
+  return pool;
 }
 
 function textOf({ table, mode }: Pick<Put, 'table' | 'mode'>): string {
-  const { names, keys } = COLUMNS[table];
+  const { names, fixed } = COLUMNS[table];
   const insert = `INSERT INTO \`${table}\` (${names.map((name) => `\`${name}\``).join(', ')}) VALUES ?`;
   if (mode === 'add') return insert;
-  const set = names.slice(keys).map((name) => `\`${name}\` = VALUES(\`${name}\`)`);
+  // With nothing to change the key is set to itself: INSERT IGNORE would also swallow a bad value.
+  const set = fixed < names.length ? names.slice(fixed).map((name) => `\`${name}\` = VALUES(\`${name}\`)`) : ['`run` = `run`'];
   return `${insert} ON DUPLICATE KEY UPDATE ${set.join(', ')}`;
 }
 
-async function transaction(pool: Pool, puts: readonly Put[], afterwards: readonly Statement[]): Promise<void> {
-  const connection = await pool.getConnection();
+function* chunksOf(rows: Put['rows']): Generator<(readonly Value[])[]> {
+  let chunk: (readonly Value[])[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const more = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
+    if (chunk.length > 0 && (chunk.length >= CHUNK_ROWS || characters + more > CHUNK_CHARACTERS)) {
+      yield chunk;
+      [chunk, characters] = [[], 0];
+    }
+    chunk.push(row);
+    characters += more;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+async function writeAll(connection: PoolConnection, puts: readonly Put[], afterwards: readonly Statement[]): Promise<void> {
+  await connection.beginTransaction();
+  for (const put of puts) for (const rows of chunksOf(put.rows)) await connection.query(textOf(put), [rows]);
+  for (const { text, values } of afterwards) await connection.query(text, [...values]);
+  await connection.commit();
+}
+
+/** What the server has to say within the time; afterwards nobody listens. */
+async function within<T>(timeoutMs: number, where: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const remedy = 'check the network and the server; it is tried again';
+    timer = setTimeout(() => reject(new StoreError('the database server does not answer in time', where, remedy)), timeoutMs);
+  });
   try {
-    await connection.beginTransaction();
-    for (const put of puts) if (put.rows.length > 0) await connection.query(textOf(put), [put.rows]);
-    for (const { text, values } of afterwards) await connection.query(text, [...values]);
-    await connection.commit();
-    connection.release();
-  } catch (error) {
-    // Whatever was open on it dies with the connection.
-    connection.destroy();
-    throw error;
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-export async function openMysql(url: string): Promise<{ driver: Driver; migrated: string[] }> {
+export async function openMysql(url: string, answerTimeoutMs = ANSWER_TIMEOUT_MS): Promise<{ driver: Driver; migrated: string[] }> {
   const where = placeOf(url);
-  const pool = poolFor(url);
+  const writing = poolFor(url, 1);
   try {
-    const migrated = await migrate(pool, where);
-    return { driver: driverOf(pool, where), migrated };
+    const migrated = await migrateMysql(writing, where);
+    return { driver: driverOf({ writing, reading: poolFor(url, READERS), where, answerTimeoutMs }), migrated };
   } catch (error) {
-    await pool.end().catch(() => undefined);
+    await writing.end().catch(() => undefined);
     throw explain(error, where);
   }
 }
 
-function driverOf(pool: Pool, where: string): Driver {
+interface Parts {
+  readonly writing: Pool;
+  readonly reading: Pool;
+  readonly where: string;
+  readonly answerTimeoutMs: number;
+}
+
+async function transaction({ writing, where, answerTimeoutMs }: Parts, puts: readonly Put[], afterwards: readonly Statement[]) {
+  const connection = await writing.getConnection();
+  try {
+    await within(answerTimeoutMs, where, writeAll(connection, puts, afterwards));
+    connection.release();
+  } catch (error) {
+    // Whatever was open on it dies with the connection.
+    connection.destroy();
+    throw explain(error, where);
+  }
+}
+
+function driverOf(parts: Parts): Driver {
+  const { writing, reading, where, answerTimeoutMs } = parts;
   const { drizzle } = require('drizzle-orm/mysql2') as typeof import('drizzle-orm/mysql2');
+  const from = drizzle(reading as never, { casing: 'snake_case', mode: 'default' }) as unknown as Reading;
+  const once = async <T>(query: (from: Reading) => PromiseLike<T>): Promise<T> =>
+    await within(answerTimeoutMs, where, Promise.resolve(query(from)));
   let tail: Promise<unknown> = Promise.resolve();
   return {
     dialect: 'mysql',
     where,
     tables: tables(mysqlKit),
-    read: drizzle(pool as never, { casing: 'snake_case', mode: 'default' }) as unknown as Driver['read'],
+    read: async (query) => {
+      try {
+        // A connection that died while it lay idle is noticed only by using it; reading twice does no harm.
+        return await once(query).catch((error: unknown) => (isLost(error) ? once(query) : Promise.reject(error)));
+      } catch (error) {
+        throw explain(error, where);
+      }
+    },
     write: (puts, afterwards = []) => {
-      const written = tail.then(() => transaction(pool, puts, afterwards)).catch((error: unknown) => Promise.reject(explain(error, where)));
+      const written = tail
+        .then(() => transaction(parts, puts, afterwards))
+        .catch((error: unknown) => Promise.reject(explain(error, where)));
       tail = written.catch(() => undefined);
       return written;
     },
     close: async () => {
       await tail;
-      await pool.end();
+      await Promise.all([writing.end(), reading.end()]);
     },
   };
 }

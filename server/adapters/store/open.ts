@@ -1,25 +1,18 @@
 /** Opens the archive of an account: its database, its run, its journal. */
 import { join } from 'node:path';
-import { and, desc, eq } from '#drizzle/query.ts';
-import type { RunId } from '#server/domain/ids.ts';
 import type { Archive } from '#server/runtime/records.ts';
 import type { Driver } from './driver.ts';
 import { headOf, journalOf, verifyChain } from './journal.ts';
 import { recordsOf } from './records.ts';
+import { type RunOptions, runFor } from './runs.ts';
+import { snapshotsOf } from './snapshots.ts';
 import { openSqlite } from './sqlite.ts';
 
-export interface ArchiveOptions {
+export interface ArchiveOptions extends RunOptions {
   /** mysql://…, mariadb://…, tidb://…; nothing: a SQLite file in the home. */
   readonly url: string | undefined;
   readonly home: string;
-  /** Runs of one mode and account go on where they were. */
-  readonly mode: string;
-  readonly account: string;
-  /** Wall-clock milliseconds: names a new run. */
-  readonly nowMs: number;
 }
-
-const KEPT_SNAPSHOTS = 3;
 
 export const sqliteFile = (home: string): string => join(home, 'tradar.sqlite');
 
@@ -29,41 +22,24 @@ export async function openDatabase(url: string | undefined, home: string): Promi
   return await (await import('./mysql.ts')).openMysql(url);
 }
 
-async function runFor(driver: Driver, { mode, account, nowMs }: ArchiveOptions): Promise<RunId> {
-  const { runs } = driver.tables;
-  const mine = and(eq(runs.mode, mode), eq(runs.account, account));
-  const [latest] = await driver.read.select({ id: runs.id }).from(runs).where(mine).orderBy(desc(runs.createdAt)).limit(1);
-  if (latest !== undefined) return latest.id as RunId;
-  const id = `r${Math.floor(nowMs / 1000).toString(36)}` as RunId;
-  const [taken] = await driver.read.select({ id: runs.id }).from(runs).where(eq(runs.id, id));
-  if (taken !== undefined) return await runFor(driver, { url: undefined, home: '', mode, account, nowMs: nowMs + 1_000 });
-  await driver.write([{ table: 'runs', mode: 'add', rows: [[id, mode, account, nowMs]] }]);
-  return id;
-}
-
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const { driver } = await openDatabase(options.url, options.home);
-  const run = await runFor(driver, options);
-  return archiveOf(driver, run, journalOf(driver, run, await headOf(driver, run)));
+  try {
+    return await archiveOf(driver, options);
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
 }
 
-function archiveOf(driver: Driver, run: RunId, journal: Archive['journal']): Archive {
-  const { snapshots } = driver.tables;
-  const newest = (count: number) =>
-    driver.read.select().from(snapshots).where(eq(snapshots.run, run)).orderBy(desc(snapshots.seq)).limit(count);
+/** The archive in a database that is open; closing it closes the database. */
+export async function archiveOf(driver: Driver, options: RunOptions): Promise<Archive> {
+  const run = await runFor(driver, options);
   return {
     run,
-    journal,
+    journal: journalOf(driver, run, await headOf(driver, run)),
     records: recordsOf(driver, run),
-    async latestSnapshot() {
-      const [row] = await newest(1);
-      return row === undefined ? undefined : { seq: row.seq, text: row.text };
-    },
-    async saveSnapshot({ seq, text }) {
-      const kept = (await newest(KEPT_SNAPSHOTS - 1)).at(-1)?.seq ?? 0;
-      const forget = { text: 'DELETE FROM snapshots WHERE run = ? AND seq < ?', values: [run, kept] };
-      await driver.write([{ table: 'snapshots', mode: 'overwrite', rows: [[run, seq, text]] }], [forget]);
-    },
+    ...snapshotsOf(driver, run),
     verify: (fromSeq) => verifyChain(driver, run, fromSeq),
     close: () => driver.close(),
   };

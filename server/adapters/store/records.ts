@@ -1,5 +1,5 @@
 /** What the ledger and the journal can be asked, newest first and in pages. */
-import { and, asc, desc, eq, gt, lt } from '#drizzle/query.ts';
+import { and, asc, desc, eq, gt, type SQL } from '#drizzle/query.ts';
 import type { Decision } from '#server/domain/decision.ts';
 import type { OrderId } from '#server/domain/ids.ts';
 import type { Order } from '#server/domain/order.ts';
@@ -7,17 +7,9 @@ import type { DatedSignal } from '#server/domain/signal.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
 import { decode } from '#server/runtime/codec.ts';
-import type { Page, RecordedDecision, RecordedOrder, RecordedSignal, Records } from '#server/runtime/records.ts';
+import type { RecordedDecision, RecordedOrder, RecordedSignal, Records } from '#server/runtime/records.ts';
 import type { Driver } from './driver.ts';
-
-/** One row more than asked for tells whether there is a next page; entries are never torn over two pages. */
-function pageOf<Row extends { readonly seq: number }, T>(rows: readonly Row[], limit: number, present: (row: Row) => T): Page<T> {
-  if (rows.length <= limit) return { items: rows.map(present), nextCursor: undefined };
-  const beyond = (rows[limit] as Row).seq;
-  const whole = rows.slice(0, limit).filter((row) => row.seq !== beyond);
-  const items = whole.length > 0 ? whole : rows.slice(0, limit);
-  return { items: items.map(present), nextCursor: items.at(-1)?.seq };
-}
+import { pageOf } from './page.ts';
 
 const recordedOrder = ({ seq, text }: { seq: number; text: string }): RecordedOrder => {
   const order = decode<Order>(text);
@@ -26,6 +18,8 @@ const recordedOrder = ({ seq, text }: { seq: number; text: string }): RecordedOr
   const base = { id, seq, symbol, side, type, timeInForce, purpose, quantity, limitPrice, status, brokerId, filled, filledNotional };
   return { ...base, reason, refusal, createdAt: order.createdAt, updatedAt: order.updatedAt };
 };
+
+const recordedSignal = ({ seq, text }: { seq: number; text: string }): RecordedSignal => ({ seq, ...decode<DatedSignal>(text) });
 
 const recordedDecision = ({ seq, nth, at, text }: { seq: number; nth: number; at: number; text: string }): RecordedDecision => ({
   id: `${seq}-${nth}`,
@@ -36,70 +30,77 @@ const recordedDecision = ({ seq, nth, at, text }: { seq: number; nth: number; at
 
 const DECISION_ID = /^(\d{1,15})-(\d{1,6})$/;
 
-export function recordsOf({ read, tables }: Driver, run: string): Records {
-  const { journal, orders, signals, decisions } = tables;
+export function recordsOf(driver: Driver, run: string): Records {
+  return { ...orderRecords(driver, run), ...signalRecords(driver, run), ...decisionRecords(driver, run), ...entryRecords(driver, run) };
+}
+
+function orderRecords({ read, tables: { orders } }: Driver, run: string): Pick<Records, 'orders' | 'order'> {
+  const newestFirst = [desc(orders.seq), desc(orders.nth), desc(orders.id)];
   return {
-    async orders({ limit, cursor, symbol, open }) {
-      const where = and(
+    orders: ({ symbol, open, ...request }) => {
+      const mine = and(
         eq(orders.run, run),
-        cursor === undefined ? undefined : lt(orders.seq, cursor),
         symbol === undefined ? undefined : eq(orders.symbol, symbol),
         open === undefined ? undefined : eq(orders.open, open ? 1 : 0),
       );
-      const rows = await read
-        .select()
-        .from(orders)
-        .where(where)
-        .orderBy(desc(orders.seq), desc(orders.nth))
-        .limit(limit + 1);
-      return pageOf(rows, limit, recordedOrder);
+      const fetch = (where: SQL | undefined, limit: number) =>
+        read((from) => {
+          const rows = from.select().from(orders).where(and(mine, where));
+          return rows.orderBy(...newestFirst).limit(limit);
+        });
+      return pageOf({ seq: orders.seq, fetch, present: recordedOrder }, request);
     },
     async order(id: OrderId) {
-      const [row] = await read
-        .select()
-        .from(orders)
-        .where(and(eq(orders.run, run), eq(orders.id, id)));
+      const where = and(eq(orders.run, run), eq(orders.id, id));
+      const [row] = await read((from) => from.select().from(orders).where(where));
       return row === undefined ? undefined : recordedOrder(row);
     },
-    async signals({ limit, cursor, symbol }) {
-      const where = and(
-        eq(signals.run, run),
-        cursor === undefined ? undefined : lt(signals.seq, cursor),
-        symbol === undefined ? undefined : eq(signals.symbol, symbol),
-      );
-      const rows = await read
-        .select()
-        .from(signals)
-        .where(where)
-        .orderBy(desc(signals.seq), desc(signals.nth))
-        .limit(limit + 1);
-      return pageOf(rows, limit, ({ seq, text }): RecordedSignal => ({ seq, ...decode<DatedSignal>(text) }));
+  };
+}
+
+function signalRecords({ read, tables: { signals } }: Driver, run: string): Pick<Records, 'signals'> {
+  const newestFirst = [desc(signals.seq), desc(signals.nth)];
+  return {
+    signals: ({ symbol, ...request }) => {
+      const mine = and(eq(signals.run, run), symbol === undefined ? undefined : eq(signals.symbol, symbol));
+      const fetch = (where: SQL | undefined, limit: number) =>
+        read((from) => {
+          const rows = from.select().from(signals).where(and(mine, where));
+          return rows.orderBy(...newestFirst).limit(limit);
+        });
+      return pageOf({ seq: signals.seq, fetch, present: recordedSignal }, request);
     },
-    async decisions({ limit, cursor, symbol }) {
-      const where = and(
-        eq(decisions.run, run),
-        cursor === undefined ? undefined : lt(decisions.seq, cursor),
-        symbol === undefined ? undefined : eq(decisions.symbol, symbol),
-      );
-      const rows = await read
-        .select()
-        .from(decisions)
-        .where(where)
-        .orderBy(desc(decisions.seq), desc(decisions.nth))
-        .limit(limit + 1);
-      return pageOf(rows, limit, recordedDecision);
+  };
+}
+
+function decisionRecords({ read, tables: { decisions } }: Driver, run: string): Pick<Records, 'decisions' | 'decision'> {
+  const newestFirst = [desc(decisions.seq), desc(decisions.nth)];
+  return {
+    decisions: ({ symbol, ...request }) => {
+      const mine = and(eq(decisions.run, run), symbol === undefined ? undefined : eq(decisions.symbol, symbol));
+      const fetch = (where: SQL | undefined, limit: number) =>
+        read((from) => {
+          const rows = from.select().from(decisions).where(and(mine, where));
+          return rows.orderBy(...newestFirst).limit(limit);
+        });
+      return pageOf({ seq: decisions.seq, fetch, present: recordedDecision }, request);
     },
     async decision(id) {
       const place = DECISION_ID.exec(id);
       if (place === null) return undefined;
       const where = and(eq(decisions.run, run), eq(decisions.seq, Number(place[1])), eq(decisions.nth, Number(place[2])));
-      const [row] = await read.select().from(decisions).where(where);
+      const [row] = await read((from) => from.select().from(decisions).where(where));
       return row === undefined ? undefined : recordedDecision(row);
-    },
-    async entriesAfter(seq, limit) {
-      const where = and(eq(journal.run, run), gt(journal.seq, seq));
-      const rows = await read.select({ text: journal.text }).from(journal).where(where).orderBy(asc(journal.seq)).limit(limit);
-      return rows.map(({ text }) => decode<Entry>(text));
     },
   };
 }
+
+const entryRecords = ({ read, tables: { journal } }: Driver, run: string): Pick<Records, 'entriesAfter'> => ({
+  async entriesAfter(seq, limit) {
+    const where = and(eq(journal.run, run), gt(journal.seq, seq));
+    const rows = await read((from) =>
+      from.select({ text: journal.text }).from(journal).where(where).orderBy(asc(journal.seq)).limit(limit),
+    );
+    return rows.map(({ text }) => decode<Entry>(text));
+  },
+});

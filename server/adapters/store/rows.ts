@@ -1,22 +1,15 @@
 /** Entries and orders as rows: what the ledger beside the journal is made of. */
-
+import { canonicalDecimal } from '#drizzle/decimal.ts';
 import { parseOrderId } from '#server/domain/ids.ts';
-import { formatFixed } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
 import type { Entry } from '#server/engine/command.ts';
 import { encode } from '#server/runtime/codec.ts';
 import type { Put, Value } from './driver.ts';
 
-/** The same nine decimals that a DECIMAL(28,9) gives back. */
-function decimal(value: bigint): string {
-  const [whole, fraction = ''] = formatFixed(value).split('.');
-  return `${whole}.${fraction.padEnd(9, '0')}`;
-}
-
 function fillRow(run: string, { seq, event }: Entry): Value[][] {
   if (event.kind !== 'fill') return [];
   const { executionId, order, symbol, side, quantity, price, at } = event.fill;
-  return [[run, executionId, seq, order, symbol, side, decimal(quantity), decimal(price), at]];
+  return [[run, executionId, seq, order, symbol, side, canonicalDecimal(quantity), canonicalDecimal(price), at]];
 }
 
 function haltRow(run: string, { seq, at, event }: Entry): Value[][] {
@@ -37,11 +30,11 @@ function orderRow(run: string, order: Order, seenAt: number): Value[] {
   const ours = place?.run === run;
   const { id, symbol, status, brokerId, quantity, filled, filledNotional, updatedAt } = order;
   const open = isFinal(status) ? 0 : 1;
-  const ledger = [decimal(quantity), decimal(filled), decimal(filledNotional), updatedAt, encode(order)];
+  const ledger = [canonicalDecimal(quantity), canonicalDecimal(filled), canonicalDecimal(filledNotional), updatedAt, encode(order)];
   return [run, id, ours ? place.seq : seenAt, ours ? place.leg : 0, symbol, status, open, brokerId ?? null, ...ledger];
 }
 
-/** A fill may be told twice, so its row may be there already. */
+/** A fill may be told twice, so its row may be there already: the first telling counts, as in the books. */
 export function ledgerPuts(run: string, entries: readonly Entry[], changedOrders: readonly Order[]): Put[] {
   const lastSeq = entries.at(-1)?.seq ?? 0;
   return [

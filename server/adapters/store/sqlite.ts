@@ -5,21 +5,29 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { sqliteKit } from '#drizzle/kit.ts';
 import { tables } from '#drizzle/schema.ts';
-import { COLUMNS, type Driver, type Put, type Statement } from './driver.ts';
+import { COLUMNS, type Driver, type Put, type Reading, type Statement } from './driver.ts';
 import { explain } from './error.ts';
 import { APPLIED_TABLE, type Applied, migrationsOf, pending } from './migrate.ts';
 
-const BUSY_TIMEOUT_MS = 5_000;
+/** How long to wait, at the start, for another program that has the file locked. */
+const OPENING_BUSY_TIMEOUT_MS = 5_000;
+/** Later, waiting would hold up everything else in this process: fail soon, the writer tries again. */
+const WORKING_BUSY_TIMEOUT_MS = 500;
 const OWNER_ONLY = 0o700;
 
 const require = createRequire(import.meta.url);
 const proxy = require('drizzle-orm/sqlite-proxy') as typeof import('drizzle-orm/sqlite-proxy');
 
 /** WAL, and a sync at every commit: NORMAL may lose the last ones in a power cut. */
-function connect(file: string): DatabaseSync {
-  const raw = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000');
-  return raw;
+function connect(file: string, timeout: number): DatabaseSync {
+  const raw = new DatabaseSync(file, { timeout });
+  try {
+    raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000');
+    return raw;
+  } catch (error) {
+    raw.close();
+    throw error;
+  }
 }
 
 function inTransaction<T>(raw: DatabaseSync, work: () => T): T {
@@ -48,15 +56,15 @@ function migrate(raw: DatabaseSync, where: string): string[] {
 }
 
 function textOf({ table, mode }: Pick<Put, 'table' | 'mode'>): string {
-  const { names, keys } = COLUMNS[table];
+  const { names, fixed } = COLUMNS[table];
   const insert = `INSERT INTO "${table}" (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
   if (mode === 'add') return insert;
-  const set = names.slice(keys).map((name) => `"${name}" = excluded."${name}"`);
-  return `${insert} ON CONFLICT DO UPDATE SET ${set.join(', ')}`;
+  const set = names.slice(fixed).map((name) => `"${name}" = excluded."${name}"`);
+  return `${insert} ON CONFLICT DO ${set.length > 0 ? `UPDATE SET ${set.join(', ')}` : 'NOTHING'}`;
 }
 
 /** Reads through drizzle's proxy, with statements prepared once. */
-function reader(raw: DatabaseSync): Driver['read'] {
+function reader(raw: DatabaseSync): Reading {
   const prepared = new Map<string, StatementSync>();
   const run = async (text: string, values: unknown[]): Promise<{ rows: unknown[] }> => {
     let statement = prepared.get(text);
@@ -68,17 +76,20 @@ function reader(raw: DatabaseSync): Driver['read'] {
     return { rows: statement.all(...(values as (string | number | null)[])) as unknown[] };
   };
   // `casing` counts as the third argument only.
-  return proxy.drizzle(run, undefined, { casing: 'snake_case' }) as unknown as Driver['read'];
+  return proxy.drizzle(run, undefined, { casing: 'snake_case' }) as unknown as Reading;
 }
 
 /** Opens the file, making folder and tables when they are not there. */
-export function openSqlite(file: string): { driver: Driver; migrated: string[] } {
+export function openSqlite(file: string, busyTimeoutMs = OPENING_BUSY_TIMEOUT_MS): { driver: Driver; migrated: string[] } {
+  let raw: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY });
-    const raw = connect(file);
+    raw = connect(file, busyTimeoutMs);
     const migrated = migrate(raw, file);
-    return { driver: driverOf(raw, connect(file), file), migrated };
+    raw.exec(`PRAGMA busy_timeout = ${WORKING_BUSY_TIMEOUT_MS}`);
+    return { driver: driverOf(raw, connect(file, WORKING_BUSY_TIMEOUT_MS), file), migrated };
   } catch (error) {
+    raw?.close();
     throw explain(error, file);
   }
 }
@@ -92,6 +103,7 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     prepared.set(text, made);
     return made;
   };
+  const from = reader(reading);
   const writeAll = (puts: readonly Put[], afterwards: readonly Statement[]): void => {
     for (const put of puts) {
       const statement = statementFor(textOf(put));
@@ -103,7 +115,13 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     dialect: 'sqlite',
     where: file,
     tables: tables(sqliteKit),
-    read: reader(reading),
+    read: async (query) => {
+      try {
+        return await query(from);
+      } catch (error) {
+        throw explain(error, file);
+      }
+    },
     // Synchronous from BEGIN to COMMIT, so two writes can not get into each other.
     write: async (puts, afterwards = []) => {
       try {
