@@ -52,3 +52,6 @@ export const cryptoPair = (symbol: string): Instrument => ({
 });
 
 export const isCryptoSymbol = (symbol: string): boolean => symbol.includes('/');
+
+/** Known from the name alone, so that what is held can be closed even when the instrument is not known. */
+export const assetClassOf = (symbol: AssetSymbol): AssetClass => (isCryptoSymbol(symbol) ? 'crypto' : 'us_equity');

@@ -35,7 +35,8 @@ const tradable: Rule = ({ intent, market }) => {
   const { instrument } = market;
   if (instrument === undefined) return 'the instrument is not known';
   if (!instrument.tradable) return 'the broker does not trade it';
-  return intent.side === 'sell' && market.position.quantity <= 0n && !instrument.shortable ? 'it can not be sold short' : undefined;
+  const short = intent.side === 'sell' && market.position.quantity < intent.quantity;
+  return short && !instrument.shortable ? 'it can not be sold short' : undefined;
 };
 
 const sessionOpen: Rule = ({ books, market }) => {

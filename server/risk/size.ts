@@ -1,15 +1,18 @@
 /** Target → intent: how much. Fixed fraction: an entry is worth a set part of the portfolio's capital, rounded down to whole lots. */
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
-import type { AssetClass, Instrument } from '#server/domain/instrument.ts';
+import { type AssetClass, assetClassOf, type Instrument } from '#server/domain/instrument.ts';
 import { absolute, type Money, type Price, type Quantity, roundDownTo, UNIT } from '#server/domain/money.ts';
 import type { TimeInForce } from '#server/domain/order.ts';
 import type { PortfolioPlan } from '#server/domain/plan.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
 import { equityOf, markOf } from '#server/domain/valuation.ts';
 
-/** Billionths, so that a ratio can multiply money. */
-const asRatio = (ratio: number): bigint => BigInt(Math.round(ratio * 1e9));
+/** Billionths, so that a ratio can multiply money; a finer one is rounded down. */
+function asRatio(ratio: number): bigint {
+  const nearest = Math.round(ratio * 1e9);
+  return BigInt(nearest / 1e9 > ratio ? nearest - 1 : nearest);
+}
 
 /** Alpaca takes crypto as good-till-cancelled or immediate; equities for the day. */
 export const timeInForceFor = (assetClass: AssetClass): TimeInForce => (assetClass === 'crypto' ? 'gtc' : 'day');
@@ -31,13 +34,12 @@ export function quantityFor(instrument: Instrument, value: Money, price: Price):
 export function size(target: Target, votes: readonly Vote[], portfolio: PortfolioPlan, books: Books, market: Market): Intent | string {
   const { instrument } = market;
   const price = markOf(market);
-  if (instrument === undefined) return 'the instrument is not known yet';
   if (price === undefined) return 'no price is known yet';
   const base = {
     symbol: market.symbol,
     type: 'market' as const,
     limitPrice: undefined,
-    timeInForce: timeInForceFor(instrument.assetClass),
+    timeInForce: timeInForceFor(assetClassOf(market.symbol)),
     expectedPrice: price,
     portfolio: portfolio.id,
     deployments: votes.map((vote) => vote.deployment),
@@ -47,6 +49,7 @@ export function size(target: Target, votes: readonly Vote[], portfolio: Portfoli
     const { quantity } = market.position;
     return { ...base, side: quantity > 0n ? 'sell' : 'buy', quantity: absolute(quantity) as Quantity, purpose: 'reduce' };
   }
+  if (instrument === undefined) return 'the instrument is not known yet';
   const value = entryValue(books, portfolio);
   const quantity = quantityFor(instrument, value, price);
   if (quantity === 0n) return "the portfolio's fraction does not buy one lot";

@@ -1,0 +1,307 @@
+/** Every rule, refusing and letting pass, at its boundary; and what no rule may refuse. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Books, Market } from '#server/domain/books.ts';
+import type { Verdict } from '#server/domain/decision.ts';
+import { KILL_LEVELS, mayReduce } from '#server/domain/kill.ts';
+import { type Money, parseMoney, parsePrice, parseQuantity, type Quantity } from '#server/domain/money.ts';
+import { type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
+import { grossExposureOf } from '#server/domain/valuation.ts';
+import { judge } from '#server/risk/judge.ts';
+import { always, opening } from '#server/risk/rules.ts';
+import { NOON } from '#tests/support/builders.ts';
+import { caseOf, outstanding, type Scene } from './cases.ts';
+
+const refusals = (verdict: Verdict): string[] => (verdict.kind === 'refused' ? verdict.because.map(({ rule }) => rule) : []);
+const why = (scene: Scene): string => {
+  const verdict = judge(caseOf(scene));
+  return verdict.kind === 'refused' ? verdict.because.map(({ reason }) => reason).join('; ') : '';
+};
+const money = parseMoney;
+const holds =
+  (quantity: string, cost = '0') =>
+  (_books: Books, market: Market): void => {
+    market.position.quantity = parseQuantity(quantity);
+    market.position.cost = money(cost);
+  };
+const sale = { side: 'sell' } as const;
+const instrument = (changes: object) => (_: Books, market: Market) => {
+  market.instrument = { ...market.instrument!, ...changes };
+};
+const sent = (times: number, at: Instant) => (books: Books) => {
+  for (let i = 0; i < times; i++) books.sentAt.push(at);
+};
+
+test('a calm case is approved, and the verdict carries the intent that was asked', () => {
+  const question = caseOf({});
+  expect(judge(question)).toEqual({ kind: 'approved', intent: question.intent });
+});
+
+/** Each refusal names only the rule of its line; each passing scene is the nearest to it that is allowed. */
+const table: readonly (readonly [rule: string, refused: Scene, words: string, passing: Scene])[] = [
+  [
+    'killLevel',
+    { change: (books) => Object.assign(books, { kill: { ...books.kill, level: 'reduceOnly', by: 'someone' } }) },
+    'kill switch is at reduceOnly by someone',
+    {},
+  ],
+  ['reconciled', { change: (books) => Object.assign(books, { reconciled: false }) }, 'not yet compared', {}],
+  ['tradable', { change: (_, market) => Object.assign(market, { instrument: undefined }) }, 'the instrument is not known', {}],
+  ['tradable', { change: instrument({ tradable: false }) }, 'the broker does not trade it', {}],
+  ['tradable', { intent: sale, change: instrument({ shortable: false }) }, 'it can not be sold short', { intent: sale }],
+  [
+    'tradable',
+    { intent: sale, change: (books, market) => [holds('9.999')(books, market), instrument({ shortable: false })(books, market)] },
+    'it can not be sold short',
+    { intent: sale, change: (books, market) => [holds('10')(books, market), instrument({ shortable: false })(books, market)] },
+  ],
+  ['sessionOpen', { change: (books) => Object.assign(books, { sessions: [] }) }, 'the market is closed', {}],
+  [
+    'sessionOpen',
+    { change: (books) => Object.assign(books, { sessions: [{ date: 'd', opensAt: NOON - 9, closesAt: NOON }] }) },
+    'the market is closed',
+    { change: (books) => Object.assign(books, { sessions: [{ date: 'd', opensAt: NOON, closesAt: NOON + 1 }] }) },
+  ],
+  [
+    'sessionOpen',
+    { change: (books) => Object.assign(books, { sessions: [] }) },
+    'the market is closed',
+    { change: (books, market) => [Object.assign(books, { sessions: [] }), instrument({ assetClass: 'crypto' })(books, market)] },
+  ],
+  ['priceKnown', { change: (_, market) => Object.assign(market, { lastPrice: Number.NaN }) }, 'no price is known', {}],
+  [
+    'priceFresh',
+    { change: (books) => Object.assign(books, { at: plus(NOON, 120_001) }) },
+    'the price is 120001 ms old, at most 120000 is allowed',
+    { change: (books) => Object.assign(books, { at: plus(NOON, 120_000) }) },
+  ],
+  [
+    'priceFresh',
+    { change: (books) => books.lostFeeds.add('stocks') },
+    'the market data stream is down',
+    { change: (books) => books.lostFeeds.add('crypto').add('tradeUpdates') },
+  ],
+  [
+    'priceFresh',
+    { change: (books, market) => [books.lostFeeds.add('crypto'), instrument({ assetClass: 'crypto' })(books, market)] },
+    'the market data stream is down',
+    { change: (books, market) => [books.lostFeeds.add('stocks'), instrument({ assetClass: 'crypto' })(books, market)] },
+  ],
+  [
+    'orderNotional',
+    { limits: { maxOrderNotional: money('999.999999999') } },
+    '$1000 is above $999.999999999 an order',
+    { limits: { maxOrderNotional: money('1000') } },
+  ],
+  [
+    'positionSize',
+    { limits: { maxPositionNotional: money('1499.99') }, change: holds('5') },
+    'the position would be $1500, at most $1499.99',
+    { limits: { maxPositionNotional: money('1500') }, change: holds('5') },
+  ],
+  [
+    'positionSize',
+    { intent: sale, limits: { maxPositionNotional: money('1499.99') }, change: holds('-5') },
+    'the position would be $1500',
+    { intent: sale, limits: { maxPositionNotional: money('1500') }, change: holds('-5') },
+  ],
+  [
+    'grossExposure',
+    { limits: { maxGrossExposure: money('1999') }, change: holds('-10') },
+    'exposure would be $2000, at most $1999',
+    { limits: { maxGrossExposure: money('2000') }, change: holds('-10') },
+  ],
+  [
+    'openOrders',
+    { limits: { maxOpenOrders: 3 }, change: (books) => Object.assign(books, { openOrderCount: 3 }) },
+    '3 orders are open, at most 3',
+    { limits: { maxOpenOrders: 3 }, change: (books) => Object.assign(books, { openOrderCount: 2 }) },
+  ],
+  [
+    'ordersPerMinute',
+    { limits: { maxOrdersPerMinute: 2 }, change: sent(2, plus(NOON, 1 - MINUTE_MS)) },
+    '2 orders in the last minute, at most 2',
+    { limits: { maxOrdersPerMinute: 2 }, change: sent(2, plus(NOON, -MINUTE_MS)) },
+  ],
+  [
+    'dailyLoss',
+    { limits: { maxDailyLoss: money('50') }, change: (books) => Object.assign(books, { cash: money('99950') }) },
+    'lost $50 today, at most $50',
+    { limits: { maxDailyLoss: money('50') }, change: (books) => Object.assign(books, { cash: money('99950.01') }) },
+  ],
+  ['dailyLoss', { change: (books) => Object.assign(books, { day: undefined }) }, 'not known yet', {}],
+  ['quantity', { intent: { quantity: 0n as Quantity } }, 'the quantity is not above zero', { intent: { quantity: 1n as Quantity } }],
+];
+
+describe.each(table)('%s', (rule, refused, words, passing) => {
+  test(`refuses: ${words}`, () => {
+    expect(refusals(judge(caseOf(refused)))).toEqual([rule]);
+    expect(why(refused)).toContain(words);
+  });
+  test(`lets pass what is just inside (not: ${words})`, () => {
+    expect(judge(caseOf(passing)).kind).toBe('approved');
+  });
+});
+
+test('nothingInFlight refuses a second order on the same symbol; what is out counts in position and exposure too', () => {
+  const change = (books: Books, market: Market) => outstanding(books, market, { quantity: parseQuantity('190') });
+  expect(refusals(judge(caseOf({ change, limits: { maxGrossExposure: money('20000') } })))).toEqual(['nothingInFlight']);
+  expect(why({ change })).toContain('order rtest-0-1 is still open');
+  const close = { maxPositionNotional: money('19999'), maxGrossExposure: money('19999') };
+  expect(refusals(judge(caseOf({ change, limits: close })))).toEqual(['positionSize', 'grossExposure', 'nothingInFlight']);
+});
+
+test('every rule is in the table above', () => {
+  const named = new Set([...table.map(([rule]) => rule), 'nothingInFlight', 'quantity']);
+  expect(new Set([...Object.keys(always), ...Object.keys(opening), 'quantity'])).toEqual(named);
+});
+
+test('all refusals are collected, in the order of the rules', () => {
+  const everything: Scene = {
+    intent: { quantity: parseQuantity('1000') },
+    limits: { maxOpenOrders: 0, maxOrdersPerMinute: 0, maxDailyLoss: 0n as Money, maxGrossExposure: 0n as Money },
+    change: (books, market) => {
+      books.kill = { ...books.kill, level: 'halt' };
+      books.reconciled = false;
+      books.sessions = [];
+      books.lostFeeds.add('stocks');
+      market.instrument = { ...market.instrument!, tradable: false };
+      market.lastPrice = Number.NaN;
+      outstanding(books, market, {});
+    },
+  };
+  expect(refusals(judge(caseOf(everything)))).toEqual([...Object.keys(always), ...Object.keys(opening)]);
+});
+
+test('data that is missing refuses an entry: nothing known is nothing allowed', () => {
+  const unknown = (books: Books, market: Market) => {
+    books.reconciled = false;
+    books.day = undefined;
+    books.sessions = [];
+    market.instrument = undefined;
+    market.lastPrice = Number.NaN;
+    market.lastBarEndsAt = 0 as Instant;
+  };
+  expect(refusals(judge(caseOf({ change: unknown })))).toEqual([
+    'reconciled',
+    'tradable',
+    'sessionOpen',
+    'priceKnown',
+    'priceFresh',
+    'dailyLoss',
+  ]);
+});
+
+/** Books in any state that could be a reason to refuse an entry. */
+const anyChange = fc.record({
+  level: fc.constantFrom(...KILL_LEVELS),
+  held: fc.bigInt({ min: -(10n ** 13n), max: 10n ** 13n }).filter((quantity) => quantity !== 0n),
+  reconciled: fc.boolean(),
+  blind: fc.boolean(),
+  closed: fc.boolean(),
+  strange: fc.boolean(),
+  lateMs: fc.nat(10 * MINUTE_MS),
+  out: fc.nat(5),
+  cash: fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }),
+  opens: fc.nat(3),
+});
+type Change = typeof anyChange extends fc.Arbitrary<infer T> ? T : never;
+
+function apply(change: Change, books: Books, market: Market): void {
+  books.kill = { ...books.kill, level: change.level };
+  books.reconciled = change.reconciled;
+  books.at = plus(books.at, change.lateMs);
+  books.cash = change.cash as Money;
+  if (change.closed) books.sessions = [];
+  if (change.blind) market.lastPrice = Number.NaN;
+  if (change.strange) market.instrument = undefined;
+  if (change.blind) books.lostFeeds.add('stocks').add('tradeUpdates');
+  market.position.quantity = change.held as Quantity;
+  market.position.cost = change.held as bigint as Money;
+  sent(change.out * 10, books.at)(books);
+  for (let nth = 0; nth < change.opens; nth++) outstanding(books, market, { quantity: parseQuantity('500') }, nth);
+}
+
+const nothingAllowed = {
+  ...{ maxOrderNotional: 0n, maxPositionNotional: 0n, maxGrossExposure: 0n, maxDailyLoss: 0n },
+  ...{ maxOpenOrders: 0, maxOrdersPerMinute: 0, maxPriceAgeMs: 0 },
+} as Scene['limits'];
+const part = fc.integer({ min: 1, max: 100 });
+const way = (held: bigint) => (held > 0n ? 'sell' : 'buy') as 'sell' | 'buy';
+const size = (quantity: bigint) => (quantity < 0n ? -quantity : quantity);
+
+test('nothing but the kill level ever refuses an order that only reduces, in any books, under any limits', () => {
+  fc.assert(
+    fc.property(anyChange, part, fc.boolean(), (change, percent, byTheSwitch) => {
+      const quantity = (size(change.held) * BigInt(percent) + 99n) / 100n;
+      const verdict = judge(
+        caseOf({
+          intent: {
+            ...{ purpose: 'reduce', side: way(change.held), quantity: quantity as Quantity },
+            ...(byTheSwitch ? { portfolio: undefined, deployments: [] } : {}),
+          },
+          ...(nothingAllowed && { limits: nothingAllowed }),
+          change: (books, market) => apply(change, books, market),
+        }),
+      );
+      expect(refusals(verdict)).toEqual(byTheSwitch || mayReduce(change.level) ? [] : ['killLevel']);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an order said to reduce never does more than that: with all that is out it stays on its side of zero', () => {
+  const outstandingParts = fc.array(part, { maxLength: 4 });
+  fc.assert(
+    fc.property(anyChange, outstandingParts, fc.integer({ min: 1, max: 150 }), fc.boolean(), (change, parts, percent, wrongSide) => {
+      const whole = size(change.held);
+      const quantity = (whole * BigInt(percent)) / 100n + 1n;
+      let closing = quantity;
+      const question = caseOf({
+        intent: {
+          purpose: 'reduce',
+          side: way(wrongSide ? -change.held : change.held),
+          quantity: quantity as Quantity,
+          portfolio: undefined,
+        },
+        change: (books, market) => {
+          apply(change, books, market);
+          parts.forEach((one, nth) => {
+            const out = (whole * BigInt(one)) / 100n;
+            closing += out;
+            outstanding(books, market, { purpose: 'reduce', side: way(change.held), quantity: out as Quantity }, nth + 10);
+          });
+        },
+      });
+      expect(refusals(judge(question))).toEqual(wrongSide || closing > whole ? ['reduceOnly'] : []);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('nothing held, nothing to reduce', () => {
+  for (const side of ['buy', 'sell'] as const) {
+    expect(refusals(judge(caseOf({ intent: { purpose: 'reduce', side } })))).toEqual(['reduceOnly']);
+  }
+});
+
+test('what is approved to open stays below the gross exposure, whatever is held and out', () => {
+  fc.assert(
+    fc.property(anyChange, fc.bigInt({ min: 1n, max: 10n ** 13n }), (change, quantity) => {
+      const question = caseOf({
+        intent: { quantity: quantity as Quantity },
+        limits: { maxOrderNotional: money('1000000000'), maxPositionNotional: money('1000000000') },
+        change: (books, market) =>
+          apply({ ...change, level: 'armed', reconciled: true, blind: false, closed: false, opens: 0 }, books, market),
+      });
+      if (judge(question).kind === 'refused') return;
+      const { books, market, intent, limits } = question;
+      outstanding(books, market, intent);
+      expect(grossExposureOf(books) <= limits.maxGrossExposure).toBe(true);
+    }),
+  );
+});
+
+test('a limit is a limit for the other side of a price too', () => {
+  expect(refusals(judge(caseOf({ intent: { expectedPrice: parsePrice('2000.01') } })))).toContain('orderNotional');
+});
