@@ -1,6 +1,7 @@
 /** The kill switch inside the engine: engaging escalates and acts, releasing needs the newest latch id, flattening is a job. */
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
+import { assetClassOf } from '#server/domain/instrument.ts';
 import { atLeast, type EngagedLevel, higher } from '#server/domain/kill.ts';
 import { absolute, type Quantity } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
@@ -51,7 +52,7 @@ export function flatten(books: Books, plan: Plan, turn: Turn): void {
 
 function close(books: Books, plan: Plan, market: Market, turn: Turn): void {
   const expectedPrice = markOf(market);
-  if (expectedPrice === undefined || market.instrument === undefined) return;
+  if (expectedPrice === undefined) return;
   const { quantity } = market.position;
   const intent: Intent = {
     symbol: market.symbol,
@@ -59,7 +60,7 @@ function close(books: Books, plan: Plan, market: Market, turn: Turn): void {
     quantity: absolute(quantity) as Quantity,
     type: 'market',
     limitPrice: undefined,
-    timeInForce: timeInForceFor(market.instrument.assetClass),
+    timeInForce: timeInForceFor(assetClassOf(market.symbol)),
     purpose: 'reduce',
     expectedPrice,
     portfolio: undefined,

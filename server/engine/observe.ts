@@ -1,8 +1,10 @@
 /** What happened becomes what we believe, for everything that is neither an order's nor the kill switch's business. */
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market } from '#server/domain/books.ts';
+import { type Money, notional, priceFromNumber } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
+import { marketValueOf } from '#server/domain/valuation.ts';
 import type { Feed } from './event.ts';
 import { flatten, withdraw } from './kill.ts';
 import { ask } from './order-events.ts';
@@ -12,13 +14,24 @@ import { alert, type Turn } from './turn.ts';
 export function noteBar(books: Books, bar: Bar): Market | undefined {
   const market = books.markets.get(bar.symbol);
   if (market === undefined || bar.startsAt <= market.lastBarStartsAt) return undefined;
-  if (market.held !== 0 && market.lastPrice > 0) {
-    books.lossScreen.equity += (bar.close - market.lastPrice) * market.held;
+  if (market.held !== 0) {
+    if (Number.isNaN(market.lastPrice)) beginDayAt(books, market, bar.close);
+    else books.lossScreen.equity += (bar.close - market.lastPrice) * market.held;
   }
   market.lastBarStartsAt = bar.startsAt;
   market.lastBarEndsAt = bar.endsAt;
   market.lastPrice = bar.close;
   return market;
+}
+
+/**
+ * What was held before we saw a price was counted at its cost. What it had won or lost by its first price is not of this
+ * day, so the day's start moves by it; the screen, which only knows differences, stays as it is.
+ */
+function beginDayAt(books: Books, market: Market, close: number): void {
+  if (books.day === undefined) return;
+  const moved = notional(priceFromNumber(close), market.position.quantity) - marketValueOf(market);
+  books.day = { ...books.day, equityAtStart: (books.day.equityAtStart + moved) as Money };
 }
 
 export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn: Turn): void {

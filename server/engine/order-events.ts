@@ -5,7 +5,7 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import { feeOf } from '#server/domain/fees.ts';
 import { type BrokerOrderId, type OrderId, parseOrderId } from '#server/domain/ids.ts';
-import { isCryptoSymbol } from '#server/domain/instrument.ts';
+import { assetClassOf } from '#server/domain/instrument.ts';
 import { type Money, notional, type Quantity, toNumber } from '#server/domain/money.ts';
 import { canMove, type Fill, isFinal, type Order, type OrderStatus } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
@@ -27,6 +27,7 @@ export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, t
   order.brokerId = brokerId;
   order.asks = 0;
   if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
+  else if (order.status === 'rejected') revive(books, order, turn);
   turn.changed.add(order);
 }
 
@@ -70,14 +71,15 @@ export function onSeen(books: Books, view: OrderView, turn: Turn): void {
     turn.commands.push({ kind: 'reconcile' });
     if (isFinal(view.status)) return;
   }
-  // An order that we had given up for lost has appeared: it is tracked again, and withdrawn at once.
   const lost = order.status === 'rejected' && !isFinal(view.status);
   if (lost) revive(books, order, turn);
   else if (view.status !== 'filled' && canMove(order.status, view.status)) move(books, order, view.status, turn);
 }
 
+/** An order that we had given up for lost has appeared: it is tracked again, and withdrawn at once. */
 function revive(books: Books, order: Order, turn: Turn): void {
-  order.status = 'working';
+  const place = books.finished.indexOf(order.id);
+  if (place >= 0) books.finished.splice(place, 1);
   books.openOrderCount++;
   marketOf(books, order.symbol).openOrders.push(order);
   order.status = 'cancelling';
@@ -103,7 +105,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   order.filled = (order.filled + fill.quantity) as Quantity;
   order.filledNotional = (order.filledNotional + notional(fill.price, fill.quantity)) as Money;
   order.updatedAt = books.at;
-  const fee = feeOf(plan.fees, isCryptoSymbol(fill.symbol) ? 'crypto' : 'us_equity', fill);
+  const fee = feeOf(plan.fees, assetClassOf(fill.symbol), fill);
   books.cash = (books.cash + applyFill(market.position, fill, fee)) as Money;
   market.held = toNumber(market.position.quantity);
   books.lastActivityAt = books.at;
@@ -112,6 +114,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   turn.material = true;
   if (order.filled >= order.quantity) move(books, order, 'filled', turn);
   else if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
+  else if (order.status === 'rejected') revive(books, order, turn);
 }
 
 /** A fill of an order that is not ours: the shares are real, so it gets an order in the books. */
@@ -143,13 +146,13 @@ export function ask(books: Books, order: Order, turn: Turn): void {
 }
 
 function move(books: Books, order: Order, status: OrderStatus, turn: Turn): void {
-  const wasFinal = isFinal(order.status);
+  const before = order.status;
   order.status = status;
   order.updatedAt = books.at;
   turn.changed.add(order);
   turn.material = true;
-  if (isFinal(status) && !wasFinal) finish(books, order);
-  if (status === 'filled') books.filledOrderCount++;
+  if (isFinal(status) && !isFinal(before)) finish(books, order);
+  if (status === 'filled' && before !== 'filled') books.filledOrderCount++;
 }
 
 function finish(books: Books, order: Order): void {
