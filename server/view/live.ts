@@ -48,7 +48,6 @@ export function showLiveView({ desk, out, home, speed, notes }: LiveOptions): ()
     const markets = [...books.markets.values()];
     return {
       ...{ mode: desk.mode, speed, home, notes, decisions, equityHistory, pid: process.pid },
-      home: home === resolve(DEFAULT_HOME) ? undefined : home,
       marketTime: books.at > 0 ? books.at : undefined,
       killLevel: books.kill.level,
       killReason: books.kill.reason,
