@@ -1,5 +1,5 @@
 /** `tradar status`: how the running daemon stands. */
-import type { Daemon } from '#server/api/client.ts';
+import type { DaemonStatus } from './cli/daemon-status.ts';
 import { type Call, EXIT, type Verb } from './cli/verb.ts';
 
 export const status: Verb = {
@@ -9,6 +9,7 @@ export const status: Verb = {
   async run(call) {
     const { readHome } = await import('./cli/configured.ts');
     const { withDaemon } = await import('./cli/daemon.ts');
+    const { readStatus } = await import('./cli/daemon-status.ts');
     const report = await withDaemon(readHome(call), readStatus);
     if (call.json) call.print(JSON.stringify(report));
     else show(call, report);
@@ -16,43 +17,7 @@ export const status: Verb = {
   },
 };
 
-type Status = Awaited<ReturnType<typeof readStatus>>;
-
-async function readStatus({ trpc, announcement }: Daemon) {
-  const [account, health, latch, positions] = await Promise.all([
-    trpc.account.get.query(),
-    trpc.system.health.query(),
-    trpc.killSwitch.state.query(),
-    allPositions(trpc),
-  ]);
-  const { at, seq: _, ...figures } = account;
-  return {
-    ...figures,
-    marketTime: at,
-    health: health.status,
-    journal: health.journal,
-    streams: health.streams,
-    killSwitch: latch,
-    pid: announcement.pid,
-    url: announcement.url,
-    version: health.version,
-    startedAt: health.startedAt,
-    positions,
-  };
-}
-
-async function allPositions(trpc: Daemon['trpc']) {
-  const items = [];
-  let cursor: string | undefined;
-  do {
-    const page = await trpc.positions.list.query({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-    items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-}
-
-function show(call: Call, report: Status): void {
+function show(call: Call, report: DaemonStatus): void {
   const { killSwitch, positions } = report;
   const latched = killSwitch.latchId === 0 ? '' : ` (latch ${killSwitch.latchId}, by ${killSwitch.by}: ${killSwitch.reason})`;
   const rows: [string, string][] = [

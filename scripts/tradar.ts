@@ -5,4 +5,6 @@ import { runCommand } from './cli/run.ts';
 // Whoever reads our output may stop reading: `tradar watch | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-process.exitCode = await runCommand(process.argv.slice(2), { out: process.stdout, err: process.stderr });
+const code = await runCommand(process.argv.slice(2), { out: process.stdout, err: process.stderr });
+// A connection that still lingers must not keep a finished command; what was written goes out first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
