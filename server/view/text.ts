@@ -22,9 +22,9 @@ const CODES: Readonly<Record<Style, string>> = { plain: '', dim: '2', bold: '1',
  */
 const NOT_ONE_COLUMN =
   /[^\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203a\u20ac\u2190-\u21ff\u2212\u2248\u2260-\u2265\u2500-\u259f]/gu;
-const BLANK = /[\s\p{Cc}]+/gu;
+const CONTROL = /(?:[^\S ]|\p{Cc})+/gu;
 
-export const clean = (text: string): string => text.replace(BLANK, ' ').replace(NOT_ONE_COLUMN, '?');
+export const clean = (text: string): string => text.replace(CONTROL, ' ').replace(NOT_ONE_COLUMN, '?');
 
 export const piece = (text: string, style: Style = 'plain'): Piece => ({ text: clean(text), style });
 
