@@ -5,6 +5,7 @@ const NEEDS_SERVERS = ['tests/store/**/*.test.ts', 'tests/redis/**/*.test.ts', '
 
 export default defineConfig({
   test: {
+    setupFiles: './tests/support/leaks.ts',
     coverage: { provider: 'v8', include: ['server/**'] },
     projects: [
       {

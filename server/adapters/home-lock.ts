@@ -68,7 +68,7 @@ function refusal(home: string, database: DatabaseSync | undefined, error: unknow
 function holderOf(database: DatabaseSync): string {
   try {
     const holder = database.prepare('SELECT pid, since FROM holder').get();
-    return holder === undefined ? '' : ` (process ${holder['pid']}, since ${holder['since']})`;
+    return holder === undefined ? '' : ` (pid ${holder['pid']}, since ${holder['since']})`;
   } catch {
     return '';
   }
