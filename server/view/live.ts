@@ -2,7 +2,6 @@
 import type { Market } from '#server/domain/books.ts';
 import { formatFixed, toNumber } from '#server/domain/money.ts';
 import { dayProfitLossOf, equityOf, marketValueOf, markOf, unrealisedOf } from '#server/domain/valuation.ts';
-import type { Entry } from '#server/engine/command.ts';
 import type { Desk } from '#server/runtime/desk.ts';
 import type { DecisionRow, OrderRow, PositionRow, ViewModel } from './model.ts';
 import { startTerminalView, type Terminal } from './terminal.ts';
@@ -36,7 +35,7 @@ const orderRows = (market: Market): OrderRow[] =>
 export function showLiveView({ desk, out, home, speed, notes }: LiveOptions): () => void {
   const decisions: DecisionRow[] = [];
   const equityHistory: number[] = [];
-  const unsubscribe = desk.subscribe(({ at, decisions: made }: Entry) => {
+  const unsubscribe = desk.subscribe(({ at, decisions: made }) => {
     for (const { symbol, summary } of made) decisions.unshift({ at, symbol, summary });
     decisions.length = Math.min(decisions.length, KEPT_DECISIONS);
   });
