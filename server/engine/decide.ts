@@ -74,7 +74,7 @@ function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Pick<De
     return { verdict, order: undefined, summary: `refused: ${because}` };
   }
   const order = place(books, market, verdict.intent, turn);
-  return { verdict, order, summary: `${target.action}: ${target.reason}` };
+  return { verdict, order, summary: `${target.action}: ${intent.reason}` };
 }
 
 /** An order is out. When the opinion turned against an opening one, it is withdrawn; either way we think again when it ended. */
