@@ -5,7 +5,7 @@
 import type { Instant } from '#server/domain/time.ts';
 import { fetchActivities, fillsOf } from './missed-fills.ts';
 import type { Parts } from './parts.ts';
-import { fetchStatement } from './statement.ts';
+import { BusyError, fetchStatement } from './statement.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -45,7 +45,8 @@ export function createReconciler(parts: Parts, fillsSince: Instant | undefined):
       } catch (error) {
         isWanted = true;
         const waitMs = Math.min(FIRST_PAUSE_MS * 2 ** failed++, LONGEST_PAUSE_MS);
-        parts.log.warn({ reason: error instanceof Error ? error.message : String(error), waitMs }, 'the account could not be reconciled');
+        const facts = { reason: error instanceof Error ? error.message : String(error), waitMs };
+        parts.log[error instanceof BusyError ? 'info' : 'warn'](facts, 'the account could not be reconciled');
         await parts.pause(waitMs);
       }
     }

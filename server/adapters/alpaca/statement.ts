@@ -13,6 +13,9 @@ export class NoAnswerError extends Error {
   }
 }
 
+/** Nothing is wrong, only busy. */
+export class BusyError extends NoAnswerError {}
+
 const ATTEMPTS = 3;
 const PAGE = 500;
 
@@ -31,7 +34,7 @@ export async function fetchStatement(parts: Parts): Promise<Statement> {
       return { account, cash, equity, buyingPower, tradingBlocked, positions, openOrders, asOf };
     }
   }
-  throw new NoAnswerError('statement', `something was executed during each of ${ATTEMPTS} attempts`);
+  throw new BusyError('statement', `something was executed during each of ${ATTEMPTS} attempts`);
 }
 
 async function fetchAccount({ client, reader }: Parts): Promise<Account> {
