@@ -27,6 +27,11 @@ const secretText = z
   .regex(/^\S{1,256}$/, 'must be 1 to 256 characters without blanks')
   .transform((text) => new Secret(text));
 
+const keys = z.strictObject({
+  id: secretText.describe('key id of the paper account at Alpaca'),
+  secret: secretText.describe('its secret key'),
+});
+
 const databaseUrl = secretUrl(
   ['mysql:', 'mariadb:', 'tidb:'],
   'mysql://user:password@host:3306/database',
@@ -66,7 +71,7 @@ export const settings = z.strictObject({
   home: z.string().min(1).default('./data').describe('folder of all state; one daemon each'),
   databaseUrl: databaseUrl.optional().describe('MySQL, MariaDB or TiDB instead of SQLite under the home'),
   redisUrl: redisUrl.optional().describe('Redis that holds the lease of the account'),
-  keys: z.strictObject({ id: secretText, secret: secretText }).optional().describe('API key of the paper account'),
+  keys: keys.optional(),
   api: api.prefault({}),
   logLevel: z.enum(LOG_LEVELS).default('info').describe('least important line that is logged'),
   shutdown: shutdown.prefault({}),

@@ -67,7 +67,8 @@ export class Layers {
       const both = isTree(value) && (isTree(under) || under === undefined);
       const merged = both ? this.#merged(isTree(under) ? under : {}, value, here, origin) : value;
       Object.defineProperty(result, key, { value: merged, enumerable: true, configurable: true, writable: true });
-      if (!both) this.#origins.set(pathText(here), origin);
+      // Of what is merged, each part remembers its own; the whole, who brought it up.
+      if (!both || under === undefined) this.#origins.set(pathText(here), origin);
     }
     return result;
   }

@@ -19,7 +19,7 @@ const limit = dollars.transform((text): Money => parseMoney(text));
 const [first, ...others] = Object.values(agents).map((kind) =>
   z.strictObject({
     id: name.describe('unique name of this agent at work'),
-    agent: z.literal(kind.name),
+    agent: z.literal(kind.name).describe('which one, see below'),
     weight: z.number().gt(0).max(1000).default(1).describe('weight of its vote among the agents of the portfolio'),
     config: kind.schema.prefault({}),
   }),

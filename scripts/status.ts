@@ -24,18 +24,18 @@ function show(call: Call, report: DaemonStatus): void {
     ['mode', `${report.mode}, run ${report.runId}, process ${report.pid} at ${report.url}`],
     ['health', `${report.health}${report.reconciled ? '' : ', books not yet compared with the broker'}`],
     ['market time', report.marketTime ?? 'not known yet'],
-    ['equity', `$${dollars(report.equity)}, cash $${dollars(report.cash)}`],
-    ['profit today', report.dayProfitLoss === null ? 'not known yet' : `$${dollars(report.dayProfitLoss)}`],
+    ['equity', `${dollars(report.equity)}, cash ${dollars(report.cash)}`],
+    ['profit today', report.dayProfitLoss === null ? 'not known yet' : dollars(report.dayProfitLoss)],
     ['orders', `${report.filledOrders} filled, ${report.openOrders} open`],
     ['kill switch', `${killSwitch.level}${latched}`],
   ];
   for (const [name, text] of rows) call.print(`${name.padEnd(14)}${text}`);
   if (positions.length === 0) call.print(`${'positions'.padEnd(14)}none`);
   for (const { symbol, quantity, averageEntryPrice, lastPrice, unrealised } of positions) {
-    const now = lastPrice === null ? 'no price yet' : `now ${lastPrice}, $${dollars(unrealised)}`;
-    call.print(`  ${symbol.padEnd(12)}${quantity.padStart(12)} at ${dollars(averageEntryPrice)}, ${now}`);
+    const now = lastPrice === null ? 'no price yet' : `now ${lastPrice}, ${dollars(unrealised)}`;
+    call.print(`  ${symbol.padEnd(12)}${quantity.padStart(12)} at ${averageEntryPrice}, ${now}`);
   }
 }
 
 /** To the cent; for people. */
-const dollars = (decimal: string): string => Number(decimal).toFixed(2);
+const dollars = (decimal: string): string => `${decimal.startsWith('-') ? '-' : ''}$${Math.abs(Number(decimal)).toFixed(2)}`;
