@@ -14,6 +14,12 @@ export function planOf({ portfolios, limits, fees }: PlanSettings): { plan: Plan
   return { plan, planText: canonical({ portfolios, limits, fees }) };
 }
 
+/** Minute bars of history that let every agent of the plan speak: what is configured, or what the slowest of them needs. */
+export function warmUpBarsOf({ feed, portfolios }: Pick<Config, 'feed' | 'portfolios'>): number {
+  const needs = portfolios.flatMap(({ deployments }) => deployments.map(({ agent, config }) => agents[agent]?.warmUpBars(config) ?? 0));
+  return Math.max(feed.warmUpBars, ...needs);
+}
+
 function portfolioPlan({ id, symbols, deployments, blend, sizing, capitalFraction, mayShort }: Portfolio): PortfolioPlan {
   return {
     id: id as PortfolioId,

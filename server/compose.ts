@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
+import { warmUpBarsOf } from '#config/plan.ts';
 import { accountNumberOf } from './adapters/alpaca/account.ts';
 import { createBroker } from './adapters/alpaca/broker.ts';
 import { type AlpacaClient, createClient } from './adapters/alpaca/client.ts';
@@ -164,7 +165,8 @@ function connect(config: Config, { client, clock, log }: Wiring, { tell, gate, l
     onRestored: () => broker.reconcile(),
   });
   const reference = createReference({ ...base, symbols });
-  const { stocks: stockFeed, staleAfterMs, warmUpBars } = config.feed;
+  const { stocks: stockFeed, staleAfterMs } = config.feed;
+  const warmUpBars = warmUpBarsOf(config);
   const marketFeed = createMarketFeed({ ...base, symbols, sessions: reference.sessions, stockFeed, warmUpBars, staleAfterMs, lastBarEnd });
   return {
     broker,
