@@ -3,12 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArguments } from './test/arguments.ts';
 import { installCommand, installPackages, mayInstall } from './test/install.ts';
 import { missingPrograms, packagesOf } from './test/programs.ts';
 import { type Counts, readCounts } from './test/report.ts';
 
-const USAGE = `npm test                     checks (format and lint, types, dead code), then all tests
-npm test -- FOLDER… [-t …]   only these tests: the arguments go to vitest
+const USAGE = `npm test                       checks (format and lint, types, dead code), then all tests
+npm test -- [FOLDER | FILE …]  only these tests, without the checks
+    -t, --testNamePattern TEXT only tests of that name
+    --project pure | servers   only those that need no server, or only those that do
+    --bail N                   stop after N failed tests
+    -u, --update               write snapshots anew
+    -h, --help                 this page
 
 The store and end-to-end tests start a throw-away MariaDB and Redis of their own on free loopback ports. When the programs are
 missing, they are installed (Debian, as root) or what to install is said. The last line is "N passed, N failed", where a check
@@ -56,18 +62,31 @@ function runVitest(args: readonly string[]): Counts {
   }
 }
 
+function complain(text: string): number {
+  process.stderr.write(`${text}\n\n${USAGE}`);
+  return 2;
+}
+
 function main(args: readonly string[]): number {
-  if (args.includes('--help') || args.includes('-h')) {
+  const wanted = parseArguments(args);
+  if (typeof wanted === 'string') return complain(wanted);
+  if (wanted.help) {
     process.stdout.write(USAGE);
     return 0;
   }
-  const failing = args.length > 0 ? [] : CHECKS.filter(({ program, args: rest }) => !run(program, rest));
-  const ready = serversAreThere();
-  const counts = ready ? runVitest(args) : { passed: 0, failed: 1, skipped: 0 };
+  const { forVitest } = wanted;
+  if (!serversAreThere()) {
+    console.log('0 passed, 1 failed');
+    return 1;
+  }
+  const failing = forVitest.length > 0 ? [] : CHECKS.filter(({ program, args: rest }) => !run(program, rest));
+  const counts = runVitest(forVitest);
+  if (counts.files === 0 && forVitest.length > 0) return complain(`no test file is meant by: ${forVitest.join(' ')}`);
   for (const { name } of failing) console.log(`${name}: failed`);
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped by the arguments or in the files`);
-  console.log(`${counts.passed} passed, ${counts.failed + failing.length} failed`);
-  return counts.failed + failing.length === 0 ? 0 : 1;
+  const failed = counts.failed + failing.length;
+  console.log(`${counts.passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -7,6 +7,9 @@ const POLICY = '/usr/sbin/policy-rc.d';
 
 function withoutServices<T>(work: () => T): T {
   const before = existsSync(POLICY) ? readFileSync(POLICY) : undefined;
+  // A Ctrl-C ends apt-get, and us only after the policy is as it was.
+  const waitForChild = (): void => {};
+  process.on('SIGINT', waitForChild).on('SIGTERM', waitForChild);
   writeFileSync(POLICY, '#!/bin/sh\nexit 101\n');
   chmodSync(POLICY, 0o755);
   try {
@@ -14,6 +17,7 @@ function withoutServices<T>(work: () => T): T {
   } finally {
     if (before === undefined) rmSync(POLICY, { force: true });
     else writeFileSync(POLICY, before);
+    process.off('SIGINT', waitForChild).off('SIGTERM', waitForChild);
   }
 }
 

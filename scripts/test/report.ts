@@ -5,6 +5,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Test files that were run; nothing when that could not be told. */
+  readonly files: number | undefined;
 }
 
 const report = z.object({
@@ -21,12 +23,13 @@ export function readCounts(read: () => string, green: boolean): Counts {
   try {
     text = read();
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, files: undefined };
   }
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = report.parse(JSON.parse(text));
   const broken = testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   ).length;
   const failed = numFailedTests + broken;
-  return { passed: numPassedTests, failed: green ? failed : Math.max(1, failed), skipped: numPendingTests + numTodoTests };
+  const skipped = numPendingTests + numTodoTests;
+  return { passed: numPassedTests, failed: green ? failed : Math.max(1, failed), skipped, files: testResults.length };
 }
