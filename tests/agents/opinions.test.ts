@@ -62,6 +62,17 @@ test('bollinger-reversion: up below the lower band, flat at the middle, down abo
   expect(opinions[7]?.reason).toBe('20.0000 is above the upper band 18.8913 of BB(4, 1.5)');
 });
 
+test('at the boundary: an RSI of exactly the threshold is oversold or overbought, a close of exactly the middle is back', () => {
+  const config = { period: 2, oversold: 50, exitAt: 60, overbought: 75 };
+  expect(directions(said('rsi-reversion', config, [10, 9, 10]))).toEqual({ 3: 'up' });
+  expect(directions(said('rsi-reversion', { period: 2, oversold: 10, exitAt: 20, overbought: 50 }, [10, 9, 10]))).toEqual({ 3: 'down' });
+  expect(directions(said('rsi-reversion', { period: 2, exitAt: 50 }, [10, 9, 8, 9]))).toEqual({ 3: 'up', 4: 'flat' });
+  // At the last bar 9, 7 and 8 have their middle at the close.
+  expect(directions(said('bollinger-reversion', { period: 3, deviations: 1.4 }, [9, 9, 7, 8]))).toEqual({ 3: 'up', 4: 'flat' });
+  // A close of exactly a band is not beyond it: 0, 2, 0, 2 have their mean at 1 and deviate by 1.
+  expect(directions(said('bollinger-reversion', { period: 4, deviations: 1 }, [1000, 1002, 1000, 1002]))).toEqual({});
+});
+
 test.each([
   ['ma-cross', { fast: 30, slow: 30 }, 'fast must be smaller than slow'],
   ['ma-cross', { fast: 0 }, 'fast'],

@@ -33,7 +33,11 @@ test('longs and shorts add up in the exposure, and offset in the equity', () => 
   expect(formatFixed(dayProfitLossOf(engine.books)!)).toBe('0');
   engine.bar(60, BTC);
   expect(formatFixed(grossExposureOf(engine.books))).toBe('530');
-  expect(formatFixed(dayProfitLossOf(engine.books)!)).toBe('170');
+  // The first price is where the day begins for what was inherited.
+  expect(formatFixed(dayProfitLossOf(engine.books)!)).toBe('0');
+  engine.bar(40, BTC);
+  expect(formatFixed(dayProfitLossOf(engine.books)!)).toBe('10');
+  expect(formatFixed(equityOf(engine.books))).toBe('1480');
 });
 
 test('an opening order reserves what is unfilled of it while it is open, whatever its state; a reducing one nothing', () => {
