@@ -62,8 +62,8 @@ export class Layers {
     const result: Record<string, unknown> = { ...below };
     for (const [key, value] of Object.entries(above)) {
       const here = [...path, key];
-      const under = result[key];
       // Own property only: "__proto__" in a file is a key like any other, and an unknown one.
+      const under = Object.hasOwn(result, key) ? result[key] : undefined;
       const both = isTree(value) && (isTree(under) || under === undefined);
       const merged = both ? this.#merged(isTree(under) ? under : {}, value, here, origin) : value;
       Object.defineProperty(result, key, { value: merged, enumerable: true, configurable: true, writable: true });
