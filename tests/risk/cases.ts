@@ -1,9 +1,10 @@
 /** A case that every rule lets pass, to be changed in one thing. */
 import type { Books, Market } from '#server/domain/books.ts';
-import type { Intent } from '#server/domain/decision.ts';
+import type { Intent, Verdict } from '#server/domain/decision.ts';
 import type { DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Limits } from '#server/domain/plan.ts';
+import type { Instant } from '#server/domain/time.ts';
 import { enter } from '#server/engine/act.ts';
 import { newTurn } from '#server/engine/turn.ts';
 import { AAPL, type Bench, bench, limits } from '#tests/support/builders.ts';
@@ -52,3 +53,10 @@ export function caseOf(scene: Scene) {
   scene.change?.(books, market);
   return { intent: intent(scene.intent), books, market, limits: limits(scene.limits) };
 }
+
+export const refusals = (verdict: Verdict): string[] => (verdict.kind === 'refused' ? verdict.because.map(({ rule }) => rule) : []);
+
+/** Orders that were sent then, for the rate limit. */
+export const sent = (times: number, at: Instant) => (books: Books) => {
+  for (let i = 0; i < times; i++) books.sentAt.push(at);
+};
