@@ -5,10 +5,10 @@ import type { Tables } from '#drizzle/schema.ts';
 export type Value = string | number | null;
 export type TableName = Exclude<keyof Tables, 'bars'>;
 
-/** Rows for one table. Where a row with the same key is there, `add` refuses it and `overwrite` changes what may change. */
+/** Rows for one table. Where one with the same key is there, it is refused, or what may change of it is updated. */
 export interface Put {
   readonly table: TableName;
-  readonly mode: 'add' | 'overwrite';
+  readonly whenThere: 'refuse' | 'update';
   readonly rows: readonly (readonly Value[])[];
 }
 

@@ -18,11 +18,13 @@ interface Explanation {
   readonly remedy: string;
 }
 
+const LOCKED = /database is locked|SQLITE_BUSY/;
+
+/** Another program has the file. */
+export const isLocked = (error: unknown): boolean => error instanceof Error && LOCKED.test(error.message);
+
 const SQLITE: readonly (readonly [RegExp, Explanation])[] = [
-  [
-    /database is locked|SQLITE_BUSY/,
-    { what: 'the database is locked by another process', remedy: 'stop the other program that has it open' },
-  ],
+  [LOCKED, { what: 'the database is locked by another process', remedy: 'stop the other program that has it open' }],
   [
     /unable to open database file|ENOENT|ENOTDIR/,
     { what: 'the database file can not be opened', remedy: 'check that the folder exists and is writable' },

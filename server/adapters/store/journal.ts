@@ -76,7 +76,7 @@ export function journalOf(driver: Driver, run: string, start: Head): Journal {
           changedOrders,
         );
         uncertain = true;
-        await driver.write([{ table: 'journal', mode: 'add', rows }, ...ledger]);
+        await driver.write([{ table: 'journal', whenThere: 'refuse', rows }, ...ledger]);
       }
       uncertain = false;
       head = links.at(-1) ?? head;

@@ -46,10 +46,10 @@ function poolFor(url: string, connectionLimit: number): Pool {
   return pool;
 }
 
-function textOf({ table, mode }: Pick<Put, 'table' | 'mode'>): string {
+function textOf({ table, whenThere }: Pick<Put, 'table' | 'whenThere'>): string {
   const { names, fixed } = COLUMNS[table];
   const insert = `INSERT INTO \`${table}\` (${names.map((name) => `\`${name}\``).join(', ')}) VALUES ?`;
-  if (mode === 'add') return insert;
+  if (whenThere === 'refuse') return insert;
   // With nothing to change the key is set to itself: INSERT IGNORE would also swallow a bad value.
   const set = fixed < names.length ? names.slice(fixed).map((name) => `\`${name}\` = VALUES(\`${name}\`)`) : ['`run` = `run`'];
   return `${insert} ON DUPLICATE KEY UPDATE ${set.join(', ')}`;

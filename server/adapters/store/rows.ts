@@ -38,10 +38,10 @@ function orderRow(run: string, order: Order, seenAt: number): Value[] {
 export function ledgerPuts(run: string, entries: readonly Entry[], changedOrders: readonly Order[]): Put[] {
   const lastSeq = entries.at(-1)?.seq ?? 0;
   return [
-    { table: 'orders', mode: 'overwrite', rows: changedOrders.map((order) => orderRow(run, order, lastSeq)) },
-    { table: 'fills', mode: 'overwrite', rows: entries.flatMap((entry) => fillRow(run, entry)) },
-    { table: 'signals', mode: 'add', rows: entries.flatMap((entry) => signalRows(run, entry)) },
-    { table: 'decisions', mode: 'add', rows: entries.flatMap((entry) => decisionRows(run, entry)) },
-    { table: 'halts', mode: 'add', rows: entries.flatMap((entry) => haltRow(run, entry)) },
+    { table: 'orders', whenThere: 'update', rows: changedOrders.map((order) => orderRow(run, order, lastSeq)) },
+    { table: 'fills', whenThere: 'update', rows: entries.flatMap((entry) => fillRow(run, entry)) },
+    { table: 'signals', whenThere: 'refuse', rows: entries.flatMap((entry) => signalRows(run, entry)) },
+    { table: 'decisions', whenThere: 'refuse', rows: entries.flatMap((entry) => decisionRows(run, entry)) },
+    { table: 'halts', whenThere: 'refuse', rows: entries.flatMap((entry) => haltRow(run, entry)) },
   ];
 }

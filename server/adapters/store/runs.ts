@@ -32,7 +32,7 @@ export async function runFor(driver: Driver, options: RunOptions): Promise<RunId
     const id = `r${Math.floor(nowMs / SECOND_MS).toString(36)}` as RunId;
     if (await isTaken(driver, id)) continue;
     try {
-      await driver.write([{ table: 'runs', mode: 'add', rows: [[id, options.mode, options.account, nowMs]] }]);
+      await driver.write([{ table: 'runs', whenThere: 'refuse', rows: [[id, options.mode, options.account, nowMs]] }]);
       return id;
     } catch (error) {
       // Another process may have taken it between the look and the write.

@@ -19,7 +19,7 @@ export function snapshotsOf(driver: Driver, run: string): Pick<Archive, 'latestS
       const newestFirst = [...new Set([seq, ...rows.map((row) => row.seq)])].sort((a, b) => b - a);
       const oldest = newestFirst.slice(0, KEPT).at(-1) ?? seq;
       const forget = { text: 'DELETE FROM snapshots WHERE run = ? AND seq < ?', values: [run, oldest] };
-      await driver.write([{ table: 'snapshots', mode: 'overwrite', rows: [[run, seq, text]] }], [forget]);
+      await driver.write([{ table: 'snapshots', whenThere: 'update', rows: [[run, seq, text]] }], [forget]);
     },
   };
 }
