@@ -1,23 +1,26 @@
 /** Whether the account may place an order now: its switches, what it holds, what it can pay. */
-import { absolute, basisPointsOf, formatFixed, type Money, notional, type Price, type Quantity, UNIT } from '../domain/money.ts';
+import { absolute, formatFixed, type Money, notional, type Price, type Quantity, UNIT } from '../domain/money.ts';
 import type { Draft } from './draft.ts';
-import { type Order, type OrderSide, type PositionIntent, remainingQuantity } from './order.ts';
-import { openOrders, siblingOf } from './order-book.ts';
+import type { Order, OrderSide, PositionIntent } from './order.ts';
+import { bookOf, openOrders } from './order-book.ts';
+import { marketPrice, purchasePrice, shortSalePrice } from './order-price.ts';
 import { forbidden, unprocessable } from './refusal.ts';
 import { heldQuantity, valuate } from './valuation.ts';
 import { checkWash } from './wash.ts';
-import { lastPrice, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface Admission {
   readonly intent: PositionIntent;
   /** Price at which the order reserves buying power; zero when it only reduces a position. */
   readonly reservePrice: Price;
   readonly reserved: Money;
+  /** What an order that reduces claims of the position. */
+  readonly claimed: Quantity;
 }
 
 const CRYPTO_MINIMUM = 10n * UNIT;
+const CRYPTO_MAXIMUM = 200_000n * UNIT;
 const SHORT_MINIMUM_EQUITY = 2_000n * UNIT;
-const SHORT_MARGIN_BPS = 300;
 
 /** What an order's kind and amount must have to be judged; a replacement is judged like a new order. */
 export type Candidate = Omit<Draft, 'clientOrderId' | 'takeProfit' | 'stopLoss'>;
@@ -26,25 +29,26 @@ export function admit(world: World, draft: Candidate, replacing?: Order): Admiss
   if (world.configurations.suspend_trade) forbidden('new orders are rejected by user request');
   const { symbol, tradable } = draft.asset.instrument;
   if (!tradable) forbidden(`asset ${symbol} is not tradable`);
-  checkWash(world, draft, replacing);
+  checkWash(world, draft);
   const held = heldQuantity(world, symbol);
   const reduces = draft.side === 'buy' ? held < 0n : held > 0n;
-  if (!reduces) return draft.side === 'buy' ? admitPurchase(world, draft, replacing) : admitShortSale(world, draft, replacing);
-  if (draft.orderClass === 'bracket') unprocessable('bracket orders must be entry orders');
-  checkAvailable(world, draft, held, replacing);
-  return { intent: draft.side === 'buy' ? 'buy_to_close' : 'sell_to_close', reservePrice: 0n as Price, reserved: 0n as Money };
+  checkIntent(draft, reduces);
+  if (!reduces) return open(world, draft, replacing);
+  if (draft.orderClass === 'bracket' || draft.orderClass === 'oto') unprocessable(`${draft.orderClass} orders must be entry orders`);
+  const claimed = checkAvailable(world, draft, held, replacing);
+  return { intent: draft.side === 'buy' ? 'buy_to_close' : 'sell_to_close', reservePrice: 0n as Price, reserved: 0n as Money, claimed };
 }
 
-/** Price that a purchase is judged at: its limit, else its stop with the collar, else the ask. */
-function purchasePrice(world: World, draft: Candidate): Price {
-  if (draft.limitPrice !== null) return draft.limitPrice;
-  if (draft.stopPrice !== null) return (draft.stopPrice + basisPointsOf(draft.stopPrice, 400)) as Price;
-  const ask = world.quotes.get(draft.asset.instrument.symbol)?.ask ?? lastPrice(world, draft.asset.instrument.symbol);
-  if (ask === undefined) {
-    return forbidden(`no price is known for ${draft.asset.instrument.symbol} yet; wait for its first bar, or give a limit price`);
-  }
-  const isCrypto = draft.asset.instrument.assetClass === 'crypto';
-  return isCrypto ? ((ask + basisPointsOf(ask, world.settings.cryptoCollarPercent * 100)) as Price) : ask;
+function checkIntent({ positionIntent, side }: Candidate, reduces: boolean): void {
+  if (positionIntent === undefined) return;
+  if (!positionIntent.startsWith(side)) unprocessable(`invalid position_intent ${positionIntent} for side ${side}`);
+  const expected = `${side}_to_${reduces ? 'close' : 'open'}`;
+  if (positionIntent !== expected) unprocessable(`position intent mismatch, inferred: ${expected}, specified: ${positionIntent}`);
+}
+
+function open(world: World, draft: Candidate, replacing: Order | undefined): Admission {
+  if (draft.orderClass === 'oco') unprocessable('oco orders must be exit orders');
+  return draft.side === 'buy' ? admitPurchase(world, draft, replacing) : admitShortSale(world, draft, replacing);
 }
 
 function admitPurchase(world: World, draft: Candidate, replacing: Order | undefined): Admission {
@@ -52,81 +56,65 @@ function admitPurchase(world: World, draft: Candidate, replacing: Order | undefi
   const cost = draft.notional ?? notional(price, draft.quantity ?? (0n as Quantity));
   const isCrypto = draft.asset.instrument.assetClass === 'crypto';
   if (isCrypto && cost < CRYPTO_MINIMUM) forbidden('cost basis must be >= minimal amount of order 10', { cost_basis: formatFixed(cost) });
+  if (isCrypto && cost > CRYPTO_MAXIMUM)
+    forbidden('cost basis must be <= maximal amount of order 200000', { cost_basis: formatFixed(cost) });
   checkPower(world, cost, isCrypto, replacing);
-  return { intent: 'buy_to_open', reservePrice: price, reserved: cost };
+  return { intent: 'buy_to_open', reservePrice: price, reserved: cost, claimed: 0n as Quantity };
 }
 
+/** A replacement must be covered together with what its predecessor gives back. */
 function checkPower(world: World, cost: Money, isCrypto: boolean, replacing: Order | undefined): void {
   const value = valuate(world);
-  const freed = replacing?.reserved ?? 0n;
-  const power = (isCrypto ? value.cashBuyingPower : value.buyingPower) + freed;
+  const power = (isCrypto ? value.cashBuyingPower : value.buyingPower) + (replacing?.reserved ?? 0n);
   if (cost > power) forbidden('insufficient buying power', { buying_power: formatFixed(power), cost_basis: formatFixed(cost) });
 }
 
 function admitShortSale(world: World, draft: Candidate, replacing: Order | undefined): Admission {
   const { instrument } = draft.asset;
-  if (instrument.assetClass === 'crypto') refuseBalance(instrument.symbol, draft, 0n, 0n, []);
+  if (instrument.assetClass === 'crypto') refuseBalance(instrument.symbol, draft, 0n, []);
   const quantity = draft.quantity;
   if (quantity === null || quantity % UNIT !== 0n) forbidden('fractional orders cannot be sold short');
   const value = valuate(world);
   const isAllowed = world.settings.shortingEnabled && !world.configurations.no_shorting && value.multiplier > 1;
   if (!isAllowed || value.equity < SHORT_MINIMUM_EQUITY) forbidden('account is not allowed to short');
   if (!instrument.shortable) forbidden(`asset "${instrument.symbol}" cannot be sold short`);
-  const ask = world.quotes.get(instrument.symbol)?.ask ?? lastPrice(world, instrument.symbol);
-  if (ask === undefined) forbidden(`no price is known for ${instrument.symbol} yet; wait for its first bar`);
-  const padded = ask + basisPointsOf(ask, SHORT_MARGIN_BPS);
-  const price = ((draft.limitPrice ?? 0n) > padded ? draft.limitPrice : padded) as Price;
+  const price = shortSalePrice(world, draft);
   const cost = notional(price, quantity);
   checkPower(world, cost, false, replacing);
-  return { intent: 'sell_to_open', reservePrice: price, reserved: cost };
+  return { intent: 'sell_to_open', reservePrice: price, reserved: cost, claimed: 0n as Quantity };
 }
 
 /** What open orders of a side already claim of a position; the two exits of a group claim it once. */
-export function claimedQuantity(
-  world: World,
-  symbol: Order['symbol'],
-  side: OrderSide,
-  except?: Order,
-): { total: bigint; orders: Order[] } {
-  const orders: Order[] = [];
-  let total = 0n;
-  for (const order of openOrders(world.orders, symbol)) {
-    if (order.side !== side || order === except || !claims(world, order)) continue;
-    orders.push(order);
-    const price = world.quotes.get(symbol)?.bid ?? lastPrice(world, symbol);
-    total += order.notional !== null && price ? (order.notional * UNIT) / price : remainingQuantity(order);
-  }
-  return { total, orders };
+export const claimedQuantity = (world: World, symbol: Order['symbol'], side: OrderSide): bigint =>
+  bookOf(world.orders, symbol).sides[side].claimed;
+
+function claimants(world: World, symbol: Order['symbol'], side: OrderSide): string[] {
+  return openOrders(world.orders, symbol)
+    .filter((order) => order.side === side && order.claimed > 0n)
+    .map((order) => order.id);
 }
 
-function claims(world: World, order: Order): boolean {
-  if (order.role === 'entry') return order.reservePrice === 0n;
-  if (!order.armed) return false;
-  if (order.role === 'takeProfit') return true;
-  const profit = siblingOf(world.orders, order);
-  return !(profit && world.orders.open.get(profit.symbol)?.has(profit.id));
-}
-
-function checkAvailable(world: World, draft: Candidate, held: Quantity, replacing: Order | undefined): void {
-  const { symbol } = draft.asset.instrument;
-  const claimed = claimedQuantity(world, symbol, draft.side, replacing);
+/** How much of the position the order takes, if it is there to take. */
+function checkAvailable(world: World, draft: Candidate, held: Quantity, replacing: Order | undefined): Quantity {
+  const { symbol, assetClass } = draft.asset.instrument;
+  const claimed = claimedQuantity(world, symbol, draft.side) - (replacing?.claimed ?? 0n);
   const existing = absolute(held);
-  const available = existing - claimed.total;
-  const price = world.quotes.get(symbol)?.bid ?? lastPrice(world, symbol);
-  const wanted = draft.quantity ?? (draft.notional !== null && price ? (draft.notional * UNIT) / price : existing);
-  if (wanted <= available) return;
-  if (draft.asset.instrument.assetClass === 'crypto') refuseBalance(symbol, draft, available, claimed.total, claimed.orders);
+  const available = existing - claimed;
+  const wanted = draft.quantity ?? ((draft.notional ?? 0n) * UNIT) / marketPrice(world, draft, draft.side);
+  if (wanted <= available) return wanted as Quantity;
+  const related = claimants(world, symbol, draft.side).filter((id) => id !== replacing?.id);
+  if (assetClass === 'crypto') refuseBalance(symbol, draft, available, related, claimed);
   const left = formatFixed(available > 0n ? available : 0n);
-  forbidden(`insufficient qty available for order (requested: ${formatFixed(wanted)}, available: ${left})`, {
+  return forbidden(`insufficient qty available for order (requested: ${formatFixed(wanted)}, available: ${left})`, {
     available: left,
     existing_qty: formatFixed(existing),
-    held_for_orders: formatFixed(claimed.total),
+    held_for_orders: formatFixed(claimed),
     symbol,
-    related_orders: claimed.orders.map((order) => order.id),
+    related_orders: related,
   });
 }
 
-function refuseBalance(symbol: string, draft: Candidate, available: bigint, claimed: bigint, orders: readonly Order[]): never {
+function refuseBalance(symbol: string, draft: Candidate, available: bigint, related: readonly string[], claimed = 0n): never {
   const coin = symbol.split('/')[0] ?? symbol;
   const wanted = formatFixed(draft.quantity ?? draft.notional ?? 0n);
   const left = formatFixed(available > 0n ? available : 0n);
@@ -134,6 +122,6 @@ function refuseBalance(symbol: string, draft: Candidate, available: bigint, clai
     available: left,
     held_for_orders: formatFixed(claimed),
     symbol,
-    related_orders: orders.map((order) => order.id),
+    related_orders: related,
   });
 }

@@ -1,12 +1,12 @@
 /** Cancelling: one order or all of them. The exchange knows no delay: a cancel that is accepted has happened. */
 import { endOrder } from './lifecycle.ts';
 import { isOpen, type Order } from './order.ts';
-import { allOpenOrders } from './order-book.ts';
+import { allOpenOrders, findOrderById } from './order-book.ts';
 import { notFound, unprocessable } from './refusal.ts';
 import type { World } from './world.ts';
 
 export function findOrder(world: World, id: string): Order {
-  return world.orders.byId.get(id) ?? notFound(`order not found for ${id}`);
+  return findOrderById(world.orders, id) ?? notFound(`order not found for ${id}`);
 }
 
 export function cancelOrder(world: World, id: string): void {

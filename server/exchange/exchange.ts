@@ -4,6 +4,7 @@ import { withoutSlash } from '../domain/ids.ts';
 import { priceFromNumber } from '../domain/money.ts';
 import { type Instant, instant, MINUTE_MS } from '../domain/time.ts';
 import { pageOfActivities } from './activity.ts';
+import { findEdge } from './calendar-edge.ts';
 import { cancelAllOrders, cancelOrder, findOrder } from './cancel.ts';
 import { closeAllPositions, closePosition, findPosition } from './close-position.ts';
 import { patched } from './configurations.ts';
@@ -12,7 +13,8 @@ import { listOrders } from './list-orders.ts';
 import { getBars, getLatest } from './market-data.ts';
 import { newYorkDay } from './new-york.ts';
 import type { Order } from './order.ts';
-import { findEdge, nextTapeAt, play } from './playback.ts';
+import { findOrderByClientId } from './order-book.ts';
+import { nextTapeAt, play } from './playback.ts';
 import { notFound, Refusal, refusalBody } from './refusal.ts';
 import { replaceOrder } from './replace.ts';
 import type { ChangeRequest, ExchangeRequest, ReadRequest, Reply } from './requests.ts';
@@ -37,7 +39,7 @@ export interface ExchangeOptions {
 
 export function createExchange({ tape, settings }: ExchangeOptions): Exchange {
   const all: ExchangeSettings = { ...DEFAULT_SETTINGS, ...settings };
-  const sessions = createSessionBook(tape, all.loop);
+  const sessions = createSessionBook(tape, all.loop, all);
   const startsAt = beginningOf(tape, sessions);
   const world = createWorld(all, tape, sessions, startsAt < tape.firstAt ? startsAt : tape.firstAt);
   for (const [symbol, bars] of tape.warmUp) {
@@ -195,6 +197,6 @@ function readOrders(world: World, request: Extract<ReadRequest, { kind: 'listOrd
     const order = findOrder(world, request.id);
     return reply(200, () => (request.nested ? renderNested(orders, order) : renderOrder(order)));
   }
-  const order = orders.byClientId.get(request.clientOrderId) ?? notFound(`order not found for ${request.clientOrderId}`);
+  const order = findOrderByClientId(orders, request.clientOrderId) ?? notFound(`order not found for ${request.clientOrderId}`);
   return reply(200, () => renderNested(orders, order));
 }

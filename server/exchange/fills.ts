@@ -4,7 +4,7 @@ import { type Money, notional, type Price, type Quantity } from '../domain/money
 import { activityId } from './activity.ts';
 import { armLegs, endSibling, settle, tell } from './lifecycle.ts';
 import { type Order, remainingQuantity } from './order.ts';
-import { siblingOf } from './order-book.ts';
+import { siblingOf, updateClaim } from './order-book.ts';
 import { changePosition, flatPosition } from './position.ts';
 import { reserve } from './valuation.ts';
 import { nextId, type World } from './world.ts';
@@ -20,7 +20,7 @@ export function execute(world: World, order: Order, price: Price, quantity: Quan
     settle(world, order);
   } else if (order.reservePrice > 0n) {
     reserve(world, order, notional(order.reservePrice, remainingQuantity(order)));
-  }
+  } else updateClaim(world.orders, order);
   const id = nextId(world);
   recordActivity(world, order, id, price, quantity);
   tell(world, complete ? 'fill' : 'partial_fill', order, { id, price, quantity, positionQuantity });

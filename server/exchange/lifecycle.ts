@@ -1,8 +1,8 @@
 /** The steps of an order's life: telling of it, becoming active, and ending, with what an ending releases. */
 import type { Money } from '../domain/money.ts';
 import type { Execution, TradeUpdateName } from './events.ts';
-import type { Order } from './order.ts';
-import { dropFromOpen, legsOf, siblingOf } from './order-book.ts';
+import { isOpen, type Order } from './order.ts';
+import { dropFromOpen, legsOf, parentOf, siblingOf, updateClaim, watchMarket } from './order-book.ts';
 import { ulidOf } from './random.ts';
 import { reserve } from './valuation.ts';
 import type { World } from './world.ts';
@@ -41,27 +41,31 @@ function end(world: World, order: Order, status: 'canceled' | 'expired'): void {
   tell(world, status, order);
 }
 
-const stillOpen = (world: World, order: Order | undefined): order is Order =>
-  order !== undefined && world.orders.open.get(order.symbol)?.has(order.id) === true;
-
-/** Ends an order and, with it, what can not live without it: the legs of an entry, the other leg of an exit. */
+/** Ends an order and, with it, the rest of its group: the legs of an entry, the other leg of an exit and its entry. */
 export function endOrder(world: World, order: Order, status: 'canceled' | 'expired'): void {
   end(world, order, status);
-  const dependants = order.role === 'entry' ? legsOf(world.orders, order) : [siblingOf(world.orders, order)];
-  for (const dependant of dependants) if (stillOpen(world, dependant)) end(world, dependant, 'canceled');
+  const { orders } = world;
+  const others = order.role === 'entry' ? legsOf(orders, order) : [siblingOf(orders, order), parentOf(orders, order)];
+  for (const other of others) if (other && isOpen(other)) end(world, other, 'canceled');
 }
 
 /** Ends the other exit of a group, if it is open. */
 export function endSibling(world: World, leg: Order): void {
   const sibling = siblingOf(world.orders, leg);
-  if (stillOpen(world, sibling)) end(world, sibling, 'canceled');
+  if (sibling && isOpen(sibling)) end(world, sibling, 'canceled');
 }
 
-/** An entry has filled completely: the take-profit goes to the market, the stop-loss watches it while still `held`. */
+/**
+ * An entry has filled completely: the take-profit goes to the market, the stop-loss watches it while still `held`. Both
+ * see the next quote first.
+ */
 export function armLegs(world: World, entry: Order): void {
-  for (const leg of legsOf(world.orders, entry)) {
-    if (!stillOpen(world, leg)) continue;
-    leg.armed = true;
-    if (leg.role === 'takeProfit') activate(world, leg);
-  }
+  for (const leg of legsOf(world.orders, entry)) if (isOpen(leg)) arm(world, leg);
+}
+
+export function arm(world: World, leg: Order): void {
+  leg.armed = true;
+  updateClaim(world.orders, leg);
+  if (leg.role === 'takeProfit') activate(world, leg);
+  watchMarket(world.orders, leg);
 }

@@ -1,6 +1,6 @@
 /** The list of orders: filtered, sorted by submission, paged, and rolled up under their entries when asked for nested. */
 import { isOpen, type Order } from './order.ts';
-import { allOpenOrders, legsOf } from './order-book.ts';
+import { allOpenOrders, findOrderById, legsOf, orderAt, orderCount, parentOf } from './order-book.ts';
 import { unprocessable } from './refusal.ts';
 import type { OrderFilter } from './requests.ts';
 import type { World } from './world.ts';
@@ -10,9 +10,11 @@ export function listOrders(world: World, filter: OrderFilter): Order[] {
   const found: Order[] = [];
   const isAscending = filter.direction === 'asc';
   // Open orders are few: only they are walked when only they are asked for, and when nested their closed entries.
-  const source = filter.status === 'open' ? openWithEntries(world, filter.nested) : world.orders.all;
-  for (let i = 0; i < source.length && found.length < filter.limit; i++) {
-    const order = source[isAscending ? i : source.length - 1 - i];
+  const open = filter.status === 'open' ? openWithEntries(world, filter.nested) : undefined;
+  const count = open ? open.length : orderCount(world.orders);
+  for (let i = 0; i < count && found.length < filter.limit; i++) {
+    const index = isAscending ? i : count - 1 - i;
+    const order = open ? open[index] : orderAt(world.orders, index);
     if (order && matches(order)) found.push(order);
   }
   return found;
@@ -23,7 +25,7 @@ function openWithEntries(world: World, nested: boolean): Order[] {
   if (!nested) return open;
   const entries = new Map<string, Order>();
   for (const order of open) {
-    const entry = order.parentId === null ? order : (world.orders.byId.get(order.parentId) ?? order);
+    const entry = parentOf(world.orders, order) ?? order;
     entries.set(entry.id, entry);
   }
   return [...entries.values()].sort((a, b) => a.seq - b.seq);
@@ -56,5 +58,5 @@ function hasStatus(world: World, order: Order, { status, nested }: OrderFilter):
 
 function seqOf(world: World, id: string | undefined): number | undefined {
   if (id === undefined) return undefined;
-  return world.orders.byId.get(id)?.seq ?? unprocessable(`order not found for ${id}`);
+  return findOrderById(world.orders, id)?.seq ?? unprocessable(`order not found for ${id}`);
 }

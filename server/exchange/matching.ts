@@ -3,44 +3,65 @@
  * buys at the ask, sells at the bid, whatever the size; no price improvement, no queue, no impact. A market order is
  * always marketable (crypto: within its collar); a limit buy when its limit is not below the ask; a stop becomes a
  * market or limit order once the trigger price has been reached. By seeded chance an execution takes only a part;
- * the rest waits for the next quote. Equities trade in their session only, against quotes of that session; limit
- * orders marked for extended hours also from 04:00 to 20:00 in New York. A quote older than the set age trades nothing.
+ * the rest waits for the next quote. Equities trade in their session, against quotes of that session; limit orders
+ * marked for extended hours also in those. A quote older than the set age trades nothing, nor does a halted symbol.
  */
-import { basisPointsOf, type Price, type Quantity, roundDownTo, UNIT } from '../domain/money.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Price, type Quantity, roundDownTo, UNIT } from '../domain/money.ts';
 import { execute } from './fills.ts';
 import { activate, endOrder, endSibling } from './lifecycle.ts';
-import { newYorkDay, newYorkMinute } from './new-york.ts';
-import { isStopType, type Order, remainingQuantity } from './order.ts';
-import { openOrders } from './order-book.ts';
+import { isOpen, isStopType, type Order, remainingQuantity } from './order.ts';
+import { updateClaim, watchMarket } from './order-book.ts';
+import { buyStopCollar } from './order-price.ts';
 import type { Quote } from './quote.ts';
 import { roll } from './random.ts';
-import { followTrail, stopReached } from './stops.ts';
+import { followTrail, stopReached, watchedPrice } from './stops.ts';
+import { takeReached } from './symbol-book.ts';
 import type { World } from './world.ts';
 
-const FOUR_AM = 4 * 60;
-const EIGHT_PM = 20 * 60;
-const FIFTY_DOLLARS = 50n * UNIT;
-
-/** Shows a new quote to the open orders of its symbol, oldest first. */
+/** Shows a quote to the open orders of its symbol that it can move, oldest first. */
 export function matchQuote(world: World, quote: Quote): void {
-  for (const order of openOrders(world.orders, quote.symbol)) {
-    if (world.orders.open.get(order.symbol)?.has(order.id)) tryOrder(world, order, quote);
+  const book = world.orders.books.get(quote.symbol);
+  if (!book || book.open.size === 0 || !isTradable(world, quote)) return;
+  const isCrypto = quote.symbol.includes('/');
+  const extendedOnly = !isCrypto && world.phase !== 'core';
+  const stopPrices = { buy: watchedPrice(world, 'buy', quote), sell: watchedPrice(world, 'sell', quote) };
+  for (const order of takeReached(book, { quote, stopPrices, extendedOnly })) {
+    if (!isOpen(order)) continue;
+    tryOrder(world, order, quote);
+    watchMarket(world.orders, order);
   }
 }
 
-/** Lets a freshly active order meet the market; an order that may not wait ends here. */
+/** Lets a freshly active order meet the market and then watch it; an order that may not wait ends here. */
 export function meetMarket(world: World, order: Order): void {
   const quote = world.quotes.get(order.symbol);
-  if (quote) tryOrder(world, order, quote);
+  if (quote && isActive(order) && isTradable(world, quote) && mayTradeNow(world, order)) tryOrder(world, order, quote);
+  if (!isOpen(order)) return;
   const mayNotWait = order.timeInForce === 'ioc' || order.timeInForce === 'fok';
-  if (mayNotWait && world.orders.open.get(order.symbol)?.has(order.id)) endOrder(world, order, 'canceled');
+  if (mayNotWait) endOrder(world, order, 'canceled');
+  else if (isActive(order)) watchMarket(world.orders, order);
+}
+
+/** Watches the market, or would if the market were open. */
+export const isActive = (order: Order): boolean =>
+  order.status === 'new' || order.status === 'partially_filled' || (order.status === 'held' && order.armed);
+
+/** Whether the quote is fit to trade on: of this session, fresh enough, and of a symbol that is not halted. */
+function isTradable(world: World, quote: Quote): boolean {
+  if (world.now - quote.at > world.settings.maxQuoteAgeMs || world.halted.has(quote.symbol)) return false;
+  if (quote.symbol.includes('/')) return true;
+  return world.session === undefined ? world.phase !== 'closed' : quote.at >= world.session.opensAt;
+}
+
+/** Crypto always; equities while their session is open, or for extended hours orders in those. */
+export function mayTradeNow(world: World, order: Pick<Order, 'assetClass' | 'extendedHours'>): boolean {
+  if (order.assetClass === 'crypto' || world.phase === 'core') return true;
+  if (!order.extendedHours || world.phase === 'closed') return false;
+  return world.phase !== 'overnight' || !world.configurations.disable_overnight_trading;
 }
 
 function tryOrder(world: World, order: Order, quote: Quote): void {
-  if (order.status === 'accepted' || order.status === 'pending_new') return;
-  if (order.status === 'held' && !order.armed) return;
-  if (!mayTrade(world, order, quote)) return;
+  if (world.phase === 'overnight' && !mayTradeNow(world, order)) return;
   if (isStopType(order.type) && !order.triggered) {
     followTrail(world, order, quote);
     if (!stopReached(world, order, quote)) return;
@@ -49,26 +70,16 @@ function tryOrder(world: World, order: Order, quote: Quote): void {
   if (isMarketable(order, quote)) fillAt(world, order, order.side === 'buy' ? quote.ask : quote.bid);
 }
 
-function mayTrade(world: World, order: Order, quote: Quote): boolean {
-  if (world.now - quote.at > world.settings.maxQuoteAgeMs) return false;
-  if (order.assetClass === 'crypto') return true;
-  if (world.session) return quote.at >= world.session.opensAt;
-  return order.extendedHours && isExtendedHours(world, world.now);
-}
-
-/** From 04:00 to 20:00 in New York on a day with a session, outside of the session itself. */
-export function isExtendedHours(world: World, at: Instant): boolean {
-  const minute = newYorkMinute(at);
-  return minute >= FOUR_AM && minute < EIGHT_PM && world.sessions.on(newYorkDay(at)) !== undefined;
-}
-
 function fireStop(world: World, order: Order): void {
   order.triggered = true;
   if (order.status === 'held') activate(world, order);
-  if (order.role === 'stopLoss') endSibling(world, order);
+  if (order.role === 'stopLoss') {
+    endSibling(world, order);
+    updateClaim(world.orders, order);
+  }
   const stop = order.stopPrice;
   if (order.side === 'buy' && order.limitPrice === null && stop !== null && world.settings.buyStopCollar) {
-    order.collarPrice = (stop + basisPointsOf(stop, stop < FIFTY_DOLLARS ? 400 : 250)) as Price;
+    order.collarPrice = buyStopCollar(stop);
   }
 }
 
@@ -80,13 +91,20 @@ function isMarketable(order: Order, quote: Quote): boolean {
 
 function fillAt(world: World, order: Order, price: Price): void {
   if (order.notional !== null && order.quantity === null) {
-    const quantity = ((order.notional * UNIT) / price) as Quantity;
+    const quantity = sharesFor(world, order, price);
     if (quantity > 0n) execute(world, order, price, quantity, true);
     return;
   }
   const left = remainingQuantity(order);
   const part = order.timeInForce === 'fok' ? left : takenPart(world, order, left);
   execute(world, order, price, part, part === left);
+}
+
+/** What the dollars of an order buy: in crypto at the collar, so that some two percent are not spent. */
+function sharesFor(world: World, order: Order, price: Price): Quantity {
+  const isCollared = order.collarPrice !== null && order.side === 'buy' && world.settings.cryptoNotionalAtCollar;
+  const divisor: bigint = isCollared ? (order.collarPrice ?? price) : price;
+  return (((order.notional ?? 0n) * UNIT) / divisor) as Quantity;
 }
 
 /** All that is left, or by chance a tenth to nine tenths of it; an order for whole shares fills in whole shares. */

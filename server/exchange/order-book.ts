@@ -1,6 +1,8 @@
-/** All orders ever, found by id, by client id, and, while they are open, by symbol. */
+/** All orders ever, found by id, by client id and by place, and, while they are open, by symbol. */
 import type { AssetSymbol } from '../domain/ids.ts';
-import { isOpen, type Order } from './order.ts';
+import type { Quantity } from '../domain/money.ts';
+import { isOpen, type Order, remainingQuantity } from './order.ts';
+import { addToBook, changeClaim, createSymbolBook, dropFromBook, type SymbolBook, shelve } from './symbol-book.ts';
 
 export interface OrderBook {
   /** In the order of submission. */
@@ -8,45 +10,82 @@ export interface OrderBook {
   readonly byId: Map<string, Order>;
   readonly byClientId: Map<string, Order>;
   /** Open orders only, so that a new quote costs nothing for those that are done. */
-  readonly open: Map<AssetSymbol, Map<string, Order>>;
+  readonly books: Map<AssetSymbol, SymbolBook>;
 }
 
-export const createOrderBook = (): OrderBook => ({ all: [], byId: new Map(), byClientId: new Map(), open: new Map() });
+export const createOrderBook = (): OrderBook => ({ all: [], byId: new Map(), byClientId: new Map(), books: new Map() });
+
+export const findOrderById = (book: OrderBook, id: string): Order | undefined => book.byId.get(id);
+export const findOrderByClientId = (book: OrderBook, id: string): Order | undefined => book.byClientId.get(id);
+export const orderCount = (book: OrderBook): number => book.all.length;
+export const orderAt = (book: OrderBook, seq: number): Order | undefined => book.all[seq];
+
+export function bookOf(book: OrderBook, symbol: AssetSymbol): SymbolBook {
+  let found = book.books.get(symbol);
+  if (!found) {
+    found = createSymbolBook();
+    book.books.set(symbol, found);
+  }
+  return found;
+}
 
 export function addOrder(book: OrderBook, order: Order): void {
   book.all.push(order);
   book.byId.set(order.id, order);
   book.byClientId.set(order.clientOrderId, order);
-  if (!isOpen(order)) return;
-  const open = book.open.get(order.symbol);
-  if (open) open.set(order.id, order);
-  else book.open.set(order.symbol, new Map([[order.id, order]]));
+  if (isOpen(order)) addToBook(bookOf(book, order.symbol), order);
 }
 
-export function dropFromOpen(book: OrderBook, order: Order): void {
-  book.open.get(order.symbol)?.delete(order.id);
+export const dropFromOpen = (book: OrderBook, order: Order): void => dropFromBook(bookOf(book, order.symbol), order);
+
+/** Lets quotes find an order that has become active. */
+export const watchMarket = (book: OrderBook, order: Order): void => shelve(bookOf(book, order.symbol), order);
+
+/** Brings what an order claims of a position up to date with its state. */
+export function updateClaim(book: OrderBook, order: Order): void {
+  const claimed = (isOpen(order) && claims(book, order) ? unfilled(order) : 0n) as Quantity;
+  if (claimed !== order.claimed) changeClaim(bookOf(book, order.symbol), order, claimed);
+}
+
+/** An order in dollars goes on claiming the shares that it was judged by. */
+const unfilled = (order: Order): bigint => (order.quantity === null ? order.claimed : remainingQuantity(order));
+
+/** The two exits of a group claim their shares once: the stop-loss only when it stands alone. */
+function claims(book: OrderBook, order: Order): boolean {
+  if (order.role === 'entry') return order.positionIntent.endsWith('_to_close');
+  if (!order.armed) return false;
+  if (order.role === 'takeProfit') return true;
+  const profit = siblingOf(book, order);
+  return profit === undefined || !isOpen(profit);
 }
 
 const NONE: readonly Order[] = [];
 
-/** A copy, so that orders may end while it is walked; oldest first. */
+/** The open orders of a symbol, oldest first: a copy, so that orders may end while it is walked. */
 export function openOrders(book: OrderBook, symbol: AssetSymbol): readonly Order[] {
-  const open = book.open.get(symbol);
+  const open = book.books.get(symbol)?.open;
   return open && open.size > 0 ? [...open.values()] : NONE;
 }
 
 /** The open orders of all symbols, oldest first. */
 export function allOpenOrders(book: OrderBook): Order[] {
   const all: Order[] = [];
-  for (const open of book.open.values()) all.push(...open.values());
+  for (const { open } of book.books.values()) for (const order of open.values()) all.push(order);
   return all.sort((a, b) => a.seq - b.seq);
 }
 
-export const legsOf = (book: OrderBook, order: Order): Order[] =>
-  order.legIds.map((id) => book.byId.get(id)).filter((leg) => leg !== undefined);
+export function legsOf(book: OrderBook, order: Order): readonly Order[] {
+  if (order.legIds.length === 0) return NONE;
+  return order.legIds.map((id) => findOrderById(book, id)).filter((leg) => leg !== undefined);
+}
 
-/** The other exit of a leg's group. */
+export const parentOf = (book: OrderBook, leg: Order): Order | undefined =>
+  leg.parentId === null ? undefined : findOrderById(book, leg.parentId);
+
+/** The other exit of a group: in an OCO the take-profit is itself the parent. */
 export function siblingOf(book: OrderBook, leg: Order): Order | undefined {
-  const parent = leg.parentId === null ? undefined : book.byId.get(leg.parentId);
-  return parent && legsOf(book, parent).find((other) => other.role !== leg.role);
+  if (leg.role === 'entry') return undefined;
+  const parent = parentOf(book, leg);
+  if (parent === undefined) return legsOf(book, leg)[0];
+  return parent.role === 'entry' ? legsOf(book, parent).find((other) => other.role !== leg.role) : parent;
 }

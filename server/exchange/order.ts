@@ -42,7 +42,7 @@ export interface Order {
   /** Absent when the order names dollars. */
   quantity: Quantity | null;
   readonly notional: Money | null;
-  readonly limitPrice: Price | null;
+  limitPrice: Price | null;
   stopPrice: Price | null;
   readonly trailPrice: Price | null;
   /** Percent, in billionths. */
@@ -62,6 +62,8 @@ export interface Order {
   /** Price at which the open remainder reserves buying power; zero for an order that only reduces. */
   readonly reservePrice: Price;
   reserved: Money;
+  /** What it claims of the position that it would reduce. */
+  claimed: Quantity;
   parentId: string | null;
   legIds: readonly string[];
   readonly replaces: string | null;

@@ -1,15 +1,11 @@
 /** Plays the tape: prices become quotes that orders meet, minutes become bars, sessions open and close. */
 import type { Instant } from '../domain/time.ts';
 import { MINUTE_MS } from '../domain/time.ts';
-import { activate, endOrder } from './lifecycle.ts';
-import { matchQuote, meetMarket } from './matching.ts';
-import { newYorkDay } from './new-york.ts';
-import { isOpen } from './order.ts';
-import { allOpenOrders } from './order-book.ts';
+import { openingAuction } from './auction.ts';
+import { crossEdge } from './calendar-edge.ts';
+import { matchQuote } from './matching.ts';
 import { quoteAround, WALK_AT, walkedPrice } from './quote.ts';
-import { dateText } from './stamp.ts';
 import { lapShift, shiftBar, type TapeMinute } from './tape.ts';
-import { valuate } from './valuation.ts';
 import { assetOf, type World } from './world.ts';
 
 const END_OF_MINUTE = WALK_AT.length;
@@ -65,6 +61,7 @@ function tradeAt(world: World, bar: TapeMinute['bars'][number], step: number): v
       { kind: 'trade', assetClass: instrument.assetClass, quote },
     );
   }
+  openingAuction(world, bar.symbol, quote.last);
   matchQuote(world, quote);
 }
 
@@ -73,48 +70,5 @@ function publishBars(world: World, minute: TapeMinute): void {
   for (const bar of minute.bars) {
     const { assetClass } = assetOf(world, bar.symbol).instrument;
     world.outbox.push({ kind: 'bar', assetClass, bar: shiftBar(bar, shift) });
-  }
-}
-
-/** Finds the first edge after now: an open, a close, or the end of extended hours. */
-export function findEdge(world: World): void {
-  world.session = world.sessions.at(world.now);
-  const change = world.session ? world.session.closesAt : world.sessions.nextOpen(world.now);
-  const evening = world.sessions.nextEvening(world.now);
-  world.edgeAt = change < evening ? change : evening;
-}
-
-function crossEdge(world: World): void {
-  const session = world.sessions.at(world.now);
-  if (session && !world.session) openSession(world);
-  world.session = session;
-  expireOrders(world);
-  findEdge(world);
-}
-
-/** The day begins: yesterday's equity and prices are noted, waiting orders reach the market. */
-function openSession(world: World): void {
-  const value = valuate(world);
-  world.account.lastEquity = value.equity;
-  world.account.lastMaintenance = value.maintenanceMargin;
-  world.account.balanceAsOf = dateText(world.sessions.dayBefore(newYorkDay(world.now)));
-  for (const [symbol, quote] of world.quotes) world.lastDayPrices.set(symbol, quote.last);
-  for (const position of world.positions.values()) {
-    position.quantityToday = 0n as typeof position.quantityToday;
-    position.costToday = 0n as typeof position.costToday;
-  }
-  world.session = world.sessions.at(world.now);
-  for (const order of allOpenOrders(world.orders)) {
-    if (order.status !== 'accepted' || order.assetClass !== 'us_equity') continue;
-    activate(world, order);
-    meetMarket(world, order);
-  }
-}
-
-/** DAY orders end with their session (marked for extended hours: in the evening), others when their ninety days are over. */
-function expireOrders(world: World): void {
-  for (const order of allOpenOrders(world.orders)) {
-    if (order.expiresAt === null || order.expiresAt > world.now || !isOpen(order)) continue;
-    endOrder(world, order, 'expired');
   }
 }

@@ -4,14 +4,13 @@ import { type Admission, admit, type Candidate } from './admission.ts';
 import { findOrder } from './cancel.ts';
 import { positive, readClientId } from './draft.ts';
 import { activate, settle, tell } from './lifecycle.ts';
-import { meetMarket } from './matching.ts';
+import { isActive, meetMarket } from './matching.ts';
 import { isOpen, type Order, remainingQuantity, type TimeInForce } from './order.ts';
-import { addOrder, legsOf } from './order-book.ts';
+import { legsOf, parentOf, updateClaim, watchMarket } from './order-book.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
 import type { ReplaceRequest } from './requests.ts';
 import { checkStep } from './rules.ts';
-import { makeOrder } from './submit.ts';
-import { reserve } from './valuation.ts';
+import { enter, makeOrder } from './submit.ts';
 import { assetOf, type World } from './world.ts';
 
 /** Replaces an order and returns the new one as it was acknowledged. */
@@ -32,16 +31,15 @@ export function replaceOrder(world: World, id: string, request: ReplaceRequest):
   fresh.armed = old.armed;
   fresh.status = old.status === 'held' ? 'held' : 'pending_new';
   retire(world, old, fresh);
-  addOrder(world.orders, fresh);
-  const amount = fresh.reserved;
-  fresh.reserved = 0n as typeof amount;
-  reserve(world, fresh, amount);
+  enter(world, fresh);
+  updateClaim(world.orders, fresh);
   const acknowledged = { ...fresh };
   if (fresh.status === 'pending_new') {
     activate(world, fresh);
     meetMarket(world, fresh);
   } else {
     tell(world, 'held', fresh);
+    if (isActive(fresh)) watchMarket(world.orders, fresh);
   }
   return acknowledged;
 }
@@ -85,6 +83,7 @@ function readChange(world: World, old: Order, request: ReplaceRequest): Candidat
     trailPrice: old.trailPrice === null ? null : (trail ?? old.trailPrice),
     trailPercent: old.trailPercent === null ? null : (trail ?? old.trailPercent),
     extendedHours: old.extendedHours,
+    positionIntent: undefined,
   };
 }
 
@@ -96,7 +95,9 @@ function readTime(old: Order, text: string | undefined): TimeInForce {
 
 /** A leg claims what its group already claims; anything else is judged as if the old order were gone. */
 function judge(world: World, old: Order, candidate: Candidate): Admission {
-  if (old.role !== 'entry') return { intent: old.positionIntent, reservePrice: old.reservePrice, reserved: old.reserved };
+  if (old.role !== 'entry') {
+    return { intent: old.positionIntent, reservePrice: old.reservePrice, reserved: old.reserved, claimed: 0n as Quantity };
+  }
   return admit(world, candidate, old);
 }
 
@@ -111,9 +112,7 @@ function retire(world: World, old: Order, fresh: Order): void {
     if (leg.quantity !== null && isOpen(leg)) leg.quantity = (leg.quantity + more) as Quantity;
   }
   fresh.legIds = old.legIds;
-  if (old.parentId !== null) {
-    const parent = world.orders.byId.get(old.parentId);
-    if (parent) parent.legIds = parent.legIds.map((legId) => (legId === old.id ? fresh.id : legId));
-  }
+  const parent = parentOf(world.orders, old);
+  if (parent) parent.legIds = parent.legIds.map((legId) => (legId === old.id ? fresh.id : legId));
   tell(world, 'replaced', old);
 }

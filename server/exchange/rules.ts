@@ -1,12 +1,17 @@
-/** Which orders there can be at all: type × time in force × class × asset, price steps, and the legs of a bracket. */
+/** Which orders there can be at all: type × time in force × class × asset, price steps, hours. */
 
 import { priceStepAt } from '../domain/instrument.ts';
-import { formatFixed, type Price, parsePrice, UNIT } from '../domain/money.ts';
+import { formatFixed, type Price, UNIT } from '../domain/money.ts';
+import { MINUTE_MS } from '../domain/time.ts';
+import { checkClass } from './class-rules.ts';
 import type { Draft } from './draft.ts';
+import { newYorkDay, newYorkMinute } from './new-york.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
-import { lastPrice, type World } from './world.ts';
+import type { World } from './world.ts';
 
-const CENT = parsePrice('0.01');
+const OPENING_CUTOFF_MS = 2 * MINUTE_MS;
+const CLOSING_CUTOFF_MS = 10 * MINUTE_MS;
+const AUCTION_BOOK_OPENS = 19 * 60;
 
 export function checkRules(world: World, draft: Draft): void {
   checkAmount(draft);
@@ -14,6 +19,7 @@ export function checkRules(world: World, draft: Draft): void {
   if (draft.asset.instrument.assetClass === 'crypto') checkCrypto(draft);
   else checkEquity(world, draft);
   if (draft.extendedHours) checkExtendedHours(world, draft);
+  checkAuction(world, draft);
   checkClass(world, draft);
 }
 
@@ -67,8 +73,6 @@ function checkEquity(world: World, { quantity, type, timeInForce, orderClass, no
   if (isFractional && timeInForce !== 'day') unprocessable('fractional orders must be DAY orders');
   if (isFractional && orderClass !== 'simple') unprocessable('fractional orders must be simple orders');
   if (isFractional && type === 'trailing_stop') unprocessable('fractional orders can not be trailing stop orders');
-  if (timeInForce === 'opg' || timeInForce === 'cls')
-    unprocessable(`invalid time_in_force: ${timeInForce} is not served by this exchange yet; use day`);
   const isPlain = type === 'market' || type === 'limit';
   if ((timeInForce === 'ioc' || timeInForce === 'fok') && !isPlain)
     unprocessable(`invalid time_in_force for ${type} order: ${timeInForce}`);
@@ -79,42 +83,15 @@ function checkExtendedHours(world: World, { type, timeInForce }: Draft): void {
   if (type !== 'limit' || !allowed) unprocessable('extended hours order must be DAY or GTC limit orders');
 }
 
-function checkClass(world: World, draft: Draft): void {
-  switch (draft.orderClass) {
-    case 'simple':
-      if (draft.takeProfit || draft.stopLoss) malformed('simple orders do not accept take_profit or stop_loss');
-      return;
-    case 'bracket':
-      checkBracket(world, draft);
-      return;
-    case 'oco':
-    case 'oto':
-      unprocessable(`order_class ${draft.orderClass} is not served by this exchange yet; use bracket`);
-      return;
-    default:
-      draft.orderClass satisfies never;
-  }
-}
-
-function checkBracket(world: World, draft: Draft): void {
-  const { takeProfit, stopLoss, side, type, timeInForce, extendedHours } = draft;
-  if (type !== 'market' && type !== 'limit') malformed('bracket orders must be market or limit orders');
-  if (!takeProfit) malformed('bracket orders require take_profit.limit_price');
-  if (!stopLoss) malformed('bracket orders require stop_loss.stop_price');
-  if (timeInForce !== 'day' && timeInForce !== 'gtc') unprocessable('bracket orders must be DAY or GTC orders');
-  if (extendedHours) unprocessable('bracket orders can not be marked for extended hours');
-  const sign = side === 'buy' ? 1n : -1n;
-  const profit = takeProfit.limitPrice;
-  const stop = stopLoss.stopPrice;
-  if ((profit - stop) * sign <= 0n) {
-    unprocessable(`take_profit.limit_price must be ${side === 'buy' ? 'greater' : 'less'} than stop_loss.stop_price`);
-  }
-  const base = draft.limitPrice ?? lastPrice(world, draft.asset.instrument.symbol);
-  if (base === undefined) return;
-  if ((base - stop) * sign < CENT) {
-    unprocessable(`stop price must be ${side === 'buy' ? 'less than base_price - 0.01' : 'greater than base_price + 0.01'}`);
-  }
-  if ((profit - base) * sign < CENT) {
-    unprocessable(`take_profit.limit_price must be ${side === 'buy' ? '>= base_price + 0.01' : '<= base_price - 0.01'}`);
-  }
+/** Orders for an auction may not come between shortly before it and the evening, when the next one's book opens. */
+function checkAuction(world: World, { type, timeInForce, extendedHours }: Draft): void {
+  if (timeInForce !== 'opg' && timeInForce !== 'cls') return;
+  if (type !== 'market' && type !== 'limit') unprocessable(`invalid time_in_force for ${type} order: ${timeInForce}`);
+  if (extendedHours) unprocessable(`${timeInForce} orders can not be marked for extended hours`);
+  const session = world.sessions.on(newYorkDay(world.now));
+  if (!session) return;
+  const from = timeInForce === 'opg' ? session.opensAt - OPENING_CUTOFF_MS : session.closesAt - CLOSING_CUTOFF_MS;
+  if (world.now < from || newYorkMinute(world.now) >= AUCTION_BOOK_OPENS) return;
+  const [name, cutoff] = timeInForce === 'opg' ? ['open', '9:28am'] : ['close', '10 minutes before the close'];
+  unprocessable(`market on ${name} orders must be submitted after 7:00pm and before ${cutoff}`);
 }

@@ -21,6 +21,10 @@ export interface ExchangeSettings {
   readonly buyStopCollar: boolean;
   /** A crypto market order becomes a limit so many percent away. */
   readonly cryptoCollarPercent: number;
+  /** Whether dollars buy crypto at that limit, which leaves some of them unspent, or at the price of the fill. */
+  readonly cryptoNotionalAtCollar: boolean;
+  /** Whether a client order id must differ from all others ever, or only from those of open orders. */
+  readonly clientOrderIds: 'unique' | 'uniqueAmongOpen';
   /** Whether a replacement's quantity counts what its predecessor filled. Alpaca has been seen to do the other. */
   readonly replaceQuantity: 'total' | 'fresh';
   /** Answer to the second cancel of one order. */
@@ -29,6 +33,14 @@ export interface ExchangeSettings {
   readonly listHeldLegs: boolean;
   /** GTC and extended-hours orders: older documents allow DAY only. */
   readonly extendedHoursGtc: boolean;
+  /** The extended hours, in minutes after New York's midnight; that of half days Alpaca's documents leave open. */
+  readonly preMarketOpensMinute: number;
+  readonly afterHoursCloseMinute: number;
+  readonly halfDayAfterHoursCloseMinute: number;
+  /** Whether extended-hours orders trade from 20:00 to 04:00 before a session, too. */
+  readonly overnightTrading: boolean;
+  /** Whether orders are checked against one's own orders of the other side. */
+  readonly washTradeCheck: boolean;
   /** Whether each quote and trade is published, or only bars and trade updates. */
   readonly publishTicks: boolean;
   /** Start again after the last bar, some whole weeks later. */
@@ -47,10 +59,17 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   stopTrigger: 'last',
   buyStopCollar: true,
   cryptoCollarPercent: 2,
+  cryptoNotionalAtCollar: true,
+  clientOrderIds: 'unique',
   replaceQuantity: 'total',
   repeatedCancel: 'refuse',
   listHeldLegs: false,
   extendedHoursGtc: true,
+  preMarketOpensMinute: 4 * 60,
+  afterHoursCloseMinute: 20 * 60,
+  halfDayAfterHoursCloseMinute: 17 * 60,
+  overnightTrading: false,
+  washTradeCheck: true,
   publishTicks: true,
   loop: false,
 };

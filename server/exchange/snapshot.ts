@@ -1,18 +1,35 @@
 /** The whole state as text and back. Big integers are written as `{"$":"123"}`; indexes are built again. */
 import type { AssetSymbol } from '../domain/ids.ts';
+import { isActive } from './matching.ts';
 import type { Order } from './order.ts';
-import { addOrder, createOrderBook } from './order-book.ts';
+import { addOrder, createOrderBook, watchMarket } from './order-book.ts';
 import type { World } from './world.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** What of a world is written down: everything but its tape, its settings, and what it has yet to say. */
-type Saved = Omit<World, 'settings' | 'tape' | 'sessions' | 'session' | 'orders' | 'positions' | 'quotes' | 'lastDayPrices' | 'outbox'> & {
+type Saved = Omit<
+  World,
+  | 'settings'
+  | 'tape'
+  | 'sessions'
+  | 'session'
+  | 'orders'
+  | 'positions'
+  | 'quotes'
+  | 'halted'
+  | 'lastDayPrices'
+  | 'closingPrices'
+  | 'phase'
+  | 'outbox'
+> & {
   readonly version: number;
   readonly orders: readonly Order[];
   readonly positions: readonly (readonly [AssetSymbol, unknown])[];
   readonly quotes: readonly (readonly [AssetSymbol, unknown])[];
   readonly lastDayPrices: readonly (readonly [AssetSymbol, unknown])[];
+  readonly closingPrices: readonly (readonly [AssetSymbol, unknown])[];
+  readonly halted: readonly AssetSymbol[];
 };
 
 const write = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? { $: value.toString() } : value);
@@ -23,7 +40,7 @@ function read(_key: string, value: unknown): unknown {
 }
 
 export function saveWorld(world: World): string {
-  const { settings: _settings, tape: _tape, sessions: _sessions, session: _session, outbox: _outbox, ...rest } = world;
+  const { settings: _settings, tape: _tape, sessions: _sessions, session: _session, phase: _phase, outbox: _outbox, ...rest } = world;
   const saved: Saved = {
     version: VERSION,
     ...rest,
@@ -31,6 +48,8 @@ export function saveWorld(world: World): string {
     positions: [...world.positions],
     quotes: [...world.quotes],
     lastDayPrices: [...world.lastDayPrices],
+    closingPrices: [...world.closingPrices],
+    halted: [...world.halted],
   };
   return JSON.stringify(saved, write);
 }
@@ -42,15 +61,21 @@ export function loadWorld(world: World, text: string): void {
       `the exchange's snapshot has version ${saved.version}, this program reads ${VERSION}; remove the exchange's state folder to begin anew`,
     );
   }
-  const { version: _version, orders, positions, quotes, lastDayPrices, ...rest } = saved;
+  const { version: _version, orders, positions, quotes, lastDayPrices, closingPrices, halted, ...rest } = saved;
   const book = createOrderBook();
   // In the order of submission, which is also the order in which open orders are matched.
-  for (const order of orders) addOrder(book, order);
+  for (const order of orders) {
+    addOrder(book, order);
+    if (isActive(order)) watchMarket(book, order);
+  }
   Object.assign(world, rest, {
     orders: book,
     positions: new Map(positions),
     quotes: new Map(quotes),
     lastDayPrices: new Map(lastDayPrices),
+    closingPrices: new Map(closingPrices),
+    halted: new Set(halted),
+    phase: world.sessions.phaseAt(rest.now),
     session: world.sessions.at(rest.now),
     outbox: [],
   });

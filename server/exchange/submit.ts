@@ -1,18 +1,20 @@
 /** A new order: read, checked, written into the book with its legs, told of, and shown to the market. */
 import { basisPointsOf, type Money, type Price, type Quantity } from '../domain/money.ts';
-import { DAY_MS, type Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time.ts';
 import { type Admission, admit, type Candidate } from './admission.ts';
 import { type Draft, readDraft } from './draft.ts';
-import { activate, tell } from './lifecycle.ts';
-import { isExtendedHours, meetMarket } from './matching.ts';
+import { activate, armLegs, tell } from './lifecycle.ts';
+import { mayTradeNow, meetMarket } from './matching.ts';
+import { newYorkDay, newYorkInstant } from './new-york.ts';
 import { type Order, type OrderRole, type OrderType, opposite } from './order.ts';
-import { addOrder, legsOf } from './order-book.ts';
+import { addOrder, legsOf, orderCount } from './order-book.ts';
 import type { OrderRequest } from './requests.ts';
 import { checkRules } from './rules.ts';
 import { reserve } from './valuation.ts';
 import { nextId, type World } from './world.ts';
 
 const GTC_DAYS = 90;
+const AGED_ORDERS_MINUTE = 16 * 60 + 15;
 
 /** An order and its legs as they were acknowledged, before the market saw them. */
 export interface Acknowledged {
@@ -35,28 +37,26 @@ export interface Lineage {
 }
 
 function placeOrder(world: World, draft: Draft, admission: Admission): Acknowledged {
-  const order = makeOrder(world, draft, draft.clientOrderId, admission, {});
-  order.status = goesToMarket(world, order) ? 'pending_new' : 'accepted';
+  const order = makeOrder(world, draft, draft.clientOrderId, admission, draft.orderClass === 'oco' ? { role: 'takeProfit' } : {});
+  const isAuction = order.timeInForce === 'opg' || order.timeInForce === 'cls';
+  order.status = !isAuction && mayTradeNow(world, order) ? 'pending_new' : 'accepted';
+  order.armed = order.role === 'takeProfit';
+  enter(world, order);
+  if (draft.orderClass !== 'simple') addLegs(world, order, draft);
+  const acknowledged = { order: { ...order }, legs: legsOf(world.orders, order).map((leg) => ({ ...leg })) };
+  tell(world, order.status === 'pending_new' ? 'pending_new' : 'accepted', order);
+  if (order.role === 'takeProfit') armLegs(world, order);
+  if (order.status === 'pending_new') activate(world, order);
+  if (!isAuction) meetMarket(world, order);
+  return acknowledged;
+}
+
+/** Writes an order into the book, with what it reserves. */
+export function enter(world: World, order: Order): void {
   addOrder(world.orders, order);
   const amount = order.reserved;
   order.reserved = 0n as Money;
   reserve(world, order, amount);
-  if (draft.orderClass === 'bracket' && draft.takeProfit && draft.stopLoss) addLegs(world, order, draft);
-  const acknowledged = { order: { ...order }, legs: legsOf(world.orders, order).map((leg) => ({ ...leg })) };
-  tell(world, order.status === 'pending_new' ? 'pending_new' : 'accepted', order);
-  if (order.status === 'pending_new') {
-    activate(world, order);
-    meetMarket(world, order);
-  } else if (order.timeInForce === 'ioc' || order.timeInForce === 'fok') {
-    meetMarket(world, order);
-  }
-  return acknowledged;
-}
-
-/** Crypto always; equities while their session is open, or for extended hours orders in those. */
-function goesToMarket(world: World, order: Order): boolean {
-  if (order.assetClass === 'crypto' || world.session !== undefined) return true;
-  return order.extendedHours && isExtendedHours(world, world.now);
 }
 
 export function makeOrder(
@@ -69,7 +69,7 @@ export function makeOrder(
   const id = nextId(world);
   const { instrument } = draft.asset;
   return {
-    seq: world.orders.all.length,
+    seq: orderCount(world.orders),
     id,
     clientOrderId: clientOrderId ?? nextId(world),
     symbol: instrument.symbol,
@@ -97,6 +97,7 @@ export function makeOrder(
     filledValue: 0n,
     reservePrice: admission.reservePrice,
     reserved: admission.reserved,
+    claimed: admission.claimed,
     parentId: lineage.parentId ?? null,
     legIds: [],
     replaces: lineage.replaces ?? null,
@@ -121,31 +122,50 @@ function cryptoCollar(world: World, draft: Candidate): Price | null {
   return (draft.side === 'buy' ? quote.ask + basisPointsOf(quote.ask, bps) : quote.bid - basisPointsOf(quote.bid, bps)) as Price;
 }
 
-/** DAY orders end with the session they trade in (marked for extended hours: at 20:00), GTC after 90 days. */
-function expiryOf(world: World, draft: Candidate): Instant | null {
-  if (draft.timeInForce === 'gtc') return (world.now + GTC_DAYS * DAY_MS) as Instant;
-  if (draft.timeInForce !== 'day') return null;
-  if (!draft.extendedHours) return world.session?.closesAt ?? world.sessions.nextClose(world.now);
-  return world.sessions.nextEvening(world.now);
+/**
+ * DAY orders end with the session they trade in (marked for extended hours: in the evening), auction orders with the
+ * session of their auction, GTC orders by the job for aged orders after ninety days.
+ */
+function expiryOf(world: World, { timeInForce, extendedHours }: Candidate): Instant | null {
+  const { sessions, session, now } = world;
+  switch (timeInForce) {
+    case 'gtc':
+      return newYorkInstant(newYorkDay(now) + GTC_DAYS, AGED_ORDERS_MINUTE);
+    case 'day':
+      if (extendedHours) return sessions.nextEvening(now);
+      return session?.closesAt ?? sessions.nextClose(now);
+    case 'opg':
+      return sessions.nextClose(sessions.nextOpen(now));
+    case 'cls':
+      return sessions.nextClose(now);
+    case 'ioc':
+    case 'fok':
+      return null;
+    default:
+      return timeInForce satisfies never;
+  }
 }
 
-/** The exits of a bracket exist from the start, `held` until the entry has filled completely. */
+/** The exits of a group exist from the start, `held` until the entry has filled completely. */
 function addLegs(world: World, entry: Order, draft: Draft): void {
   const { takeProfit, stopLoss } = draft;
-  if (!takeProfit || !stopLoss) return;
-  const exit = { ...draft, side: opposite(draft.side), stopPrice: null };
-  const intent = exit.side === 'sell' ? 'sell_to_close' : 'buy_to_close';
-  const free: Admission = { intent, reservePrice: 0n as Price, reserved: 0n as Money };
-  const stopType: OrderType = stopLoss.limitPrice === null ? 'stop' : 'stop_limit';
-  const legs = [
-    makeLeg(world, { ...exit, type: 'limit', limitPrice: takeProfit.limitPrice }, free, entry, 'takeProfit'),
-    makeLeg(world, { ...exit, type: stopType, limitPrice: stopLoss.limitPrice, stopPrice: stopLoss.stopPrice }, free, entry, 'stopLoss'),
-  ];
+  const isExit = entry.role === 'takeProfit';
+  const exit: Candidate = { ...draft, side: isExit ? draft.side : opposite(draft.side), limitPrice: null };
+  const legs: Order[] = [];
+  if (takeProfit && !isExit) {
+    legs.push(makeLeg(world, { ...exit, type: 'limit', limitPrice: takeProfit.limitPrice }, entry, 'takeProfit'));
+  }
+  if (stopLoss) {
+    const type: OrderType = stopLoss.limitPrice === null ? 'stop' : 'stop_limit';
+    legs.push(makeLeg(world, { ...exit, type, limitPrice: stopLoss.limitPrice, stopPrice: stopLoss.stopPrice }, entry, 'stopLoss'));
+  }
   entry.legIds = legs.map((leg) => leg.id);
 }
 
-function makeLeg(world: World, draft: Candidate, admission: Admission, entry: Order, role: OrderRole): Order {
-  const leg = makeOrder(world, draft, undefined, admission, { role, parentId: entry.id });
+function makeLeg(world: World, draft: Candidate, entry: Order, role: OrderRole): Order {
+  const intent = draft.side === 'sell' ? 'sell_to_close' : 'buy_to_close';
+  const free: Admission = { intent, reservePrice: 0n as Price, reserved: 0n as Money, claimed: 0n as Quantity };
+  const leg = makeOrder(world, draft, undefined, free, { role, parentId: entry.id });
   leg.status = 'held';
   addOrder(world.orders, leg);
   return leg;

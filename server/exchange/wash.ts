@@ -1,32 +1,27 @@
 /**
  * The wash-trade check: an order that could trade against one's own open order of the other side. A market or stop
- * order on either side always could; two orders with limits only when they cross. Bracket groups and trailing stops are exempt.
+ * order on either side always could; two orders with limits only when they cross. Members of groups and trailing stops
+ * are exempt.
  */
 import type { Draft } from './draft.ts';
 import { type Order, opposite } from './order.ts';
-import { openOrders } from './order-book.ts';
+import { bookOf } from './order-book.ts';
 import { forbidden } from './refusal.ts';
+import { isExemptFromWash } from './symbol-book.ts';
 import type { World } from './world.ts';
 
-type Priced = Pick<Order, 'type' | 'side' | 'limitPrice' | 'orderClass'>;
-
-const isExempt = (order: Priced): boolean => order.orderClass !== 'simple' || order.type === 'trailing_stop';
-
-function couldMeet(a: Priced, b: Priced): boolean {
-  const [buy, sell] = a.side === 'buy' ? [a, b] : [b, a];
-  if (buy.limitPrice === null || sell.limitPrice === null) return true;
-  return buy.limitPrice >= sell.limitPrice;
+export function checkWash(world: World, draft: Pick<Draft, 'asset'> & Pick<Order, 'type' | 'side' | 'limitPrice' | 'orderClass'>): void {
+  if (!world.settings.washTradeCheck || isExemptFromWash(draft)) return;
+  const { unpriced, priced } = bookOf(world.orders, draft.asset.instrument.symbol).sides[opposite(draft.side)];
+  for (const order of unpriced) refuse(order, 'opposite side market/stop order exists');
+  const nearest = priced.top();
+  if (nearest === undefined) return;
+  if (draft.limitPrice === null) refuse(nearest, 'opposite side limit order exists');
+  else if (crosses(draft.side === 'buy', draft.limitPrice, nearest.limitPrice ?? 0n)) refuse(nearest, 'opposite side limit order exists');
 }
 
-export function checkWash(world: World, draft: Pick<Draft, 'asset'> & Priced, replacing?: Order): void {
-  if (isExempt(draft)) return;
-  const other = opposite(draft.side);
-  for (const order of openOrders(world.orders, draft.asset.instrument.symbol)) {
-    if (order.side !== other || order === replacing || isExempt(order) || !couldMeet(draft, order)) continue;
-    forbidden('potential wash trade detected. use complex orders', {
-      existing_order_id: order.id,
-      reject_reason:
-        order.type === 'market' || draft.type === 'market' ? 'opposite side market/stop order exists' : 'opposite side limit order exists',
-    });
-  }
+const crosses = (isBuy: boolean, own: bigint, other: bigint): boolean => (isBuy ? own >= other : own <= other);
+
+function refuse(order: Order, reason: string): never {
+  return forbidden('potential wash trade detected. use complex orders', { existing_order_id: order.id, reject_reason: reason });
 }

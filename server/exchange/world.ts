@@ -11,7 +11,7 @@ import { createOrderBook, type OrderBook } from './order-book.ts';
 import type { Position } from './position.ts';
 import type { Quote } from './quote.ts';
 import { type ChanceState, seededChance, uuidOf } from './random.ts';
-import type { SessionBook } from './sessions.ts';
+import type { Phase, SessionBook } from './sessions.ts';
 import type { ExchangeSettings } from './settings.ts';
 import type { Tape } from './tape.ts';
 
@@ -27,6 +27,9 @@ export interface AccountState {
   /** Equity and maintenance margin when the day began. */
   lastEquity: Money;
   lastMaintenance: Money;
+  /** The same at the last close; they become those of the next day. */
+  closingEquity: Money;
+  closingMaintenance: Money;
   balanceAsOf: string;
   /** Buying power that open orders for marginable assets hold back, and cash that those for crypto do. */
   reservedMargin: Money;
@@ -42,15 +45,20 @@ export interface World {
   cursor: Cursor;
   /** The session that is open. */
   session: Session | undefined;
-  /** When the next session opens or the open one closes. */
+  phase: Phase;
+  /** When the calendar next has something to do. */
   edgeAt: Instant;
   account: AccountState;
   configurations: Configurations;
   orders: OrderBook;
   positions: Map<AssetSymbol, Position>;
   quotes: Map<AssetSymbol, Quote>;
+  /** Symbols in which nothing trades. */
+  halted: Set<AssetSymbol>;
   /** Last prices when the day began. */
   lastDayPrices: Map<AssetSymbol, Price>;
+  /** Last prices of equities at the last close. */
+  closingPrices: Map<AssetSymbol, Price>;
   activities: FillActivity[];
   chance: ChanceState;
   /** Counts ids handed out, events told and trades printed. */
@@ -68,11 +76,14 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     now,
     cursor: { lap: 0, minute: 0, step: 0 },
     session: undefined,
+    phase: 'closed',
     edgeAt: now,
     account: {
       cash: settings.cash,
       lastEquity: settings.cash,
       lastMaintenance: 0n as Money,
+      closingEquity: settings.cash,
+      closingMaintenance: 0n as Money,
       balanceAsOf: '',
       reservedMargin: 0n as Money,
       reservedCash: 0n as Money,
@@ -82,7 +93,9 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     orders: createOrderBook(),
     positions: new Map(),
     quotes: new Map(),
+    halted: new Set(),
     lastDayPrices: new Map(),
+    closingPrices: new Map(),
     activities: [],
     chance: seededChance(settings.seed),
     ids: 0,

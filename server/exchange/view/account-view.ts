@@ -79,7 +79,7 @@ export function renderPosition(world: World, position: Position): Record<string,
   const dayCost = position.costToday + notional(lastDay, overnight as typeof position.quantity);
   const profit = value - position.cost;
   const dayProfit = value - dayCost;
-  const claimed = claimedQuantity(world, position.symbol, isLong ? 'sell' : 'buy').total;
+  const claimed = claimedQuantity(world, position.symbol, isLong ? 'sell' : 'buy');
   // An opening order of the other side may have reduced the position below what its exits claim.
   const free = atLeastZero(absolute(position.quantity) - claimed);
   return {
