@@ -1,0 +1,36 @@
+/** The real command line as a separate process, on an environment of its own. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CallOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+}
+
+/** Runs in the package's folder; a home must be given in `env` when the verb touches one. */
+export function tradar({ args, env = {} }: CallOptions): Promise<Outcome> {
+  const child = spawn(process.execPath, ['scripts/tradar.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    text.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    text.err += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...text }));
+  });
+}

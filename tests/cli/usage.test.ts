@@ -1,0 +1,143 @@
+/** Help, wrong usage, exit codes, the shape of errors, and that no secret is ever printed. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '#tests/config/folder.ts';
+import { tradar } from './tradar.ts';
+
+const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'migrate'];
+const STACK = /^\s+at .+:\d+:\d+\)?$/m;
+const documentation = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+
+test('tradar --help lists every verb', async () => {
+  const { code, out, err } = await tradar({ args: ['--help'] });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  for (const verb of VERBS) expect(out).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+});
+
+test('without a verb: the help, on stderr, as wrong usage', async () => {
+  const { code, out, err } = await tradar({ args: [] });
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('tradar VERB');
+});
+
+test.for(VERBS)('tradar %s --help names its flags, and docs/cli.md has them', async (verb) => {
+  const { code, out, err } = await tradar({ args: [verb, '--help'] });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const flags = [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1] ?? '');
+  expect(flags).toEqual(expect.arrayContaining(['--json', '--help']));
+  const chapter = documentation.split(/^## /m).find((text) => text.startsWith(`\`tradar ${verb}\``)) ?? '';
+  for (const flag of flags.filter((name) => name !== '--help' && name !== '--json')) expect(chapter).toContain(flag);
+});
+
+const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
+  [['strat'], 'there is no verb "strat"', 'did you mean "tradar start"?'],
+  [['frobnicate'], 'there is no verb "frobnicate"', 'verbs are start, status'],
+  [['constructor'], 'there is no verb "constructor"', 'verbs are start'],
+  [['start', '--sped', '3'], '"tradar start" has no --sped', 'did you mean --speed?'],
+  [['start', '-x'], '"tradar start" has no -x', 'see "tradar start --help"'],
+  [['status', 'now'], '"now" is not expected after "tradar status"', 'see "tradar status --help"'],
+  [['start', '--port'], '--port needs a value', 'give it as --port N'],
+  [['start', '--mode', '--plain'], '--mode needs a value', 'give it as --mode demo|paper'],
+  [['start', '--plain=yes'], '--plain takes no value', 'see "tradar start --help"'],
+  [['kill', '--level', 'sever'], '--level sever is not possible here', 'use halt, cancelOpening, cancelAll, flatten'],
+  [['kill', '--direct', '--level', 'halt'], '--level halt is not possible here', 'use cancelAll, flatten'],
+  [['kill', '--release'], '--release needs --latch N', 'take the number from "tradar status"'],
+  [['kill', '--release', '--latch', '5'], '--release needs --note TEXT', 'say why it is safe again'],
+  [['watch', '--for', 'ever'], '--for ever is not a number of seconds', 'give it as --for 60'],
+];
+
+test.for(MISTAKES)('%j is wrong usage', async ([args, message, hint]) => {
+  using home = temporaryFolder();
+  const env = { TRADAR_HOME: home.path };
+  const [plain, json] = await Promise.all([tradar({ args, env }), tradar({ args: [...args, '--json'], env })]);
+  expect(plain).toMatchObject({ code: 2, out: '' });
+  expect(plain.err).toContain(`tradar: ${message}\n  ${hint}`);
+  expect(plain.err).not.toMatch(STACK);
+  expect({ code: json.code, err: json.err }).toEqual({ code: 2, err: '' });
+  const { error } = JSON.parse(json.out) as { error: { code: string; message: string; hint: string } };
+  expect(error).toMatchObject({ code: 'usage', message });
+  expect(error.hint).toContain(hint);
+  expect(readdirSync(home.path)).toEqual([]);
+});
+
+test('a wrong configuration: all complaints, exit 2, no secret', async () => {
+  const env = { TRADAR_MODE: 'live', TRADAR_API_PORT: 'x', DATABASE_URL: 'postgres://u:hunter2@h/db' };
+  for (const verb of ['start', 'config', 'migrate']) {
+    const plain = await tradar({ args: [verb], env });
+    expect(plain).toMatchObject({ code: 2, out: '' });
+    expect(plain.err).toContain('3 things are wrong with the configuration');
+    const json = await tradar({ args: [verb, '--json'], env });
+    const { error } = JSON.parse(json.out) as { error: { code: string; faults: object[] } };
+    expect({ code: json.code, error: error.code, faults: error.faults.length }).toEqual({ code: 2, error: 'config', faults: 3 });
+    expect(plain.err + json.out + json.err).not.toContain('hunter2');
+    expect(plain.err).not.toMatch(STACK);
+  }
+});
+
+const SECRETS = {
+  DATABASE_URL: 'mysql://trader:hunter2@127.0.0.1:1/journal',
+  REDIS_URL: 'redis://:hunter2@127.0.0.1:1',
+  APCA_API_KEY_ID: 'PKhunter2',
+  APCA_API_SECRET_KEY: 'hunter2hunter2',
+};
+
+test('tradar config shows every key with its origin, and no secret', async () => {
+  const env = { ...SECRETS, TRADAR_MODE: 'paper' };
+  const [plain, json] = await Promise.all([tradar({ args: ['config'], env }), tradar({ args: ['config', '--json'], env })]);
+  expect([plain.code, json.code]).toEqual([0, 0]);
+  expect(plain.out).toMatch(/^keys\.secret\s+\*\*\*\s+env APCA_API_SECRET_KEY$/m);
+  expect(JSON.parse(json.out)).toMatchObject({ mode: { value: 'paper', origin: 'env TRADAR_MODE' }, databaseUrl: { value: '***' } });
+  expect(JSON.stringify([plain, json])).not.toContain('hunter2');
+});
+
+test('servers that are not there: the doctor and migrate say so, and no secret', async () => {
+  using home = temporaryFolder();
+  const env = { ...SECRETS, TRADAR_HOME: home.path };
+  const [doctor, migrate] = await Promise.all([tradar({ args: ['doctor', '--json'], env }), tradar({ args: ['migrate', '--json'], env })]);
+  const { ok, checks } = JSON.parse(doctor.out) as { ok: boolean; checks: { check: string; state: string; remedy: string | null }[] };
+  expect({ code: doctor.code, ok }).toEqual({ code: 1, ok: false });
+  const failed = checks.filter(({ state }) => state === 'fail');
+  expect(failed.map(({ check }) => check)).toEqual(['database', 'Redis']);
+  expect(failed.every(({ remedy }) => remedy)).toBe(true);
+  expect(migrate.code).toBe(1);
+  expect(JSON.parse(migrate.out)).toMatchObject({ error: { message: expect.any(String), hint: expect.any(String) } });
+  expect(JSON.stringify([doctor, migrate])).not.toContain('hunter2');
+});
+
+test('the doctor finds a healthy demo well, and leaves nothing behind', async () => {
+  using folder = temporaryFolder();
+  const home = join(folder.path, 'home');
+  const { code, out } = await tradar({ args: ['doctor'], env: { TRADAR_HOME: home, TRADAR_API_PORT: '0' } });
+  expect({ code, last: out.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: 'all is well' });
+  expect(existsSync(home)).toBe(false);
+});
+
+test('the doctor names a wrong configuration, a taken port, a set sentinel and bars that are not there', async () => {
+  using home = temporaryFolder();
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  writeFileSync(join(home.path, 'KILL'), '');
+  writeFileSync(join(home.path, 'tradar.json'), JSON.stringify({ demo: { barsFolder: '/nowhere' } }));
+  const { port } = server.address() as AddressInfo;
+  const sick = await tradar({ args: ['doctor', '--json'], env: { TRADAR_HOME: home.path, TRADAR_API_PORT: String(port) } });
+  await new Promise((resolve) => server.close(resolve));
+  const { checks } = JSON.parse(sick.out) as { checks: { check: string; state: string }[] };
+  const states = Object.fromEntries(checks.map(({ check, state }) => [check, state]));
+  expect(sick.code).toBe(1);
+  expect(states).toMatchObject({ port: 'fail', 'kill switch': 'warn', broker: 'fail', configuration: 'ok' });
+  const wrong = await tradar({ args: ['doctor'], env: { TRADAR_HOME: home.path, TRADAR_LOG_LEVEL: 'loud' } });
+  expect(wrong.code).toBe(1);
+  expect(wrong.out).toMatch(/^fail configuration\s+logLevel \(env TRADAR_LOG_LEVEL\): "loud" is not known$/m);
+});
+
+test('migrate makes the tables once', async () => {
+  using home = temporaryFolder();
+  const env = { TRADAR_HOME: home.path };
+  const first = await tradar({ args: ['migrate', '--json'], env });
+  const second = await tradar({ args: ['migrate', '--json'], env });
+  expect(JSON.parse(first.out)).toMatchObject({ dialect: 'sqlite', applied: expect.arrayContaining([expect.any(String)]) });
+  expect(JSON.parse(second.out)).toMatchObject({ applied: [] });
+});
