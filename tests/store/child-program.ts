@@ -20,10 +20,12 @@ async function append(url: string | undefined, home: string): Promise<never> {
   }
 }
 
+/** Until it is killed. */
 function lock(home: string): void {
   const raw = new DatabaseSync(sqliteFile(home));
   raw.exec('BEGIN EXCLUSIVE');
   say('locked');
+  process.on('message', () => raw.isTransaction);
 }
 
 process.once('message', async ({ verb, url, home }: Task) => {

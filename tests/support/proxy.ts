@@ -7,6 +7,8 @@ export interface PausingProxy extends AsyncDisposable {
   readonly url: string;
   /** Nothing passes any more, in either direction; connections stay open. */
   pause(): void;
+  /** What comes from now on passes; what came meanwhile is lost. */
+  resume(): void;
   /** Cuts what is open; new connections pass. */
   cut(): void;
 }
@@ -42,6 +44,9 @@ export async function pausingProxy(target: URL): Promise<PausingProxy> {
     url: through.href,
     pause: () => {
       paused = true;
+    },
+    resume: () => {
+      paused = false;
     },
     cut,
     async [Symbol.asyncDispose]() {

@@ -26,7 +26,7 @@ export const isLocked = (error: unknown): boolean => error instanceof Error && L
 const SQLITE: readonly (readonly [RegExp, Explanation])[] = [
   [LOCKED, { what: 'the database is locked by another process', remedy: 'stop the other program that has it open' }],
   [
-    /unable to open database file|ENOENT|ENOTDIR/,
+    /unable to open database file|ENOENT|ENOTDIR|EEXIST/,
     { what: 'the database file can not be opened', remedy: 'check that the folder exists and is writable' },
   ],
   [/readonly database|EACCES|EROFS/, { what: 'the database file can not be written', remedy: 'check its owner and permissions' }],
