@@ -54,7 +54,7 @@ test('--direct asks the exchange that answers, and confirms by its lists, with a
   const exchange = await startDemoExchange({ barsFolder, keyId: DEMO_KEYS.id, secretKey: DEMO_KEYS.secret });
   try {
     const headers = { 'apca-api-key-id': DEMO_KEYS.id, 'apca-api-secret-key': DEMO_KEYS.secret, 'content-type': 'application/json' };
-    const order = { symbol: 'BTC/USD', qty: '0.1', side: 'buy', type: 'limit', limit_price: '1000', time_in_force: 'gtc' };
+    const order = { symbol: 'BTC/USD', qty: '0.1', side: 'buy', type: 'limit', limit_price: '200', time_in_force: 'gtc' };
     const placed = await fetch(`${exchange.url}/v2/orders`, { method: 'POST', headers, body: JSON.stringify(order) });
     expect(placed.status).toBe(200);
     mkdirSync(join(home.path, 'exchange'));
