@@ -11,7 +11,7 @@ import { canMove, type Fill, isFinal, type Order, type OrderStatus } from '#serv
 import type { Plan } from '#server/domain/plan.ts';
 import { applyFill } from '#server/domain/position.ts';
 import type { OrderView } from '#server/domain/statement.ts';
-import { enter } from './act.ts';
+import { cancel, enter } from './act.ts';
 import { setScreen } from './day.ts';
 import { marketOf } from './genesis.ts';
 import { alert, type Turn } from './turn.ts';
@@ -20,6 +20,7 @@ import { alert, type Turn } from './turn.ts';
 const KEPT_FINISHED_ORDERS = 2_000;
 /** "Not found" this often, a tick or more apart, means that the order never arrived. */
 const NOT_FOUND_IS_NEVER = 15;
+const NEVER_ARRIVED = 'NEVER_ARRIVED';
 
 export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, turn: Turn): void {
   const order = books.orders.get(id);
@@ -36,7 +37,8 @@ export function onRejected(books: Books, refused: { order: OrderId; code: string
   if (order === undefined || isFinal(order.status)) return;
   order.refusal = `${refused.code}: ${refused.reason}`;
   move(books, order, 'rejected', turn);
-  alert(turn, 'orderRejected', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
+  // Our own second thoughts are no news.
+  if (refused.code !== 'WITHDRAWN') alert(turn, 'orderRejected', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
 }
 
 export function onUnknown(books: Books, id: OrderId, reason: string, turn: Turn): void {
@@ -52,7 +54,7 @@ export function onNotFound(books: Books, id: OrderId, turn: Turn): void {
   if (order === undefined || isFinal(order.status)) return;
   turn.changed.add(order);
   if (order.asks < NOT_FOUND_IS_NEVER) return;
-  order.refusal = `NEVER_ARRIVED: the broker did not know it when asked ${order.asks} times`;
+  order.refusal = `${NEVER_ARRIVED}: the broker did not know it when asked ${order.asks} times`;
   alert(turn, 'orderLost', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
   move(books, order, 'rejected', turn);
 }
@@ -74,6 +76,8 @@ export function onSeen(books: Books, view: OrderView, turn: Turn): void {
   const lost = order.status === 'rejected' && !isFinal(view.status);
   if (lost) revive(books, order, turn);
   else if (view.status !== 'filled' && canMove(order.status, view.status)) move(books, order, view.status, turn);
+  // Once given up for lost, it is wanted no more, whatever an older view says.
+  if (order.status === 'working' && order.refusal?.startsWith(NEVER_ARRIVED)) cancel(order, turn);
 }
 
 /** An order that we had given up for lost has appeared: it is tracked again, and withdrawn at once. */

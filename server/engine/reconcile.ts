@@ -1,11 +1,11 @@
 /**
  * Our books against the broker's statement. The first one is where the books begin. Later ones are compared: a statement
  * that was asked for before our last order or fill proves nothing; what differs three times in a row is not explained by
- * messages under way: positions that differ close the latch, cash that differs (fees, interest) is taken over and told.
+ * messages under way: it is told, and the broker's word is taken over; positions that differ close the latch besides.
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import { type AssetSymbol, withoutSlash } from '#server/domain/ids.ts';
-import { formatFixed, type Money, notional, toNumber, ZERO_QUANTITY } from '#server/domain/money.ts';
+import { formatFixed, notional, toNumber, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
 import { rollDay, setScreen } from './day.ts';
@@ -27,15 +27,8 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
 
 /** The first statement of a run: what was there before us is our opening balance. */
 function begin(books: Books, plan: Plan, statement: Statement): void {
-  books.cash = statement.cash;
-  for (const view of statement.positions) {
-    const market = marketFor(books, view);
-    market.position.quantity = view.quantity;
-    market.position.cost = notional(view.averageEntryPrice, view.quantity);
-    market.held = toNumber(view.quantity);
-  }
+  takeOver(books, plan, statement);
   rollDay(books, plan.limits);
-  books.reconciled = true;
 }
 
 /** An order that we believe open and the broker does not list: it ended, or it never came. Ask for it by name. */
@@ -65,14 +58,24 @@ function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): vo
     const reason = `positions differ from the broker's statement: ${differences.join(', ')}`;
     alert(turn, 'booksDiffer', reason);
     engage(books, { level: 'halt', by: 'reconcile', reason }, turn);
-    return;
   }
-  takeOverCash(books, plan, statement.cash, turn);
+  if (cashDiffers)
+    alert(turn, 'booksDiffer', `cash was $${formatFixed(books.cash)} in the books and $${formatFixed(statement.cash)} at the broker`);
+  takeOver(books, plan, statement);
 }
 
-function takeOverCash(books: Books, plan: Plan, cash: Money, turn: Turn): void {
-  alert(turn, 'booksDiffer', `cash was $${formatFixed(books.cash)} in the books and $${formatFixed(cash)} at the broker: taken over`);
-  books.cash = cash;
+/** The broker keeps the account, so its word is what we go on with: told, journalled, and halted where positions are concerned. */
+function takeOver(books: Books, plan: Plan, statement: Statement): void {
+  books.cash = statement.cash;
+  const held = new Map(statement.positions.map((view) => [marketFor(books, view), view]));
+  for (const market of books.markets.values()) {
+    const view = held.get(market);
+    const quantity = view?.quantity ?? ZERO_QUANTITY;
+    if (market.position.quantity === quantity) continue;
+    market.position.quantity = quantity;
+    market.position.cost = view === undefined ? ZERO_MONEY : notional(view.averageEntryPrice, quantity);
+    market.held = toNumber(quantity);
+  }
   setScreen(books, plan.limits);
   books.reconciled = true;
 }

@@ -107,6 +107,6 @@ function onOrderEvent(books: Books, plan: Plan, event: OrderEvent, turn: Turn): 
     default:
       event satisfies never;
   }
-  // The flatten job goes on as soon as a symbol's last order ended.
-  if (books.kill.level === 'flatten') flatten(books, plan, turn);
+  // The flatten job goes on as soon as a symbol's last order ended; after a refusal it waits for the next tick.
+  if (books.kill.level === 'flatten' && event.kind !== 'orderRejected') flatten(books, plan, turn);
 }

@@ -132,6 +132,9 @@ test('positions that differ three conclusive statements in a row close the latch
   differing();
   expect(alerts(differing())).toEqual(['booksDiffer', 'killEngaged']);
   expect(engine.books.kill.level).toBe('halt');
+  // The broker's word is what we go on with, so that an operator can look, and release or flatten.
+  expect(formatFixed(engine.books.markets.get(AAPL)!.position.quantity)).toBe('7');
+  expect(engine.books.reconciled).toBe(true);
 });
 
 test('bars that were seen before, or come late, change nothing', () => {
@@ -157,4 +160,14 @@ test('nothing is decided on history', () => {
   const engine = bench();
   const past = { symbol: AAPL, startsAt: engine.at, endsAt: engine.at, open: 100, high: 100, low: 100, close: 100, volume: 1 };
   expect(placed(engine.happen({ kind: 'bar', bar: past, history: true }))).toEqual([]);
+});
+
+test('an order once given up for lost is cancelled again when an older view makes it working', () => {
+  const { engine, order } = entered();
+  engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
+  for (let i = 0; i < 15; i++) engine.happen({ kind: 'tick' });
+  engine.happen({ kind: 'orderNotFound', order });
+  engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
+  const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
+  expect(commands).toContainEqual({ kind: 'cancel', order, brokerId: `b-${order}` });
 });
