@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { dollars, fees, limits, portfolio } from './portfolios.ts';
 import { Secret } from './secret.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 export const MODES = ['demo', 'paper'] as const;
 export type Mode = (typeof MODES)[number];
