@@ -63,6 +63,9 @@ function paperSide({ keys }: Config): Side {
   };
 }
 
+/** How many times faster than the wall market time runs, where it does. */
+export const speedOf = ({ mode, demo }: Config): number | undefined => (mode === 'demo' ? demo.speed : undefined);
+
 export async function compose(config: Config, log: Log): Promise<World> {
   const isDemo = config.mode === 'demo';
   const side = isDemo ? await demoSide(config) : paperSide(config);

@@ -10,7 +10,7 @@ import { sentinelIsSet, watchSentinel } from './adapters/sentinel.ts';
 import { announce } from './api/announce.ts';
 import { startApi } from './api/server.ts';
 import { ensureToken } from './api/token.ts';
-import { compose } from './compose.ts';
+import { compose, speedOf } from './compose.ts';
 import { Daemon } from './runtime/daemon.ts';
 import type { Log } from './runtime/ports.ts';
 import type { World } from './runtime/world.ts';
@@ -119,9 +119,8 @@ function endingOf(daemon: Daemon, log: Log, cleanup: AsyncDisposableStack): Prom
   return promise;
 }
 
-async function showLive({ home, mode, demo }: Config, { desk }: Daemon, logFile: string): Promise<() => void> {
+async function showLive(config: Config, { desk }: Daemon, logFile: string): Promise<() => void> {
   const { showLiveView } = await import('./view/live.ts');
-  const speed = mode === 'demo' ? demo.speed : undefined;
-  const named = resolve(home) === resolve('data') ? undefined : home;
-  return showLiveView({ desk, out: process.stdout, home: named, speed, notes: [`log: ${logFile}`] });
+  const named = resolve(config.home) === resolve('data') ? undefined : config.home;
+  return showLiveView({ desk, out: process.stdout, home: named, speed: speedOf(config), notes: [`log: ${logFile}`] });
 }

@@ -1,6 +1,6 @@
 /** The daemon as a separate process, started the way a user starts it, on a home of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDaemon } from '#server/api/client.ts';
@@ -74,5 +74,3 @@ export async function until<T>(daemon: Daemon, probe: () => Promise<T | undefine
 export type Client = Awaited<ReturnType<typeof connectDaemon>>;
 
 export const connected = (daemon: Daemon): Promise<Client> => until(daemon, () => connectDaemon(daemon.home), 'the control plane');
-
-export const tokenOf = (home: string): string => readFileSync(join(home, 'token'), 'utf8').trim();

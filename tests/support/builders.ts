@@ -5,7 +5,7 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { Books } from '#server/domain/books.ts';
 import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import { cryptoPair, equity, type Instrument, isCryptoSymbol } from '#server/domain/instrument.ts';
-import { type Money, type Price, parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
+import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Fill, OrderStatus, Side } from '#server/domain/order.ts';
 import type { Limits, Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
@@ -166,6 +166,3 @@ export const view = (id: OrderId, status: OrderStatus, changes: Partial<OrderVie
   averageFillPrice: undefined,
   ...changes,
 });
-
-export const dollars = (text: string): Money => parseMoney(text);
-export const price = (text: string): Price => parsePrice(text);
