@@ -62,6 +62,16 @@ describe('for every way of asking', () => {
   });
 });
 
+test('a token comes back a minute after it was spent, and not a moment sooner', () => {
+  const clock = { at: 0 };
+  const budget = createBudget({ requestsPerMinute: 1, now: () => clock.at });
+  expect(budget.take('kill')).toBe(0);
+  clock.at = 59_999;
+  expect(budget.take('kill')).toBe(1);
+  clock.at = 60_000;
+  expect(budget.take('kill')).toBe(0);
+});
+
 test('what the broker says makes the budget smaller until its reset', () => {
   const clock = { at: 0 };
   const budget = createBudget({ requestsPerMinute: 200, now: () => clock.at });

@@ -15,13 +15,31 @@ export interface Line {
   readonly message: string;
 }
 
-export function recordingLog(): Log & { lines: Line[] } {
+export interface RecordingLog extends Log {
+  readonly lines: Line[];
+  /** Resolves when this was logged so often. */
+  said(message: string, times: number): Promise<void>;
+}
+
+export function recordingLog(): RecordingLog {
   const lines: Line[] = [];
+  const waiters: (() => void)[] = [];
   const at =
     (level: keyof Log) =>
-    (facts: object, message: string): void =>
-      void lines.push({ level, facts, message });
-  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    (facts: object, message: string): void => {
+      lines.push({ level, facts, message });
+      for (const wake of waiters.splice(0)) wake();
+    };
+  return {
+    lines,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    said: async (message, times) => {
+      while (lines.filter((line) => line.message === message).length < times) await new Promise<void>((resolve) => waiters.push(resolve));
+    },
+  };
 }
 
 export interface Recorder {
@@ -54,7 +72,8 @@ export function recorder(): Recorder {
   };
 }
 
-export const noPause = (): Promise<void> => Promise.resolve();
+/** Pauses of no length that still let everything else take its turn. */
+export const noPause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function clientOf(broker: Pick<ScriptedBroker, 'url'>, options: Partial<Parameters<typeof createClient>[0]> = {}) {
   return createClient({

@@ -128,9 +128,26 @@ test('live bars wait for the history behind them, and what comes both ways is li
     socket.ping(() => socket.once('pong', () => answerHistory?.()));
   });
   await using feed = run(broker, { known: { AAPL: at(-1) } });
+  feed.clock.at = at(1);
   await feed.start();
   await feed.told.next('feedRestored');
   expect(feed.lines()).toEqual(['AAPL -1 history', 'AAPL 0', 'AAPL 1', 'feedRestored']);
+});
+
+test('what comes twice, or late, is told once', async () => {
+  await using broker = await scriptedBroker();
+  serveHistory(broker, { AAPL: [-2, -1] });
+  broker.onStream('/v2/iex', async (socket) => {
+    await subscribed(socket);
+    for (const minute of [0, 0, -1, 1, 0]) sendPacked(socket, [liveBar(minute)]);
+    sendPacked(socket, [liveBar(2), liveBar(2)]);
+    sendPacked(socket, [liveBar(3)]);
+  });
+  await using feed = run(broker, { known: { AAPL: at(-1) } });
+  await feed.start();
+  for (let i = 0; i < 5; i++) await feed.told.next('bar');
+  const bars = feed.lines().filter((line) => line !== 'feedRestored');
+  expect(bars.map((line) => line.split(' ')[1])).toEqual(['-1', '0', '1', '2', '3']);
 });
 
 test('after a drop the gap is repaired before anything new is told', async () => {

@@ -96,6 +96,14 @@ test('in paper every request and every stream goes to paper and data, whatever t
   expect(asked).toEqual(['https://paper-api.alpaca.markets', 'https://paper-api.alpaca.markets', 'https://data.alpaca.markets']);
 });
 
+test('a request that something inside turns to live does not leave', async () => {
+  await using broker = await scriptedBroker();
+  const turned = clientOf(broker).change('kill', (alpaca) =>
+    alpaca.trading.orders.withPreMiddleware(async ({ init }) => ({ url: `${LIVE}/v2/orders`, init })).deleteAllOrdersRaw(),
+  );
+  await expect(turned).rejects.toThrow(`${LIVE} is not an address that this mode may reach; allowed are ${broker.url}`);
+});
+
 test('a stream that is redirected is not followed', async () => {
   await using broker = await scriptedBroker();
   await using other = await scriptedBroker();

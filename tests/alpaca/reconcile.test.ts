@@ -30,7 +30,7 @@ function quiet(broker: ScriptedBroker): void {
   for (const route of [POSITIONS, ORDERS, FILLS]) broker.on(route, (_, answer) => answer.json(200, []));
 }
 
-function setUp(broker: ScriptedBroker, fillsSince?: number) {
+function setUp(broker: ScriptedBroker, { fillsSince, pause = noPause }: { fillsSince?: number; pause?: typeof noPause } = {}) {
   const told = recorder();
   const log = recordingLog();
   const clock = { at: NOW };
@@ -41,9 +41,9 @@ function setUp(broker: ScriptedBroker, fillsSince?: number) {
     clock: { now: () => clock.at as Instant },
     log,
     fillsSince: fillsSince as Instant | undefined,
-    pause: noPause,
+    pause,
   });
-  return { alpaca, told, log, clock };
+  return { alpaca, told, log, clock, [Symbol.asyncDispose]: () => alpaca.drain(5_000) };
 }
 
 test('tells cash, positions and open orders of one moment', async () => {
@@ -58,7 +58,8 @@ test('tells cash, positions and open orders of one moment', async () => {
   broker.on(ORDERS, (_, answer) =>
     answer.json(200, [wireOrder(), 'nonsense', wireOrder({ id: 'b-2', client_order_id: 'by hand', status: 'a new word' })]),
   );
-  const { alpaca, told, log } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told, log } = world;
   alpaca.reconcile();
   const { statement } = await told.next('statement');
   expect(statement).toMatchObject({
@@ -83,7 +84,8 @@ test('tells cash, positions and open orders of one moment', async () => {
 test('the moment is the one before the first request', async () => {
   await using broker = await scriptedBroker();
   quiet(broker);
-  const { alpaca, told, clock } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told, clock } = world;
   broker.on(POSITIONS, (_, answer) => {
     clock.at = NOW + 5_000;
     answer.json(200, []);
@@ -97,7 +99,8 @@ test('when something was executed meanwhile, it looks again', async () => {
   quiet(broker);
   const cash = ['100', '90', '90', '80', '80', '80'];
   broker.on(ACCOUNT, (_, answer) => answer.json(200, wireAccount({ cash: cash[broker.count(ACCOUNT) - 1] })));
-  const { alpaca, told } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told } = world;
   alpaca.reconcile();
   expect((await told.next('statement')).statement.cash).toBe(parseMoney('80'));
   expect(broker.count(ACCOUNT)).toBe(6);
@@ -108,7 +111,8 @@ test('a position that can not be read makes no statement; it is fetched until it
   quiet(broker);
   const good = { symbol: 'AAPL', asset_class: 'us_equity', qty: '1', avg_entry_price: '1' };
   broker.on(POSITIONS, (_, answer) => answer.json(200, [good, broker.count(POSITIONS) < 3 ? { symbol: 'MSFT', qty: 'many' } : good]));
-  const { alpaca, told, log } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told, log } = world;
   alpaca.reconcile();
   expect((await told.next('statement')).statement.positions).toHaveLength(2);
   expect(told.events).toHaveLength(1);
@@ -121,7 +125,8 @@ test('the broker down, then up: the statement comes', async () => {
   broker.on(ACCOUNT, (_, answer) =>
     broker.count(ACCOUNT) < 5 ? answer.text(502, '<html>Bad Gateway</html>') : answer.json(200, wireAccount()),
   );
-  const { alpaca, told } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told } = world;
   alpaca.reconcile();
   await told.next('statement');
 });
@@ -134,7 +139,8 @@ test('pages through the open orders', async () => {
     const after = query.get('after_order_id');
     answer.json(200, after === null ? all.slice(0, 500) : all.slice(all.findIndex(({ id }) => id === after) + 1));
   });
-  const { alpaca, told } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told } = world;
   alpaca.reconcile();
   expect((await told.next('statement')).statement.openOrders).toHaveLength(501);
   expect(broker.heard.find(({ path }) => path === '/v2/orders')?.query.toString()).toBe('status=open&limit=500&direction=asc&nested=false');
@@ -146,7 +152,8 @@ test('missed fills are told before the statement, under our id, each once', asyn
   broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
   broker.on('GET /v2/orders/b-9', (_, answer) => answer.json(404, { code: 40410000, message: 'order not found' }));
   broker.on(FILLS, (_, answer) => answer.json(200, [activity(1), activity(2, { order_id: 'b-9', side: 'sell_short' })]));
-  const { alpaca, told } = setUp(broker, NOW - 60_000);
+  await using world = setUp(broker, { fillsSince: NOW - 60_000 });
+  const { alpaca, told } = world;
   alpaca.reconcile();
   await told.next('statement');
   expect(told.events.map(({ kind }) => kind)).toEqual(['fill', 'fill', 'statement']);
@@ -173,7 +180,8 @@ test('a fill that the stream told is not told again', async () => {
   quiet(broker);
   broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
   broker.on(FILLS, (_, answer) => answer.json(200, [activity(1), activity(2)]));
-  const { alpaca, told } = setUp(broker, NOW);
+  await using world = setUp(broker, { fillsSince: NOW });
+  const { alpaca, told } = world;
   const fill = { executionId: 'x-1', order: ORDER, symbol: 'AAPL', side: 'buy', quantity: 1n, price: 1n, at: NOW } as never;
   alpaca.tellFill(fill);
   alpaca.tellFill(fill);
@@ -187,7 +195,8 @@ test('books that begin with the statement are not told what is already in it', a
   quiet(broker);
   broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
   broker.on(FILLS, (_, answer) => answer.json(200, [activity(-2), activity(-1), ...(broker.count(FILLS) > 1 ? [activity(1)] : [])]));
-  const { alpaca, told } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told } = world;
   alpaca.reconcile();
   await told.next('statement');
   alpaca.reconcile();
@@ -213,7 +222,8 @@ test('pages through the fills by id, and looks many orders up at once', async ()
       query.get('status') === 'all' ? all.map(({ order_id }) => wireOrder({ id: order_id, client_order_id: `o-${order_id}` })) : [],
     ),
   );
-  const { alpaca, told } = setUp(broker, NOW);
+  await using world = setUp(broker, { fillsSince: NOW });
+  const { alpaca, told } = world;
   alpaca.reconcile();
   await told.next('statement');
   expect(told.events.filter(({ kind }) => kind === 'fill')).toHaveLength(250);
@@ -226,7 +236,8 @@ test('no fills, no statement: without them it would contradict the books', async
   await using broker = await scriptedBroker();
   quiet(broker);
   broker.on(FILLS, (_, answer) => (broker.count(FILLS) < 8 ? answer.text(500, '') : answer.json(200, [])));
-  const { alpaca, told } = setUp(broker, NOW);
+  await using world = setUp(broker, { fillsSince: NOW });
+  const { alpaca, told } = world;
   alpaca.reconcile();
   await told.next('statement');
   expect(told.events).toHaveLength(1);
@@ -236,11 +247,21 @@ test('no fills, no statement: without them it would contradict the books', async
 test('asked for while it runs, it runs once more', async () => {
   await using broker = await scriptedBroker();
   quiet(broker);
-  const { alpaca, told } = setUp(broker);
+  await using world = setUp(broker);
+  const { alpaca, told } = world;
   for (let i = 0; i < 10; i++) alpaca.reconcile();
   await broker.asked(FILLS);
   alpaca.reconcile();
   await told.next('statement');
   await told.next('statement');
   expect(broker.count(FILLS)).toBe(2);
+});
+
+test('drain ends a reconciliation that nobody answers', async () => {
+  const broker = await scriptedBroker();
+  await broker[Symbol.asyncDispose]();
+  const { alpaca, log } = setUp(broker, { pause: () => new Promise(() => undefined) });
+  alpaca.reconcile();
+  await log.said('the account could not be reconciled', 1);
+  await alpaca.drain(60_000);
 });

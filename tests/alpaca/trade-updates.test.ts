@@ -139,6 +139,7 @@ test.each<[string, (broker: ScriptedBroker) => void, string]>([
   script(broker);
   await using running = run(broker, { ...TIMING, stepMs: 300 });
   expect(await running.told.next('feedLost')).toEqual({ kind: 'feedLost', feed: 'tradeUpdates', reason });
+  await running.log.said('a stream is down', 3);
   broker.onStream('/stream', (socket) => void listen(socket));
   await running.told.next('feedRestored');
   expect(running.told.events).toHaveLength(2);

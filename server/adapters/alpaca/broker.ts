@@ -39,8 +39,8 @@ const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export function createBroker({ client, tell, gate, clock, log, fillsSince, pause = after }: BrokerOptions): AlpacaBroker {
   const fills = createFillBook(tell);
   const parts: Parts = { client, tell, gate, clock, log, reader: createReader(log), orders: createOrderIndex(), fills, pause };
-  const reconciler = createReconciler(parts, fillsSince);
   const underWay = trackRequests(log);
+  const reconciler = createReconciler(parts, underWay, fillsSince);
   const outgoing = createOutgoing(parts, underWay);
 
   const perform = (command: Command): void => {

@@ -6,6 +6,7 @@ import type { Instant } from '#server/domain/time.ts';
 import { fetchActivities, fillsOf } from './missed-fills.ts';
 import type { Parts } from './parts.ts';
 import { BusyError, fetchStatement } from './statement.ts';
+import type { UnderWay } from './under-way.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -15,9 +16,11 @@ export interface Reconciler {
   stop(): void;
 }
 
-export function createReconciler(parts: Parts, fillsSince: Instant | undefined): Reconciler {
+export function createReconciler(parts: Parts, underWay: UnderWay, fillsSince: Instant | undefined): Reconciler {
+  const stopped = Promise.withResolvers<void>();
   let since = fillsSince;
   let isRunning = false;
+  let runs = 0;
   let isWanted = false;
   let isStopped = false;
 
@@ -47,7 +50,7 @@ export function createReconciler(parts: Parts, fillsSince: Instant | undefined):
         const waitMs = Math.min(FIRST_PAUSE_MS * 2 ** failed++, LONGEST_PAUSE_MS);
         const facts = { reason: error instanceof Error ? error.message : String(error), waitMs };
         parts.log[error instanceof BusyError ? 'info' : 'warn'](facts, 'the account could not be reconciled');
-        await parts.pause(waitMs);
+        await Promise.race([parts.pause(waitMs), stopped.promise]);
       }
     }
     isRunning = false;
@@ -57,10 +60,12 @@ export function createReconciler(parts: Parts, fillsSince: Instant | undefined):
       isWanted = true;
       if (isRunning || isStopped) return;
       isRunning = true;
-      void run();
+      // Under a name of its own: this run must not be taken for one that is just ending.
+      void underWay.once(`reconcile ${++runs}`, run);
     },
     stop: () => {
       isStopped = true;
+      stopped.resolve();
     },
   };
 }
