@@ -1,3 +1,4 @@
+/** Each rule of the judge: what it refuses, what it lets pass, and that it never refuses an exit. */
 import { describe, expect, test } from 'vitest';
 import type { Books, Market } from '#server/domain/books.ts';
 import { type Money, parseMoney, parsePrice, parseQuantity, type Quantity } from '#server/domain/money.ts';
