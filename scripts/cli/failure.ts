@@ -50,4 +50,4 @@ function textIn(error: unknown, key: string): string | undefined {
 }
 
 /** A library's message may repeat a URL with its password. */
-const withoutCredentials = (text: string): string => text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, '$1***@');
+const withoutCredentials = (text: string): string => text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"']*@/gi, '$1***@');

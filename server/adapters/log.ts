@@ -34,7 +34,7 @@ const quoted = SECRET_NAMES.map((name) => `["${name}"]`);
 const REDACTED = [...quoted, ...quoted.map((name) => `*${name}`), ...quoted.map((name) => `*.*${name}`)];
 
 /** user:password@ in a URL that got into a message of somebody else's library. */
-const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi;
+const CREDENTIALS = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"']*@/gi;
 
 export function createLog({ level, file }: LogOptions): Log {
   if (file !== undefined) makeRoom(file);

@@ -38,7 +38,7 @@ const SECRETIVE: readonly (readonly [string, object])[] = [
   ['a token and a password', { token: 'hunter2', server: { password: 'hunter2' } }],
   ['wrapped secrets', { url: new Secret('hunter2'), deep: { deeper: { deepest: { url: new Secret('hunter2') } } } }],
   ["a URL in somebody else's message", { error: 'connect mysql://trader:hunter2@db.example:3306/journal failed' }],
-  ['an error with such a URL', { err: new Error('redis://:hunter2@redis.example:6379 is away') }],
+  ['an error with such a URL', { err: new Error('redis://:hunter2@hunter2@redis.example:6379 is away') }],
 ];
 
 test.for(SECRETIVE)('%s are not written', ([, facts]) => {

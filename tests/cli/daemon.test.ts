@@ -1,0 +1,80 @@
+/** The verbs that talk to a running daemon, and the daemon's own exit codes. */
+
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '#tests/config/folder.ts';
+import { connected, Daemon } from '#tests/e2e/daemon.ts';
+import { tradar } from './tradar.ts';
+
+const STATUS_KEYS = 'mode runId killLevel equity cash filledOrders openOrders positions marketTime dayProfitLoss reconciled'.split(' ');
+
+const json = <T>(text: string): T => JSON.parse(text) as T;
+
+test('status, watch, kill and release, as a person would', { timeout: 90_000 }, async () => {
+  using home = temporaryFolder();
+  await using daemon = new Daemon(home.path, {}, ['--speed', '1000']);
+  await (await connected(daemon)).close();
+  const env = { TRADAR_HOME: home.path };
+  const call = (...args: string[]) => tradar({ args, env });
+
+  const status = await call('status', '--json');
+  expect({ code: status.code, err: status.err }).toEqual({ code: 0, err: '' });
+  expect(Object.keys(json<object>(status.out))).toEqual(expect.arrayContaining(STATUS_KEYS));
+  expect(json(status.out)).toMatchObject({ mode: 'demo', killLevel: 'armed', positions: expect.any(Array) });
+
+  const watched = await call('watch', '--json', '--for', '2.5');
+  expect(watched.code).toBe(0);
+  const lines = watched.out.trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(json(line)).toHaveProperty('equity');
+
+  const killed = await call('kill', '--level', 'halt', '--reason', 'a test', '--json');
+  expect(killed.code).toBe(0);
+  const { latchId } = json<{ latchId: number }>(killed.out);
+  expect(json(killed.out)).toMatchObject({ level: 'halt', durable: true, sentinel: true });
+  expect((await call('status')).out).toContain('kill switch   halt');
+
+  const wrong = await call('kill', '--release', '--latch', String(latchId + 1), '--note', 'no', '--json');
+  expect({ code: wrong.code, ...json<object>(wrong.out) }).toMatchObject({ code: 1, error: { code: 'releaseRefused' } });
+  expect(existsSync(join(home.path, 'KILL'))).toBe(true);
+  const released = await call('kill', '--release', '--latch', String(latchId), '--note', 'done');
+  expect(released).toMatchObject({ code: 0, out: 'kill switch is armed\n' });
+  expect(existsSync(join(home.path, 'KILL'))).toBe(false);
+
+  const doctor = await call('doctor');
+  expect(doctor.out).toMatch(/^ok\s+port\s+a daemon serves this home/m);
+
+  const second = await tradar({ args: ['start', '--port', '0', '--json'], env });
+  expect({ code: second.code, ...json<object>(second.out) }).toMatchObject({
+    code: 1,
+    error: { message: expect.stringContaining('another daemon') },
+  });
+
+  daemon.signal('SIGTERM');
+  expect(await daemon.exited).toMatchObject({ code: 0 });
+  expect((await call('status', '--json')).code).toBe(1);
+});
+
+test('a port that was asked for and is taken: one message, exit 1', async () => {
+  using home = temporaryFolder();
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  const { code, err } = await tradar({ args: ['start', '--port', String(port), '--log-level', 'error'], env: { TRADAR_HOME: home.path } });
+  await new Promise((resolve) => server.close(resolve));
+  expect(code).toBe(1);
+  expect(err).toContain(`${port}`);
+  expect(err).not.toMatch(/^\s+at /m);
+});
+
+test('tradar --help is there at once', async () => {
+  const timings = [];
+  for (let round = 0; round < 5; round++) {
+    const begin = performance.now();
+    await tradar({ args: ['--help'] });
+    timings.push(performance.now() - begin);
+  }
+  expect(Math.min(...timings)).toBeLessThan(300);
+});
