@@ -7,6 +7,10 @@ const benches: Readonly<Record<string, { help: string; load: () => Promise<() =>
     help: 'bars per second through the pure engine, beside a hand-written loop',
     load: async () => (await import('./bench/engine.ts')).benchEngine,
   },
+  store: {
+    help: 'durable journal entries on SQLite, beside the same rows by hand',
+    load: async () => (await import('./bench/store.ts')).benchStore,
+  },
 };
 
 const USAGE = `npm run bench -- NAME [--json]\n\n${Object.entries(benches)
