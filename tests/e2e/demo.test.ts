@@ -144,6 +144,6 @@ test('a second daemon on the same home is refused, naming the first', async () =
   await connected(daemon);
   await using second = start();
   expect((await second.exited).code).toBe(1);
-  expect(second.output).toMatch(/pid \d+/);
+  expect(second.output).toMatch(/(pid|process) \d+/);
   expect(daemon.running).toBe(true);
 });

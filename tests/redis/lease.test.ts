@@ -11,7 +11,7 @@ const admin = new Redis(url);
 afterAll(() => admin.disconnect());
 
 const PATIENT_MS = 60_000;
-const SHORT_MS = 300;
+const SHORT_MS = 3_000;
 
 /** A lease to be tried, and its loss to be waited for. */
 function attempt(account: string, changes: { url?: string; ttlMs?: number; holder?: string } = {}) {
