@@ -1,24 +1,34 @@
-/** All orders ever, found by id, by client id and by place, and, while they are open, by symbol. */
+/** All orders, found by id, by client id and by place, and, while they are open, by symbol. */
 import type { AssetSymbol } from '../domain/ids.ts';
 import type { Quantity } from '../domain/money.ts';
 import { isOpen, type Order, remainingQuantity } from './order.ts';
+import { createOrderIds, type OrderIds } from './order-ids.ts';
+import { createOrderStore, type OrderStore } from './order-store.ts';
 import { addToBook, changeClaim, createSymbolBook, dropFromBook, type SymbolBook, shelve } from './symbol-book.ts';
 
 export interface OrderBook {
-  /** In the order of submission. */
-  readonly all: Order[];
-  readonly byId: Map<string, Order>;
-  readonly byClientId: Map<string, Order>;
+  readonly ids: OrderIds;
+  readonly store: OrderStore;
   /** Open orders only, so that a new quote costs nothing for those that are done. */
   readonly books: Map<AssetSymbol, SymbolBook>;
 }
 
-export const createOrderBook = (): OrderBook => ({ all: [], byId: new Map(), byClientId: new Map(), books: new Map() });
+/** Finished orders are kept in small, and beyond the last `keep` (when not 0) forgotten. */
+export function createOrderBook(seed: number, keep: number): OrderBook {
+  const ids = createOrderIds(seed);
+  return { ids, store: createOrderStore(ids, keep), books: new Map() };
+}
 
-export const findOrderById = (book: OrderBook, id: string): Order | undefined => book.byId.get(id);
-export const findOrderByClientId = (book: OrderBook, id: string): Order | undefined => book.byClientId.get(id);
-export const orderCount = (book: OrderBook): number => book.all.length;
-export const orderAt = (book: OrderBook, seq: number): Order | undefined => book.all[seq];
+export const orderCount = (book: OrderBook): number => book.store.count();
+export const orderAt = (book: OrderBook, seq: number): Order | undefined => book.store.at(seq);
+
+export function findOrderById(book: OrderBook, id: string): Order | undefined {
+  const seq = book.ids.seqOf(id);
+  return seq === undefined ? undefined : book.store.at(seq);
+}
+
+/** The newest order with this client id. */
+export const findOrderByClientId = (book: OrderBook, id: string): Order | undefined => book.store.withClientId(id);
 
 export function bookOf(book: OrderBook, symbol: AssetSymbol): SymbolBook {
   let found = book.books.get(symbol);
@@ -30,13 +40,14 @@ export function bookOf(book: OrderBook, symbol: AssetSymbol): SymbolBook {
 }
 
 export function addOrder(book: OrderBook, order: Order): void {
-  book.all.push(order);
-  book.byId.set(order.id, order);
-  book.byClientId.set(order.clientOrderId, order);
+  book.store.add(order);
   if (isOpen(order)) addToBook(bookOf(book, order.symbol), order);
 }
 
-export const dropFromOpen = (book: OrderBook, order: Order): void => dropFromBook(bookOf(book, order.symbol), order);
+export function dropFromOpen(book: OrderBook, order: Order): void {
+  dropFromBook(bookOf(book, order.symbol), order);
+  book.store.ended(order);
+}
 
 /** Lets quotes find an order that has become active. */
 export const watchMarket = (book: OrderBook, order: Order): void => shelve(bookOf(book, order.symbol), order);

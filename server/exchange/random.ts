@@ -67,6 +67,14 @@ export function uuidOf(seed: number, counter: number): string {
   return String.fromCharCode.apply(undefined, SCRATCH);
 }
 
+/** The counter that an id would have been made of; whether it was is for the caller to see by making it again. */
+export function counterOf(seed: number, id: string): number | undefined {
+  const low = Number.parseInt(id.slice(0, 8), 16);
+  const high = Number.parseInt(id.slice(15, 18), 16);
+  if (Number.isNaN(low) || Number.isNaN(high)) return undefined;
+  return ((low ^ mix(seed, 0, 7)) >>> 0) + ((high ^ mix(seed, 0, 8)) & 0xfff) * 4_294_967_296;
+}
+
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A ULID: ten characters of time, then sixteen that count up, so ids sort in the order in which they were made. */

@@ -111,7 +111,10 @@ function createDays(tape: Tape, loop: boolean, hours: Hours): Days {
   const nyse = createNyseCalendar();
   const closingMinute = (day: number): number | undefined => {
     const origin = recordedDay(tape, loop, day);
-    if (origin === undefined) return nyse.isTradingDay(day) ? (nyse.isHalfDay(day) ? EARLY_CLOSE : CLOSES) : undefined;
+    if (origin === undefined) {
+      if (nyse.isHalfDay(day)) return EARLY_CLOSE;
+      return nyse.isTradingDay(day) ? CLOSES : undefined;
+    }
     const date = dateText(origin);
     return tape.sessionDates.has(date) ? (tape.earlyCloses.get(date) ?? CLOSES) : undefined;
   };

@@ -41,6 +41,8 @@ export interface ExchangeSettings {
   readonly overnightTrading: boolean;
   /** Whether orders are checked against one's own orders of the other side. */
   readonly washTradeCheck: boolean;
+  /** Finished orders that can still be asked for, about so many; older ones are forgotten. 0 keeps all. */
+  readonly keepFinishedOrders: number;
   /** Whether each quote and trade is published, or only bars and trade updates. */
   readonly publishTicks: boolean;
   /** Start again after the last bar, some whole weeks later. */
@@ -70,6 +72,7 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   halfDayAfterHoursCloseMinute: 17 * 60,
   overnightTrading: false,
   washTradeCheck: true,
+  keepFinishedOrders: 250_000,
   publishTicks: true,
   loop: false,
 };

@@ -1,8 +1,9 @@
 /** The whole state as text and back. Big integers are written as `{"$":"123"}`; indexes are built again. */
 import type { AssetSymbol } from '../domain/ids.ts';
 import { isActive } from './matching.ts';
-import type { Order } from './order.ts';
-import { addOrder, createOrderBook, watchMarket } from './order-book.ts';
+import { bookOf, createOrderBook, watchMarket } from './order-book.ts';
+import type { SavedOrders } from './order-store.ts';
+import { addToBook } from './symbol-book.ts';
 import type { World } from './world.ts';
 
 const VERSION = 2;
@@ -24,7 +25,7 @@ type Saved = Omit<
   | 'outbox'
 > & {
   readonly version: number;
-  readonly orders: readonly Order[];
+  readonly orders: SavedOrders;
   readonly positions: readonly (readonly [AssetSymbol, unknown])[];
   readonly quotes: readonly (readonly [AssetSymbol, unknown])[];
   readonly lastDayPrices: readonly (readonly [AssetSymbol, unknown])[];
@@ -44,7 +45,7 @@ export function saveWorld(world: World): string {
   const saved: Saved = {
     version: VERSION,
     ...rest,
-    orders: world.orders.all,
+    orders: world.orders.store.save(),
     positions: [...world.positions],
     quotes: [...world.quotes],
     lastDayPrices: [...world.lastDayPrices],
@@ -62,10 +63,11 @@ export function loadWorld(world: World, text: string): void {
     );
   }
   const { version: _version, orders, positions, quotes, lastDayPrices, closingPrices, halted, ...rest } = saved;
-  const book = createOrderBook();
+  const { seed, keepFinishedOrders } = world.settings;
+  const book = createOrderBook(seed, keepFinishedOrders);
   // In the order of submission, which is also the order in which open orders are matched.
-  for (const order of orders) {
-    addOrder(book, order);
+  for (const order of book.store.load(orders)) {
+    addToBook(bookOf(book, order.symbol), order);
     if (isActive(order)) watchMarket(book, order);
   }
   Object.assign(world, rest, {

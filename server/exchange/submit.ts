@@ -11,7 +11,7 @@ import { addOrder, legsOf, orderCount } from './order-book.ts';
 import type { OrderRequest } from './requests.ts';
 import { checkRules } from './rules.ts';
 import { reserve } from './valuation.ts';
-import { nextId, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const GTC_DAYS = 90;
 const AGED_ORDERS_MINUTE = 16 * 60 + 15;
@@ -66,12 +66,13 @@ export function makeOrder(
   admission: Admission,
   lineage: Lineage,
 ): Order {
-  const id = nextId(world);
+  const seq = orderCount(world.orders);
+  const { ids } = world.orders;
   const { instrument } = draft.asset;
   return {
-    seq: orderCount(world.orders),
-    id,
-    clientOrderId: clientOrderId ?? nextId(world),
+    seq,
+    id: ids.orderId(seq),
+    clientOrderId: clientOrderId ?? ids.clientId(seq),
     symbol: instrument.symbol,
     assetId: draft.asset.id,
     assetClass: instrument.assetClass,

@@ -90,7 +90,7 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
       createdAt: now,
     },
     configurations: DEFAULT_CONFIGURATIONS,
-    orders: createOrderBook(),
+    orders: createOrderBook(settings.seed, settings.keepFinishedOrders),
     positions: new Map(),
     quotes: new Map(),
     halted: new Set(),
