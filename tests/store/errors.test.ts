@@ -1,5 +1,5 @@
 /** What goes wrong with a database is told as what, where and the remedy, and never with the password. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -9,7 +9,7 @@ import { StoreError } from '#server/adapters/store/error.ts';
 import { openArchive, openDatabase, sqliteFile } from '#server/adapters/store/open.ts';
 import { openSqlite } from '#server/adapters/store/sqlite.ts';
 import { startChild } from './child.ts';
-import { freshDatabase } from './database.ts';
+import { dialects, freshDatabase } from './database.ts';
 import { ticks } from './entries.ts';
 
 const PASSWORD = 's3same';
@@ -128,14 +128,27 @@ describe('a MySQL server', () => {
     expect(complaint.where).toBe('DATABASE_URL');
     expect(complaint.remedy).toContain('mysql://user:password@host:3306/name');
   });
+});
 
-  it('in good health is told so', async () => {
-    await using database = await freshDatabase('mysql');
-    const { host, pathname } = new URL(database.url ?? '');
-    const place = `mysql at mysql://${host}${pathname}`;
-    expect(await checkStore(database.url, '')).toEqual({ ok: true, detail: `${place}, migrated (0000_init)` });
-    expect(await checkStore(database.url, '')).toEqual({ ok: true, detail: place });
-    await using file = await freshDatabase('sqlite');
-    expect(await checkStore(undefined, file.home)).toMatchObject({ ok: true });
+describe.each(dialects)('a sound database on %s', (dialect) => {
+  it('is told so, and looking at it changes nothing', async () => {
+    await using database = await freshDatabase(dialect);
+    const place =
+      database.url === undefined ? sqliteFile(database.home) : `mysql://${new URL(database.url).host}${new URL(database.url).pathname}`;
+    const waiting = { ok: true, detail: `${dialect} at ${place}; the next start migrates it (0000_init)` };
+    expect(await checkStore(database.url, database.home)).toEqual(waiting);
+    expect(await checkStore(database.url, database.home)).toEqual(waiting);
+    expect(readdirSync(database.home)).toEqual([]);
+    const archive = await database.archive();
+    await archive.journal.append(ticks(1, 3), []);
+    const well = { ok: true, detail: `${dialect} at ${place}` };
+    expect(await checkStore(database.url, database.home)).toEqual(well);
+    await archive.journal.append(ticks(4, 3), []);
+    expect(await archive.verify(0)).toBeUndefined();
+    await database.sql("UPDATE migrations SET hash = 'another'");
+    expect(await checkStore(database.url, database.home)).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/0000_init was changed/),
+    });
   });
 });

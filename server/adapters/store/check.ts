@@ -1,6 +1,7 @@
-/** Whether the database can be opened, for "tradar doctor". */
+/** Whether the database can be opened and written, for "tradar doctor"; looking changes nothing. */
 import { StoreError } from './error.ts';
-import { openDatabase, sqliteFile } from './open.ts';
+import { lookAt } from './look.ts';
+import { sqliteFile } from './open.ts';
 
 export interface StoreCheck {
   readonly ok: boolean;
@@ -10,10 +11,9 @@ export interface StoreCheck {
 
 export async function checkStore(url: string | undefined, home: string): Promise<StoreCheck> {
   try {
-    const { driver, migrated } = await openDatabase(url, home);
-    const { where, dialect } = driver;
-    await driver.close();
-    return { ok: true, detail: `${dialect} at ${where}${migrated.length > 0 ? `, migrated (${migrated.join(', ')})` : ''}` };
+    const { dialect, where, waiting } = await lookAt(url, home);
+    const todo = waiting.length === 0 ? '' : `; the next start migrates it (${waiting.join(', ')})`;
+    return { ok: true, detail: `${dialect} at ${where}${todo}` };
   } catch (error) {
     if (error instanceof StoreError) return { ok: false, detail: `${error.what} (${error.where})`, remedy: error.remedy };
     return {

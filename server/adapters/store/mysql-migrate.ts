@@ -43,6 +43,14 @@ async function pendingOf(connection: Connection, where: string): Promise<Migrati
   return pending(migrationsOf('mysql'), applied as unknown as Applied[], where);
 }
 
+/** Those that the next start applies. */
+export async function waitingInMysql(pool: Pool, where: string): Promise<string[]> {
+  const [found] = await pool.query("SHOW TABLES LIKE 'migrations'");
+  const isNew = (found as unknown[]).length === 0;
+  const [applied] = isNew ? [[]] : await pool.query('SELECT tag, hash FROM migrations');
+  return pending(migrationsOf('mysql'), applied as unknown as Applied[], where).map(({ tag }) => tag);
+}
+
 async function apply(connection: Connection, { tag, hash, statements }: Migration): Promise<void> {
   await connection.query(STEPS_TABLE);
   await connection.query('INSERT INTO migration_steps (tag, begun, done) VALUES (?, 0, 0) ON DUPLICATE KEY UPDATE tag = tag', [tag]);

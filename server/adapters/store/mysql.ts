@@ -8,7 +8,8 @@ import { mysqlKit } from '#drizzle/kit.ts';
 import { tables } from '#drizzle/schema.ts';
 import { COLUMNS, type Driver, type Put, type Reading, type Statement, type Value } from './driver.ts';
 import { explain, isLost, StoreError } from './error.ts';
-import { migrateMysql } from './mysql-migrate.ts';
+import type { Sight } from './look.ts';
+import { migrateMysql, waitingInMysql } from './mysql-migrate.ts';
 import { placeOf } from './mysql-url.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -100,6 +101,19 @@ export async function openMysql(url: string, answerTimeoutMs = ANSWER_TIMEOUT_MS
   } catch (error) {
     await writing.end().catch(() => undefined);
     throw explain(error, where);
+  }
+}
+
+/** For the doctor: nothing is changed. */
+export async function lookAtMysql(url: string): Promise<Sight> {
+  const where = placeOf(url);
+  const pool = poolFor(url, 1);
+  try {
+    return { dialect: 'mysql', where, waiting: await waitingInMysql(pool, where) };
+  } catch (error) {
+    throw explain(error, where);
+  } finally {
+    await pool.end();
   }
 }
 
