@@ -1,6 +1,7 @@
 /** Finds the run of a mode and account, or begins one. */
 import { and, desc, eq } from '#drizzle/query.ts';
 import type { RunId } from '#server/domain/ids.ts';
+import { SECOND_MS } from '#server/domain/time.ts';
 import type { Driver } from './driver.ts';
 
 export interface RunOptions {
@@ -10,8 +11,6 @@ export interface RunOptions {
   /** Wall-clock milliseconds: names a new run. */
   readonly nowMs: number;
 }
-
-const SECOND_MS = 1_000;
 
 async function latestRun({ read, tables: { runs } }: Driver, { mode, account }: RunOptions): Promise<RunId | undefined> {
   const mine = and(eq(runs.mode, mode), eq(runs.account, account));
