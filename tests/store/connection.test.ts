@@ -75,6 +75,19 @@ describe('a connection to MySQL', () => {
     expect(await archive.verify(0)).toBeUndefined();
   });
 
+  it('may be killed in the middle of a read, which is asked again', async () => {
+    const archive = await database.archive();
+    await archive.journal.append([entry(1, undefined, { signals: [signal()] })], []);
+    const locker = await createConnection(database.url ?? '');
+    await locker.query('LOCK TABLES signals WRITE');
+    const read = archive.records.signals({ limit: 9 });
+    let waiting: number[] = [];
+    while (waiting.length === 0) waiting = await connections('%lock%');
+    await killAll(waiting);
+    await locker.end();
+    expect((await read).items).toHaveLength(1);
+  });
+
   it('may fall silent: writes and reads end in time, and it goes on when the server is heard again', async () => {
     await using proxy = await pausingProxy(new URL(database.url ?? ''));
     const { driver } = await openMysql(proxy.url, ANSWER_TIMEOUT_MS);

@@ -1,6 +1,7 @@
 /** A database is brought to this version's tables once, whoever comes first; and one that does not fit is refused. */
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { StoreError } from '#server/adapters/store/error.ts';
+import { migrationsOf } from '#server/adapters/store/migrate.ts';
 import { openArchive, openDatabase } from '#server/adapters/store/open.ts';
 import { encode } from '#server/runtime/codec.ts';
 import { startChild } from './child.ts';
@@ -17,12 +18,13 @@ async function open(): Promise<string[]> {
 }
 
 describe.each(dialects)('migrating %s', (dialect) => {
+  const all = migrationsOf(dialect).map(({ tag }) => tag);
   beforeEach(async () => {
     database = await freshDatabase(dialect);
   });
 
   it('tells what it did, once', async () => {
-    expect(await open()).toEqual(['0000_init']);
+    expect(await open()).toEqual(all);
     expect(await open()).toEqual([]);
   });
 
@@ -36,7 +38,7 @@ describe.each(dialects)('migrating %s', (dialect) => {
     try {
       for (const child of children) child.begin({ verb: 'open', url: database.url, home: database.home });
       const said = await Promise.all(children.map((child) => child.next()));
-      const winners = said.filter((one) => JSON.stringify(one) === '{"migrated":["0000_init"]}');
+      const winners = said.filter((one) => JSON.stringify(one) === JSON.stringify({ migrated: all }));
       const others = said.filter((one) => JSON.stringify(one) === '{"migrated":[]}');
       expect({ said, winners: winners.length, others: others.length }).toMatchObject({ winners: 1, others: 3 });
     } finally {
@@ -61,7 +63,7 @@ describe.each(dialects)('migrating %s', (dialect) => {
     await database.sql('CREATE TABLE orders (mine INT)');
     for (let attempt = 0; attempt < 3; attempt++) await expect(open()).rejects.toThrow(/orders.* already exists/);
     await database.sql('DROP TABLE orders');
-    expect(await open()).toEqual(['0000_init']);
+    expect(await open()).toEqual(all);
   });
 });
 
@@ -73,16 +75,17 @@ describe('migrating MySQL', () => {
   it.each([
     ['before', 4],
     ['after', 5],
-  ])('goes on where it was cut off, %s the statement took', async (_, tables) => {
+  ])('goes on where it was cut off, %s the statement took', async (_, taken) => {
     await open();
-    const made = ['bars', 'decisions', 'fills', 'halts', 'journal', 'orders', 'runs', 'signals', 'snapshots'];
-    await database.sql(`DROP TABLE ${made.slice(tables).join(', ')}`);
-    // The indexes of the tables that were left come last.
-    await database.sql('DROP INDEX decisions_by_symbol ON decisions');
-    await database.sql('DROP INDEX fills_by_seq ON fills');
-    await database.sql('DELETE FROM migrations');
-    await database.sql('UPDATE migration_steps SET begun = 5, done = 4');
-    expect(await open()).toEqual(['0000_init']);
+    const [{ tag, statements } = { tag: '', statements: [] }] = migrationsOf('mysql');
+    // Undoes what came after it, the last first.
+    for (const text of statements.slice(taken).reverse()) {
+      const [, what, name, table] = /^CREATE (TABLE|INDEX) `(\w+)`(?: ON `(\w+)`)?/.exec(text) ?? [];
+      await database.sql(what === 'TABLE' ? `DROP TABLE ${name}` : `DROP INDEX ${name} ON ${table}`);
+    }
+    await database.sql('DELETE FROM migrations WHERE tag = ?', [tag]);
+    await database.sql('UPDATE migration_steps SET begun = 5, done = 4 WHERE tag = ?', [tag]);
+    expect(await open()).toEqual([tag]);
     const archive = await database.archive();
     await archive.journal.append([entry(1, EVENTS.fill, { signals: [signal()] })], ordersOf(archive, 1, 1));
     expect(await archive.verify(0)).toBeUndefined();

@@ -101,4 +101,17 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
     ]);
     expect(await archive.records.entriesAfter(0, 10)).toHaveLength(4);
   });
+
+  it('is the curve of what the account was worth, statement by statement', async () => {
+    const archive = await database.archive({ account: 'equity' });
+    const { statement, tick } = EVENTS;
+    await archive.journal.append([entry(1, statement), entry(2, tick), entry(3, statement)], []);
+    const curve = await database.sql('SELECT seq, at, equity, cash FROM equity WHERE run = ? ORDER BY seq', [archive.run]);
+    const { equity, cash } = statement.statement;
+    const [first, third] = [entry(1), entry(3)];
+    expect(curve.map((row) => ({ ...row, equity: parseMoney(String(row['equity'])), cash: parseMoney(String(row['cash'])) }))).toEqual([
+      { seq: 1, at: first.at, equity, cash },
+      { seq: 3, at: third.at, equity, cash },
+    ]);
+  });
 });
