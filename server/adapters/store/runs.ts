@@ -2,7 +2,6 @@
 import { and, desc, eq } from '#drizzle/query.ts';
 import type { RunId } from '#server/domain/ids.ts';
 import { SECOND_MS } from '#server/domain/time.ts';
-import { SECOND_MS } from '#server/domain/time.ts';
 import type { Driver } from './driver.ts';
 
 export interface RunOptions {
