@@ -2,4 +2,4 @@
 import { mysqlKit } from './kit.ts';
 import { tables } from './schema.ts';
 
-export const { runs, journal, orders, fills, signals, decisions, halts, snapshots, bars } = tables(mysqlKit);
+export const { runs, journal, orders, fills, signals, decisions, halts, equity, snapshots, bars } = tables(mysqlKit);

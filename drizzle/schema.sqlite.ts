@@ -2,4 +2,4 @@
 import { sqliteKit } from './kit.ts';
 import { tables } from './schema.ts';
 
-export const { runs, journal, orders, fills, signals, decisions, halts, snapshots, bars } = tables(sqliteKit);
+export const { runs, journal, orders, fills, signals, decisions, halts, equity, snapshots, bars } = tables(sqliteKit);

@@ -1,7 +1,7 @@
 /**
- * Every table, once. `journal` is the truth of what was stepped, and why; `orders`, `fills`, `signals`, `decisions` and `halts`
- * are a ledger written from its entries in the same transaction and can be built again from it; `snapshots` save a start
- * the long way; `bars` is a cache of history.
+ * Every table, once. `journal` is the truth of what was stepped, and why; `orders`, `fills`, `signals`, `decisions`, `halts`
+ * and `equity` are a ledger written from its entries in the same transaction and can be built again from it; `snapshots`
+ * save a start the long way; `bars` is a cache of history.
  */
 import type { Kit } from './kit.ts';
 
@@ -99,6 +99,18 @@ export const tables = (c: Kit) => ({
       level: c.label(),
       who: c.text().notNull(),
       reason: c.text().notNull(),
+    },
+    (t) => [c.primaryKey({ columns: [t.run, t.seq] })],
+  ),
+  /** What the broker said the account is worth, statement by statement: the curve. */
+  equity: c.table(
+    'equity',
+    {
+      run: c.key().notNull(),
+      seq: c.int().notNull(),
+      at: c.instant().notNull(),
+      equity: c.fixed().notNull(),
+      cash: c.fixed().notNull(),
     },
     (t) => [c.primaryKey({ columns: [t.run, t.seq] })],
   ),

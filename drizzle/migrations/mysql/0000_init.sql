@@ -20,6 +20,15 @@ CREATE TABLE `decisions` (
 	CONSTRAINT `decisions_run_seq_nth_pk` PRIMARY KEY(`run`,`seq`,`nth`)
 );
 --> statement-breakpoint
+CREATE TABLE `equity` (
+	`run` varchar(64) NOT NULL,
+	`seq` bigint NOT NULL,
+	`at` bigint NOT NULL,
+	`equity` decimal(28,9) NOT NULL,
+	`cash` decimal(28,9) NOT NULL,
+	CONSTRAINT `equity_run_seq_pk` PRIMARY KEY(`run`,`seq`)
+);
+--> statement-breakpoint
 CREATE TABLE `fills` (
 	`run` varchar(64) NOT NULL,
 	`execution_id` varchar(191) NOT NULL,

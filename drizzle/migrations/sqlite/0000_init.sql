@@ -21,6 +21,15 @@ CREATE TABLE `decisions` (
 );
 --> statement-breakpoint
 CREATE INDEX `decisions_by_symbol` ON `decisions` (`run`,`symbol`,`seq`);--> statement-breakpoint
+CREATE TABLE `equity` (
+	`run` text NOT NULL,
+	`seq` integer NOT NULL,
+	`at` integer NOT NULL,
+	`equity` text NOT NULL,
+	`cash` text NOT NULL,
+	PRIMARY KEY(`run`, `seq`)
+);
+--> statement-breakpoint
 CREATE TABLE `fills` (
 	`run` text NOT NULL,
 	`execution_id` text NOT NULL,

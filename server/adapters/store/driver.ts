@@ -64,5 +64,6 @@ export const COLUMNS: Readonly<Record<TableName, Columns>> = {
   signals: { names: ['run', 'seq', 'nth', 'symbol', 'deployment', 'at', 'text'], fixed: 7 },
   decisions: { names: ['run', 'seq', 'nth', 'symbol', 'at', 'text'], fixed: 6 },
   halts: { names: ['run', 'seq', 'at', 'kind', 'level', 'who', 'reason'], fixed: 7 },
+  equity: { names: ['run', 'seq', 'at', 'equity', 'cash'], fixed: 5 },
   snapshots: { names: ['run', 'seq', 'text'], fixed: 2 },
 };

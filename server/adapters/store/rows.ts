@@ -18,6 +18,9 @@ function haltRow(run: string, { seq, at, event }: Entry): Value[][] {
   return event.kind === 'fault' ? [[run, seq, at, event.kind, null, event.where, event.reason]] : [];
 }
 
+const equityRow = (run: string, { seq, at, event }: Entry): Value[][] =>
+  event.kind === 'statement' ? [[run, seq, at, canonicalDecimal(event.statement.equity), canonicalDecimal(event.statement.cash)]] : [];
+
 const signalRows = (run: string, { seq, signals }: Entry): Value[][] =>
   signals.map((signal, nth) => [run, seq, nth, signal.symbol, signal.deployment, signal.at, encode(signal)]);
 
@@ -43,5 +46,6 @@ export function ledgerPuts(run: string, entries: readonly Entry[], changedOrders
     { table: 'signals', whenThere: 'refuse', rows: entries.flatMap((entry) => signalRows(run, entry)) },
     { table: 'decisions', whenThere: 'refuse', rows: entries.flatMap((entry) => decisionRows(run, entry)) },
     { table: 'halts', whenThere: 'refuse', rows: entries.flatMap((entry) => haltRow(run, entry)) },
+    { table: 'equity', whenThere: 'refuse', rows: entries.flatMap((entry) => equityRow(run, entry)) },
   ];
 }
