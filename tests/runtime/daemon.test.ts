@@ -1,0 +1,107 @@
+/** A daemon's life around its books: start, faults, snapshots, the desk's refusals, the end. */
+import { expect, test } from 'vitest';
+import type { DeskRefusal } from '#server/runtime/control-desk.ts';
+import { Daemon, type DaemonOptions } from '#server/runtime/daemon.ts';
+import { AAPL, bar, instrument, NOON, plan, statement } from '#tests/support/builders.ts';
+import { FakeWorld, silentLog } from '#tests/support/fake-world.ts';
+
+const STOP = { cancelOrders: false, drainMs: 1_000 };
+
+async function started(world = new FakeWorld(), changes: Partial<DaemonOptions> = {}) {
+  const options: DaemonOptions = {
+    ...{ world, plan: plan(), planText: 'the plan', mode: 'test', version: '0', log: silentLog, reconcileEveryMs: 60_000 },
+    config: () => ({}),
+    sentinelIsSet: () => false,
+    ...changes,
+  };
+  const daemon = await Daemon.start(options);
+  const tell = world.connected!.tell;
+  tell({ kind: 'instruments', instruments: [instrument(AAPL)] });
+  tell({ kind: 'calendar', sessions: [{ date: 'd', opensAt: NOON, closesAt: (NOON + 86_400_000) as typeof NOON }] });
+  await daemon.desk.durable({ kind: 'statement', statement: statement() });
+  return { daemon, world, tell };
+}
+
+test('a fault is journalled, cancels opening orders, and closes the latch over the next start', async () => {
+  const { daemon, world } = await started();
+  await daemon.desk.durable({ kind: 'bar', bar: bar(0, 100), history: false });
+  const [order] = [...daemon.desk.books.orders.keys()];
+  await daemon.fault('unhandledRejection', 'boom');
+  expect(world.entries.at(-1)?.event).toEqual({ kind: 'fault', where: 'unhandledRejection', reason: 'boom' });
+  expect(world.performed).toContainEqual({ kind: 'cancel', order, brokerId: undefined });
+  await daemon.stop('test', STOP);
+  const next = await started(world);
+  expect(next.daemon.desk.books.kill).toMatchObject({ level: 'cancelOpening', by: 'unhandledRejection' });
+  await next.daemon.stop('test', STOP);
+});
+
+test('a fault of the engine itself is journalled and cancels without it', async () => {
+  const { daemon, world, tell } = await started();
+  await daemon.desk.durable({ kind: 'bar', bar: bar(0, 100), history: false });
+  const broken = {
+    ...bar(1, 100),
+    get close(): number {
+      throw new Error('defect');
+    },
+  };
+  tell({ kind: 'bar', bar: broken, history: false });
+  await expect(daemon.loop).rejects.toThrow('defect');
+  await daemon.fault('loop', 'defect');
+  expect(world.entries.at(-1)?.event).toMatchObject({ kind: 'fault', where: 'loop' });
+  expect(world.entries.map((entry) => entry.seq)).toEqual(world.entries.map((_, nth) => nth + 1));
+  expect(world.performed.some((command) => command.kind === 'cancel')).toBe(true);
+});
+
+test('the end leaves a snapshot from which the next start takes in nothing again', async () => {
+  const { daemon, world } = await started();
+  await daemon.stop('test', STOP);
+  expect(world.snapshots.at(-1)?.seq).toBe(world.entries.at(-1)?.seq);
+  const cash = daemon.desk.books.cash;
+  const next = await Daemon.start({
+    ...({} as DaemonOptions),
+    world,
+    plan: plan(),
+    planText: 'the plan',
+    mode: 'test',
+    version: '0',
+    log: silentLog,
+    config: () => ({}),
+    sentinelIsSet: () => false,
+    reconcileEveryMs: 1,
+  });
+  expect(next.desk.books.cash).toBe(cash);
+  await next.stop('test', STOP);
+});
+
+test('engaging is at once in memory and durable when it resolves; the lease lost engages halt', async () => {
+  const { daemon, world } = await started();
+  const engaged = daemon.desk.engage('reduceOnly', 'me', 'why');
+  expect(world.connected!.gate.level()).toBe('reduceOnly');
+  expect(await engaged).toMatchObject({ level: 'reduceOnly', by: 'me' });
+  world.leaseLost!('another has it');
+  expect(world.connected!.gate.level()).toBe('halt');
+  await daemon.stop('test', STOP);
+});
+
+test.each([
+  ['a latch that is not the newest', {}, 999, /is not the engaged one/],
+  ['while the sentinel file is there', { sentinelIsSet: () => true }, undefined, /sentinel/],
+] as const)('a release is refused with a hint: %s', async (_what, changes, latchId, message) => {
+  const { daemon } = await started(new FakeWorld(), changes);
+  const latch = await daemon.desk.engage('halt', 'me', 'why');
+  const refused = await daemon.desk.release(latchId ?? latch.latchId, 'me', 'note').catch((error: unknown) => error as DeskRefusal);
+  expect(refused).toMatchObject({ name: 'DeskRefusal', message: expect.stringMatching(message), hint: expect.any(String) });
+  expect(daemon.desk.books.kill.level).toBe('halt');
+  await daemon.stop('test', STOP);
+});
+
+test('a release is refused while the books were not compared, and works afterwards', async () => {
+  const { daemon, tell } = await started();
+  const latch = await daemon.desk.engage('halt', 'me', 'why');
+  tell({ kind: 'started', version: '0', plan: 'the plan' });
+  await daemon.desk.durable({ kind: 'feedRestored', feed: 'stocks' });
+  await expect(daemon.desk.release(latch.latchId, 'me', 'note')).rejects.toThrow(/statement/);
+  await daemon.desk.durable({ kind: 'statement', statement: statement({ asOf: (NOON + 1) as typeof NOON }) });
+  expect((await daemon.desk.release(latch.latchId, 'me', 'note')).level).toBe('armed');
+  await daemon.stop('test', STOP);
+});

@@ -1,0 +1,81 @@
+/** A world behind the ports: a journal that can refuse, a broker that writes down what it is asked, a clock that stands still. */
+import type { RunId } from '#server/domain/ids.ts';
+import type { Order } from '#server/domain/order.ts';
+import type { Command, Entry } from '#server/engine/command.ts';
+import type { Log } from '#server/runtime/ports.ts';
+import type { Archive, Records, Snapshot } from '#server/runtime/records.ts';
+import type { ConnectOptions, World } from '#server/runtime/world.ts';
+import { NOON } from './builders.ts';
+
+const EMPTY = { items: [], nextCursor: undefined };
+
+export class FakeWorld implements World {
+  readonly clock = { now: () => NOON };
+  readonly feeds = ['stocks'];
+  readonly entries: Entry[] = [];
+  readonly snapshots: Snapshot[] = [];
+  readonly performed: Command[] = [];
+  readonly appends: number[] = [];
+  /** How many of the next appends fail. */
+  failures = 0;
+  reconciliations = 0;
+  connected: ConnectOptions | undefined;
+  leaseLost: ((reason: string) => void) | undefined;
+  /** Told after each command that the broker was given. */
+  onCommand: (command: Command) => void = () => undefined;
+
+  readonly archive: Archive = {
+    run: 'rtest' as RunId,
+    journal: { append: (entries, orders) => this.#append(entries, orders) },
+    records: {
+      orders: async () => EMPTY,
+      order: async () => undefined,
+      signals: async () => EMPTY,
+      decisions: async () => EMPTY,
+      decision: async () => undefined,
+      entriesAfter: async (seq, limit) => this.entries.filter((entry) => entry.seq > seq).slice(0, limit),
+    } satisfies Records,
+    latestSnapshot: async () => this.snapshots.at(-1),
+    saveSnapshot: async (snapshot) => {
+      this.snapshots.push(snapshot);
+    },
+    verify: async () => undefined,
+    close: async () => undefined,
+  };
+
+  async #append(entries: readonly Entry[], _orders: readonly Order[]): Promise<void> {
+    this.appends.push(entries.length);
+    if (this.failures > 0) {
+      this.failures--;
+      throw new Error('disk full');
+    }
+    this.entries.push(...entries);
+  }
+
+  connect(options: ConnectOptions) {
+    this.connected = options;
+    return {
+      broker: {
+        perform: (command: Command) => {
+          this.performed.push(command);
+          this.onCommand(command);
+        },
+        reconcile: () => {
+          this.reconciliations++;
+        },
+        drain: async () => undefined,
+      },
+      start: async () => undefined,
+      stopBars: async () => undefined,
+      stop: async () => undefined,
+    };
+  }
+
+  onLeaseLost(told: (reason: string) => void): void {
+    this.leaseLost = told;
+  }
+
+  async close(): Promise<void> {}
+}
+
+export const silentLog: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
