@@ -1,14 +1,13 @@
-/** Executions as the account's activities tell them, in order, found by paging from an id. */
+/** What happened to the account, in order of time: executions, and fees, dividends and splits. */
 import type { AssetSymbol } from '../domain/ids.ts';
-import type { Price, Quantity } from '../domain/money.ts';
+import type { Money, Price, Quantity } from '../domain/money.ts';
 import type { Instant } from '../domain/time.ts';
 import { newYorkOffset } from './new-york.ts';
 import type { OrderSide, OrderStatus } from './order.ts';
-import { malformed } from './refusal.ts';
-import type { ActivityFilter } from './requests.ts';
 import { stamp } from './stamp.ts';
 
 export interface FillActivity {
+  readonly kind: 'fill';
   readonly id: string;
   readonly at: Instant;
   readonly partial: boolean;
@@ -22,41 +21,32 @@ export interface FillActivity {
   readonly orderStatus: OrderStatus;
 }
 
+/** Fees of crypto and of regulators, dividends, splits, and money put in or taken out. */
+export type NonTradeType = 'CFEE' | 'FEE' | 'DIV' | 'SPLIT' | 'CSD' | 'CSW';
+
+export interface NonTradeActivity {
+  readonly kind: 'nonTrade';
+  readonly id: string;
+  readonly at: Instant;
+  readonly type: NonTradeType;
+  readonly subType: string | null;
+  /** New York date. */
+  readonly date: string;
+  readonly netAmount: Money;
+  readonly symbol: AssetSymbol | null;
+  readonly quantity: Quantity | null;
+  readonly price: Price | null;
+  readonly perShare: Money | null;
+  readonly description: string;
+}
+
+export type Activity = FillActivity | NonTradeActivity;
+
+export const typeOf = (activity: Activity): string => (activity.kind === 'fill' ? 'FILL' : activity.type);
+
 /** "20190211093000123::<execution id>", the time as New York's clocks show it. */
 export function activityId(at: Instant, executionId: string): string {
-  const digits = stamp(at, newYorkOffset(at)).slice(0, 23).replace(/\D/g, '');
-  return `${digits}::${executionId}`;
-}
-
-const KINDS_WITHOUT_ENTRIES = /^[A-Z]{2,12}$/;
-
-/** One page: after the token's item in the wanted direction, within the wanted times. */
-export function pageOfActivities(all: readonly FillActivity[], filter: ActivityFilter): FillActivity[] {
-  for (const type of filter.types ?? []) if (!KINDS_WITHOUT_ENTRIES.test(type)) malformed(`invalid activity type: ${type}`);
-  if (filter.types && !filter.types.includes('FILL')) return [];
-  const step = filter.direction === 'asc' ? 1 : -1;
-  let index = step > 0 ? 0 : all.length - 1;
-  if (filter.pageToken !== undefined) {
-    const found = positionOf(all, filter.pageToken);
-    if (found < 0) malformed(`invalid page_token: ${filter.pageToken}`);
-    index = found + step;
-  }
-  const page: FillActivity[] = [];
-  for (; index >= 0 && index < all.length && page.length < filter.pageSize; index += step) {
-    const activity = all[index];
-    if (activity && fits(activity, filter)) page.push(activity);
-  }
-  return page;
-}
-
-function fits(activity: FillActivity, filter: ActivityFilter): boolean {
-  if (filter.after !== undefined && activity.at <= filter.after) return false;
-  if (filter.until !== undefined && activity.at >= filter.until) return false;
-  return filter.orderId === undefined || activity.orderId === filter.orderId;
-}
-
-/** Ids begin with the time, so they are sorted but for the hour that autumn repeats: search from the newest. */
-function positionOf(all: readonly FillActivity[], id: string): number {
-  for (let index = all.length - 1; index >= 0; index--) if (all[index]?.id === id) return index;
-  return -1;
+  const text = stamp(at, newYorkOffset(at));
+  const date = text.slice(0, 4) + text.slice(5, 7) + text.slice(8, 10);
+  return `${date}${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}${text.slice(20, 23)}::${executionId}`;
 }

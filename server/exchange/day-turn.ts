@@ -1,5 +1,7 @@
 /** The account's day: what the close leaves behind, and how the next day begins. */
-import type { Money, Quantity } from '../domain/money.ts';
+import { type Money, type Quantity, toNumber } from '../domain/money.ts';
+import { applyCorporateActions } from './corporate-action.ts';
+import { postFees } from './fees-due.ts';
 import { newYorkDay } from './new-york.ts';
 import { dateText } from './stamp.ts';
 import { valuate } from './valuation.ts';
@@ -10,13 +12,17 @@ export function noteClose(world: World): void {
   const { equity, maintenanceMargin } = valuate(world);
   world.account.closingEquity = equity;
   world.account.closingMaintenance = maintenanceMargin;
+  world.equityHistory.noteClose(newYorkDay(world.now), toNumber(equity));
   for (const [symbol, quote] of world.quotes) if (!symbol.includes('/')) world.closingPrices.set(symbol, quote.last);
 }
 
 /** At New York's midnight. The account's day turns only into a day with a session. */
 export function turnDay(world: World): void {
   const day = newYorkDay(world.now);
-  if (world.sessions.on(day)) beginDay(world, day);
+  postFees(world, day - 1);
+  if (!world.sessions.on(day)) return;
+  beginDay(world, day);
+  applyCorporateActions(world, day);
 }
 
 function beginDay(world: World, day: number): void {

@@ -1,5 +1,6 @@
 /** What the exchange says unasked: trade updates, bars, quotes and trades, in the order in which they happened. */
 import type { Bar } from '../domain/bar.ts';
+import type { AssetSymbol } from '../domain/ids.ts';
 import type { AssetClass } from '../domain/instrument.ts';
 import type { Price, Quantity } from '../domain/money.ts';
 import type { Instant } from '../domain/time.ts';
@@ -16,7 +17,8 @@ export type TradeUpdateName =
   | 'expired'
   | 'replaced'
   | 'rejected'
-  | 'held';
+  | 'held'
+  | 'restated';
 
 export interface Execution {
   readonly id: string;
@@ -37,8 +39,18 @@ export interface TradeUpdate {
   readonly execution?: Execution;
 }
 
+/** Trading in a symbol stops or goes on. */
+export interface TradingStatus {
+  readonly kind: 'status';
+  readonly assetClass: AssetClass;
+  readonly symbol: AssetSymbol;
+  readonly at: Instant;
+  readonly halted: boolean;
+}
+
 export type OutgoingEvent =
   | TradeUpdate
+  | TradingStatus
   | { readonly kind: 'bar'; readonly assetClass: AssetClass; readonly bar: Bar }
   | { readonly kind: 'quote'; readonly assetClass: AssetClass; readonly quote: Quote }
   | { readonly kind: 'trade'; readonly assetClass: AssetClass; readonly quote: Quote };

@@ -1,7 +1,7 @@
 /** An execution: money, coins, fee, position, order, activity and event move together, exactly. */
 import { feeOf } from '../domain/fees.ts';
 import { type Money, notional, type Price, type Quantity } from '../domain/money.ts';
-import { activityId } from './activity.ts';
+import { chargeFees } from './fees-due.ts';
 import { armLegs, endSibling, settle, tell } from './lifecycle.ts';
 import { type Order, remainingQuantity } from './order.ts';
 import { siblingOf, updateClaim } from './order-book.ts';
@@ -22,7 +22,7 @@ export function execute(world: World, order: Order, price: Price, quantity: Quan
     reserve(world, order, notional(order.reservePrice, remainingQuantity(order)));
   } else updateClaim(world.orders, order);
   const id = nextId(world);
-  recordActivity(world, order, id, price, quantity);
+  recordActivity(world, order, world.ids, price, quantity);
   tell(world, complete ? 'fill' : 'partial_fill', order, { id, price, quantity, positionQuantity });
   moveGroup(world, order, quantity, complete);
 }
@@ -39,12 +39,14 @@ function moveHoldings(world: World, order: Order, price: Price, quantity: Quanti
   changePosition(position, change as Quantity, price);
   if (position.quantity === 0n) world.positions.delete(symbol);
   else world.positions.set(symbol, position);
+  chargeFees(world, order, { price, quantity, fee });
   return position.quantity;
 }
 
-function recordActivity(world: World, order: Order, executionId: string, price: Price, quantity: Quantity): void {
-  world.activities.push({
-    id: activityId(world.now, executionId),
+function recordActivity(world: World, order: Order, executionCount: number, price: Price, quantity: Quantity): void {
+  world.activities.addFill({
+    executionCount,
+    orderSeq: order.seq,
     at: world.now,
     partial: order.status !== 'filled',
     price,
@@ -53,7 +55,6 @@ function recordActivity(world: World, order: Order, executionId: string, price: 
     symbol: order.symbol,
     leaves: order.status === 'filled' ? (0n as Quantity) : remainingQuantity(order),
     cumulative: order.filledQuantity,
-    orderId: order.id,
     orderStatus: order.status,
   });
 }

@@ -33,7 +33,6 @@ export interface OrderCodec {
 const AMOUNTS = ['quantity', 'notional', 'limitPrice', 'stopPrice', 'trailPrice', 'trailPercent', 'highWater', 'collarPrice'] as const;
 const TIMES_OF_LIFE = ['expiresAt', 'filledAt', 'expiredAt', 'canceledAt', 'replacedAt', 'failedAt'] as const;
 const BEYOND = 1n << 63n;
-const LOW_BITS = BEYOND - 1n;
 
 const at = <T>(list: readonly T[], index: number): T => {
   const found = list[index];
@@ -42,9 +41,12 @@ const at = <T>(list: readonly T[], index: number): T => {
 };
 
 export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCodec {
+  const places = new Map<string, number>();
   const placeOf = ({ symbol, assetId, assetClass }: Order): number => {
-    const place = symbols.findIndex((known) => known.symbol === symbol);
-    return place < 0 ? symbols.push({ symbol, assetId, assetClass }) - 1 : place;
+    // What was restored into the list is taken into the map at the first need.
+    for (let place = places.size; place < symbols.length; place++) places.set(symbols[place]?.symbol ?? '', place);
+    const known = places.get(symbol);
+    return known ?? symbols.push({ symbol, assetId, assetClass }) - 1;
   };
   return {
     fits: (order) =>
@@ -70,7 +72,9 @@ export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCo
 
 function writeAmounts(writer: RecordWriter, order: Order): void {
   writeMarked(AMOUNTS, writer, (name) => order[name], writer.big);
-  for (const value of [order.filledQuantity, order.filledValue >> 63n, order.filledValue & LOW_BITS, order.reservePrice]) writer.big(value);
+  writer.big(order.filledQuantity);
+  writer.wide(order.filledValue);
+  writer.big(order.reservePrice);
 }
 
 /** First which of the names have a value, then those values. */
@@ -109,7 +113,7 @@ function readOrder(ids: OrderIds, symbols: readonly SymbolFacts[], reader: Recor
   const facts = at(symbols, reader.count());
   const [first, second, third, fourth] = [reader.byte(), reader.byte(), reader.byte(), reader.byte()];
   const amounts = readMarked(AMOUNTS.length, reader, reader.big);
-  const [filledQuantity, high, low, reservePrice] = [reader.big(), reader.big(), reader.big(), reader.big()];
+  const [filledQuantity, filledValue, reservePrice] = [reader.big(), reader.wide(), reader.big()];
   const [createdAt, updatedAt, submittedAt] = [reader.number(), reader.number(), reader.number()] as Instant[];
   const times = readMarked(TIMES_OF_LIFE.length, reader, reader.number);
   const id = (place: number): string | null => (place === 0 ? null : ids.orderId(place - 1));
@@ -136,7 +140,7 @@ function readOrder(ids: OrderIds, symbols: readonly SymbolFacts[], reader: Recor
       (typeof TIMES_OF_LIFE)[number]
     >),
     filledQuantity: filledQuantity as Quantity,
-    filledValue: (high << 63n) | low,
+    filledValue,
     reservePrice: reservePrice as Price,
     reserved: 0n as Money,
     claimed: 0n as Quantity,

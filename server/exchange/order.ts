@@ -44,7 +44,7 @@ export interface Order {
   readonly notional: Money | null;
   limitPrice: Price | null;
   stopPrice: Price | null;
-  readonly trailPrice: Price | null;
+  trailPrice: Price | null;
   /** Percent, in billionths. */
   readonly trailPercent: bigint | null;
   /** The best price since a trailing stop began to follow. */
@@ -60,7 +60,7 @@ export interface Order {
   /** Σ price × quantity of the executions, in units of 10⁻¹⁸. */
   filledValue: bigint;
   /** Price at which the open remainder reserves buying power; zero for an order that only reduces. */
-  readonly reservePrice: Price;
+  reservePrice: Price;
   reserved: Money;
   /** What it claims of the position that it would reduce. */
   claimed: Quantity;

@@ -1,4 +1,5 @@
 /** Plays the tape: prices become quotes that orders meet, minutes become bars, sessions open and close. */
+import { toNumber } from '../domain/money.ts';
 import type { Instant } from '../domain/time.ts';
 import { MINUTE_MS } from '../domain/time.ts';
 import { openingAuction } from './auction.ts';
@@ -6,6 +7,7 @@ import { crossEdge } from './calendar-edge.ts';
 import { matchQuote } from './matching.ts';
 import { quoteAround, WALK_AT, walkedPrice } from './quote.ts';
 import { lapShift, shiftBar, type TapeMinute } from './tape.ts';
+import { valuate } from './valuation.ts';
 import { assetOf, type World } from './world.ts';
 
 const END_OF_MINUTE = WALK_AT.length;
@@ -36,7 +38,7 @@ function playStep(world: World): void {
   const { cursor, tape } = world;
   const minute = tape.minutes[cursor.minute];
   if (!minute) return;
-  if (cursor.step === END_OF_MINUTE) publishBars(world, minute);
+  if (cursor.step === END_OF_MINUTE) endMinute(world, minute);
   else for (const bar of minute.bars) tradeAt(world, bar, cursor.step);
   cursor.step += 1;
   if (cursor.step <= END_OF_MINUTE) return;
@@ -63,6 +65,11 @@ function tradeAt(world: World, bar: TapeMinute['bars'][number], step: number): v
   }
   openingAuction(world, bar.symbol, quote.last);
   matchQuote(world, quote);
+}
+
+function endMinute(world: World, minute: TapeMinute): void {
+  world.equityHistory.note(world.now, toNumber(valuate(world).equity));
+  publishBars(world, minute);
 }
 
 function publishBars(world: World, minute: TapeMinute): void {

@@ -5,13 +5,17 @@ const FIRST_BYTES = 65_536;
 /** No record is larger. */
 const MOST_BYTES = 4_096;
 const WORD = 8;
+const LOW_BITS = (1n << 63n) - 1n;
 
 /** Writes the fields of one record, one after the other. */
 export interface RecordWriter {
   byte(value: number): void;
   count(value: number): void;
   number(value: number): void;
+  /** Below 2⁶³ in magnitude. */
   big(value: bigint): void;
+  /** Of twice that width, not negative. */
+  wide(value: bigint): void;
   text(value: string): void;
 }
 
@@ -21,6 +25,7 @@ export interface RecordReader {
   count(): number;
   number(): number;
   big(): bigint;
+  wide(): bigint;
   text(): string;
 }
 
@@ -40,6 +45,8 @@ export interface SavedLog {
 export interface RecordLog {
   /** Records ever appended; the index of the next one. */
   count(): number;
+  /** Index of the oldest record that is kept. */
+  first(): number;
   append(write: (writer: RecordWriter) => void): number;
   /** The record at an index, or nothing when it is not there any more. */
   read<T>(index: number, read: (reader: RecordReader) => T): T | undefined;
@@ -75,6 +82,7 @@ export function createRecordLog(keep: number): RecordLog {
   };
   return {
     count: () => count,
+    first: () => (chunks.size === 0 ? count : Math.min(...chunks.keys()) * CHUNK_RECORDS),
     append: (write) => {
       const chunk = current();
       cursor.moveTo(chunk.bytes, chunk.view, chunk.used);
@@ -149,6 +157,10 @@ function createCursor(): Cursor {
     count: (value) => view.setUint32(step(4), value),
     number: (value) => view.setFloat64(step(WORD), value),
     big: (value) => view.setBigInt64(step(WORD), value),
+    wide: (value) => {
+      view.setBigInt64(step(WORD), value >> 63n);
+      view.setBigInt64(step(WORD), value & LOW_BITS);
+    },
     text: (value) => {
       const { written } = textEncoder.encodeInto(value, bytes.subarray(at + 2));
       view.setUint16(at, written);
@@ -159,6 +171,7 @@ function createCursor(): Cursor {
       count: () => view.getUint32(step(4)),
       number: () => view.getFloat64(step(WORD)),
       big: () => view.getBigInt64(step(WORD)),
+      wide: () => (view.getBigInt64(step(WORD)) << 63n) | view.getBigInt64(step(WORD)),
       text: () => {
         const length = view.getUint16(step(2));
         return textDecoder.decode(bytes.subarray(step(length), at));

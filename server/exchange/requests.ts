@@ -48,12 +48,32 @@ export interface OrderFilter {
 
 export interface ActivityFilter {
   readonly types?: readonly string[];
+  readonly category?: 'trade_activity' | 'non_trade_activity';
+  /** New York's day, since 1970-01-01. */
+  readonly day?: number;
   readonly after?: Instant;
   readonly until?: Instant;
   readonly direction: SortDirection;
   readonly pageSize: number;
   readonly pageToken?: string;
   readonly orderId?: string;
+}
+
+export interface HistoryQuery {
+  readonly period?: string;
+  readonly timeframe?: string;
+  readonly start?: Instant;
+  readonly end?: Instant;
+  readonly reporting: 'market_hours' | 'extended_hours' | 'continuous';
+  readonly profitReset: 'per_day' | 'no_reset';
+  readonly cashflowTypes?: readonly string[];
+}
+
+export type WatchlistKey = { readonly id: string } | { readonly name: string };
+
+export interface WatchlistContent {
+  readonly name?: string;
+  readonly symbols?: readonly string[];
 }
 
 export interface BarsQuery {
@@ -78,6 +98,12 @@ export interface LatestQuery {
 
 export type ConfigurationPatch = Readonly<Record<string, unknown>>;
 
+export type WatchlistChange =
+  | { readonly kind: 'createWatchlist'; readonly content: WatchlistContent }
+  | { readonly kind: 'updateWatchlist'; readonly key: WatchlistKey; readonly content: WatchlistContent }
+  | { readonly kind: 'addToWatchlist'; readonly key: WatchlistKey; readonly symbol?: string }
+  | { readonly kind: 'removeFromWatchlist'; readonly key: WatchlistKey; readonly symbol: string };
+
 /** Requests that change something; only these need to be written down to repeat a run. */
 export type ChangeRequest =
   | { readonly kind: 'submitOrder'; readonly order: OrderRequest }
@@ -86,15 +112,36 @@ export type ChangeRequest =
   | { readonly kind: 'cancelAllOrders' }
   | { readonly kind: 'closePosition'; readonly symbol: string; readonly qty?: string; readonly percentage?: string }
   | { readonly kind: 'closeAllPositions'; readonly cancelOrders: boolean }
-  | { readonly kind: 'patchConfigurations'; readonly patch: ConfigurationPatch };
+  | { readonly kind: 'patchConfigurations'; readonly patch: ConfigurationPatch }
+  | WatchlistChange
+  | { readonly kind: 'deleteWatchlist'; readonly key: WatchlistKey }
+  /** Of the control side: trading in a symbol stops or goes on. */
+  | { readonly kind: 'setHalt'; readonly symbol: string; readonly halted: boolean };
 
 export type ReadRequest =
   | { readonly kind: 'getAccount' }
   | { readonly kind: 'getConfigurations' }
-  | { readonly kind: 'listAssets'; readonly assetClass?: string; readonly status?: string; readonly exchange?: string }
+  | {
+      readonly kind: 'listAssets';
+      readonly assetClass?: string;
+      readonly status?: string;
+      readonly exchange?: string;
+      readonly attributes?: readonly string[];
+    }
   | { readonly kind: 'getAsset'; readonly symbol: string }
   | { readonly kind: 'getClock' }
-  | { readonly kind: 'getCalendar'; readonly start?: string; readonly end?: string }
+  | { readonly kind: 'getPortfolioHistory'; readonly query: HistoryQuery }
+  | { readonly kind: 'getCalendar'; readonly start?: string; readonly end?: string; readonly dateType?: string }
+  | { readonly kind: 'getMarketClocks'; readonly markets?: readonly string[]; readonly time?: string }
+  | {
+      readonly kind: 'getMarketCalendar';
+      readonly market: string;
+      readonly start?: string;
+      readonly end?: string;
+      readonly timezone?: string;
+    }
+  | { readonly kind: 'listWatchlists' }
+  | { readonly kind: 'getWatchlist'; readonly key: WatchlistKey }
   | { readonly kind: 'listOrders'; readonly filter: OrderFilter }
   | { readonly kind: 'getOrder'; readonly id: string; readonly nested: boolean }
   | { readonly kind: 'getOrderByClientId'; readonly clientOrderId: string }
@@ -114,6 +161,12 @@ const CHANGES: ReadonlySet<ExchangeRequest['kind']> = new Set([
   'closePosition',
   'closeAllPositions',
   'patchConfigurations',
+  'createWatchlist',
+  'updateWatchlist',
+  'addToWatchlist',
+  'removeFromWatchlist',
+  'deleteWatchlist',
+  'setHalt',
 ]);
 
 export const isChange = (request: ExchangeRequest): request is ChangeRequest => CHANGES.has(request.kind);

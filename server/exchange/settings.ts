@@ -41,8 +41,16 @@ export interface ExchangeSettings {
   readonly overnightTrading: boolean;
   /** Whether orders are checked against one's own orders of the other side. */
   readonly washTradeCheck: boolean;
+  /** What a day's profit in the portfolio history is measured from: Alpaca's text says one, its examples show the other. */
+  readonly dailyProfit: 'fromBase' | 'fromDayBefore';
   /** Finished orders that can still be asked for, about so many; older ones are forgotten. 0 keeps all. */
   readonly keepFinishedOrders: number;
+  /** Whether SEC, TAF and CAT fees are taken as from a live account; paper takes none. */
+  readonly regulatoryFees: 'none' | 'live';
+  /** What becomes of open orders in a forward split; in a reverse split they are canceled. */
+  readonly splitOrders: 'adjust' | 'cancel';
+  /** Whether a cash dividend lowers the prices of open buy limits and sell stops by its amount. */
+  readonly dividendsLowerOrders: boolean;
   /** Whether each quote and trade is published, or only bars and trade updates. */
   readonly publishTicks: boolean;
   /** Start again after the last bar, some whole weeks later. */
@@ -72,6 +80,10 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   halfDayAfterHoursCloseMinute: 17 * 60,
   overnightTrading: false,
   washTradeCheck: true,
+  regulatoryFees: 'none',
+  splitOrders: 'adjust',
+  dividendsLowerOrders: true,
+  dailyProfit: 'fromBase',
   keepFinishedOrders: 250_000,
   publishTicks: true,
   loop: false,

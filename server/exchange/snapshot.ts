@@ -1,8 +1,10 @@
 /** The whole state as text and back. Big integers are written as `{"$":"123"}`; indexes are built again. */
 import type { AssetSymbol } from '../domain/ids.ts';
+import type { SavedEquity } from './equity-history.ts';
 import { isActive } from './matching.ts';
 import { bookOf, createOrderBook, watchMarket } from './order-book.ts';
 import type { SavedOrders } from './order-store.ts';
+import type { SavedLog } from './record-log.ts';
 import { addToBook } from './symbol-book.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +18,8 @@ type Saved = Omit<
   | 'sessions'
   | 'session'
   | 'orders'
+  | 'activities'
+  | 'equityHistory'
   | 'positions'
   | 'quotes'
   | 'halted'
@@ -26,6 +30,8 @@ type Saved = Omit<
 > & {
   readonly version: number;
   readonly orders: SavedOrders;
+  readonly savedActivities: SavedLog;
+  readonly savedEquity: SavedEquity;
   readonly positions: readonly (readonly [AssetSymbol, unknown])[];
   readonly quotes: readonly (readonly [AssetSymbol, unknown])[];
   readonly lastDayPrices: readonly (readonly [AssetSymbol, unknown])[];
@@ -41,11 +47,23 @@ function read(_key: string, value: unknown): unknown {
 }
 
 export function saveWorld(world: World): string {
-  const { settings: _settings, tape: _tape, sessions: _sessions, session: _session, phase: _phase, outbox: _outbox, ...rest } = world;
+  const {
+    settings: _settings,
+    tape: _tape,
+    sessions: _sessions,
+    session: _session,
+    phase: _phase,
+    activities: _activities,
+    equityHistory: _history,
+    outbox: _outbox,
+    ...rest
+  } = world;
   const saved: Saved = {
     version: VERSION,
     ...rest,
     orders: world.orders.store.save(),
+    savedActivities: world.activities.save(),
+    savedEquity: world.equityHistory.save(),
     positions: [...world.positions],
     quotes: [...world.quotes],
     lastDayPrices: [...world.lastDayPrices],
@@ -62,7 +80,18 @@ export function loadWorld(world: World, text: string): void {
       `the exchange's snapshot has version ${saved.version}, this program reads ${VERSION}; remove the exchange's state folder to begin anew`,
     );
   }
-  const { version: _version, orders, positions, quotes, lastDayPrices, closingPrices, halted, ...rest } = saved;
+  const {
+    version: _version,
+    orders,
+    savedActivities,
+    savedEquity,
+    positions,
+    quotes,
+    lastDayPrices,
+    closingPrices,
+    halted,
+    ...rest
+  } = saved;
   const { seed, keepFinishedOrders } = world.settings;
   const book = createOrderBook(seed, keepFinishedOrders);
   // In the order of submission, which is also the order in which open orders are matched.
@@ -70,6 +99,8 @@ export function loadWorld(world: World, text: string): void {
     addToBook(bookOf(book, order.symbol), order);
     if (isActive(order)) watchMarket(book, order);
   }
+  world.activities.load(savedActivities);
+  world.equityHistory.load(savedEquity);
   Object.assign(world, rest, {
     orders: book,
     positions: new Map(positions),

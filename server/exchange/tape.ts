@@ -6,6 +6,7 @@ import type { Bar } from '../domain/bar.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
 import { type AssetBook, createAssetBook, type Listing } from './asset.ts';
+import type { CorporateAction } from './corporate-action.ts';
 import { newYorkDate, newYorkOffset } from './new-york.ts';
 
 export interface Series extends Listing {
@@ -29,6 +30,8 @@ export interface Tape {
   readonly sessionDates: ReadonlySet<string>;
   /** Date → minute after midnight at which the session ended early. */
   readonly earlyCloses: ReadonlyMap<string, number>;
+  /** Splits and dividends, by the recorded date. */
+  readonly corporateActions: readonly CorporateAction[];
   readonly firstAt: Instant;
   readonly lastAt: Instant;
   /** Whole weeks from one lap to the next, in milliseconds. */
@@ -40,6 +43,7 @@ export interface TapeOptions {
   readonly warmUp?: readonly Series[];
   /** Date → "13:00". */
   readonly earlyCloses?: Readonly<Record<string, string>>;
+  readonly corporateActions?: readonly CorporateAction[];
 }
 
 const WEEK_MS = 7 * DAY_MS;
@@ -62,6 +66,7 @@ export function makeTape(options: TapeOptions): Tape {
     warmUp: new Map((options.warmUp ?? []).map(({ instrument, bars }) => [instrument.symbol, bars])),
     sessionDates,
     earlyCloses: new Map(Object.entries(options.earlyCloses ?? {}).map(([date, time]) => [date, minuteOfDay(time)])),
+    corporateActions: options.corporateActions ?? [],
     firstAt: first.startsAt,
     lastAt,
     lapMs: Math.ceil((lastAt + HOUR_MS - first.startsAt) / WEEK_MS) * WEEK_MS,

@@ -1,5 +1,5 @@
 /** What the account is worth, and what it may still buy. */
-import { absolute, basisPointsOf, type Money, notional, type Price, type Quantity } from '../domain/money.ts';
+import { absolute, basisPointsOf, type Money, notional, type Price, parseMoney, parsePrice, type Quantity } from '../domain/money.ts';
 import { averageEntry } from './position.ts';
 import { assetOf, lastPrice, type World } from './world.ts';
 
@@ -14,62 +14,97 @@ export interface Valuation {
   /** Before and after what open orders reserve; never negative. */
   readonly grossBuyingPower: Money;
   readonly buyingPower: Money;
+  readonly regulationTBuyingPower: Money;
   /** What crypto may be bought with. */
   readonly cashBuyingPower: Money;
 }
 
 const atLeastZero = (value: bigint): Money => (value > 0n ? value : 0n) as Money;
-const UNDER_TWO_FIFTY = 2_500_000_000n;
-const UNDER_SIX = 6_000_000_000n;
-const UNDER_FIVE = 5_000_000_000n;
+const UNDER_TWO_FIFTY = parsePrice('2.5');
+const UNDER_SIX = parsePrice('6');
+const UNDER_FIVE = parsePrice('5');
+/** Below this equity nothing is lent. */
+const LEAST_MARGIN_EQUITY = parseMoney('2000');
 
-/** Maintenance of one holding in basis points of its value: Alpaca's table for plain equities, all of it for crypto. */
-function maintenanceBps(price: Price, isShort: boolean, isCrypto: boolean): number {
-  if (isCrypto) return 10_000;
-  if (isShort) return price < UNDER_FIVE ? 10_000 : 3_000;
-  if (price < UNDER_TWO_FIFTY) return 10_000;
-  return price < UNDER_SIX ? 5_000 : 3_000;
+/** What one holding must keep: Alpaca's table for plain equities, all of it for crypto. */
+function maintenanceOf(price: Price, quantity: Quantity, isCrypto: boolean): bigint {
+  const value = absolute(notional(price, quantity));
+  if (isCrypto) return value;
+  if (quantity < 0n) {
+    const isCheap = price < UNDER_FIVE;
+    const byValue = basisPointsOf(value, isCheap ? 10_000 : 3_000);
+    const byShare = absolute(notional(isCheap ? UNDER_TWO_FIFTY : UNDER_FIVE, quantity));
+    return byValue > byShare ? byValue : byShare;
+  }
+  if (price < UNDER_TWO_FIFTY) return value;
+  return basisPointsOf(value, price < UNDER_SIX ? 5_000 : 3_000);
 }
 
-export function marginMultiplier(world: World): 1 | 2 | 4 {
+/** The account's multiplier: what was agreed, what its owner allows, and nothing below the least equity for margin. */
+function marginMultiplier(world: World, equity: bigint): 1 | 2 | 4 {
+  const { multiplier } = world.settings;
   const allowed = Number(world.configurations.max_margin_multiplier);
-  if (allowed >= world.settings.multiplier) return world.settings.multiplier;
-  return allowed >= 2 ? 2 : 1;
+  if (multiplier === 1 || allowed === 1 || equity < LEAST_MARGIN_EQUITY) return 1;
+  return multiplier === 4 && allowed === 4 ? 4 : 2;
 }
 
-/** The account at the last prices. A holding without a price counts at its cost. */
-export function valuate(world: World): Valuation {
-  const multiplier = marginMultiplier(world);
-  let long = 0n;
-  let short = 0n;
-  let initial = 0n;
-  let maintenance = 0n;
+interface Holdings {
+  long: bigint;
+  short: bigint;
+  equities: bigint;
+  coins: bigint;
+  maintenance: bigint;
+  /** Value of equities, and of coins, opened since the day began. */
+  usedToday: bigint;
+  coinsToday: bigint;
+}
+
+/** Holdings at the last prices; one without a price counts at its cost. */
+function sumHoldings(world: World): Holdings {
+  const sums: Holdings = { long: 0n, short: 0n, equities: 0n, coins: 0n, maintenance: 0n, usedToday: 0n, coinsToday: 0n };
   for (const position of world.positions.values()) {
-    if (position.quantity === 0n) continue;
     const price = lastPrice(world, position.symbol) ?? averageEntry(position);
     const value = notional(price, position.quantity);
     const isCrypto = assetOf(world, position.symbol).instrument.assetClass === 'crypto';
-    if (value >= 0n) long += value;
-    else short += value;
-    initial += isCrypto ? absolute(value) : absolute(value) / BigInt(multiplier);
-    maintenance += basisPointsOf(absolute(value), maintenanceBps(price, value < 0n, isCrypto));
+    if (value >= 0n) sums.long += value;
+    else sums.short += value;
+    sums.maintenance += maintenanceOf(price, position.quantity, isCrypto);
+    if (isCrypto) {
+      sums.coins += value;
+      sums.coinsToday += position.costToday;
+    } else {
+      sums.equities += absolute(value);
+      sums.usedToday += absolute(position.costToday);
+    }
   }
-  const { cash, reservedMargin, reservedCash } = world.account;
-  const equity = cash + long + short;
+  return sums;
+}
+
+/**
+ * The account at the last prices. Regulation T lends as much as is paid; the intraday multiplier of four starts from the
+ * equity and maintenance margin of the last close, less what was opened since.
+ */
+export function valuate(world: World): Valuation {
+  const { cash, reservedMargin, reservedCash, lastEquity, lastMaintenance } = world.account;
+  const sums = sumHoldings(world);
+  const equity = cash + sums.long + sums.short;
+  const multiplier = marginMultiplier(world, equity);
+  const initial = sums.coins + (multiplier === 1 ? sums.equities : sums.equities / 2n);
   const factor = BigInt(multiplier);
-  const gross = (equity - initial) * factor;
+  const gross = multiplier === 4 ? (lastEquity - lastMaintenance - sums.coinsToday) * 4n - sums.usedToday : (equity - initial) * factor;
   const net = gross - reservedMargin - reservedCash * factor;
   const spendable = cash - reservedMargin - reservedCash;
   const free = net / factor;
   return {
     equity: equity as Money,
-    longValue: long as Money,
-    shortValue: short as Money,
+    longValue: sums.long as Money,
+    shortValue: sums.short as Money,
     initialMargin: initial as Money,
-    maintenanceMargin: maintenance as Money,
+    maintenanceMargin: sums.maintenance as Money,
     multiplier,
     grossBuyingPower: atLeastZero(gross),
     buyingPower: atLeastZero(net),
+    regulationTBuyingPower: multiplier === 4 ? atLeastZero((equity - initial) * 2n - reservedMargin - reservedCash * 2n) : atLeastZero(net),
     cashBuyingPower: atLeastZero(spendable < free ? spendable : free),
   };
 }

@@ -3,10 +3,13 @@ import type { AssetSymbol } from '../domain/ids.ts';
 import type { Money, Price } from '../domain/money.ts';
 import type { Session } from '../domain/session.ts';
 import type { Instant } from '../domain/time.ts';
-import type { FillActivity } from './activity.ts';
+import { type ActivityStore, createActivityStore } from './activity-store.ts';
 import type { Asset } from './asset.ts';
 import { type Configurations, DEFAULT_CONFIGURATIONS } from './configurations.ts';
+import type { DueDividend } from './corporate-action.ts';
+import { createEquityHistory, type EquityHistory } from './equity-history.ts';
 import type { OutgoingEvent } from './events.ts';
+import { type FeesDue, noFees } from './fees-due.ts';
 import { createOrderBook, type OrderBook } from './order-book.ts';
 import type { Position } from './position.ts';
 import type { Quote } from './quote.ts';
@@ -14,6 +17,7 @@ import { type ChanceState, seededChance, uuidOf } from './random.ts';
 import type { Phase, SessionBook } from './sessions.ts';
 import type { ExchangeSettings } from './settings.ts';
 import type { Tape } from './tape.ts';
+import type { Watchlist } from './watchlist.ts';
 
 /** Where the tape is: the next thing to play is `step` of `minute` in `lap`; step 4 ends the minute. */
 export interface Cursor {
@@ -59,7 +63,11 @@ export interface World {
   lastDayPrices: Map<AssetSymbol, Price>;
   /** Last prices of equities at the last close. */
   closingPrices: Map<AssetSymbol, Price>;
-  activities: FillActivity[];
+  activities: ActivityStore;
+  feesDue: FeesDue;
+  dividendsDue: DueDividend[];
+  equityHistory: EquityHistory;
+  watchlists: Watchlist[];
   chance: ChanceState;
   /** Counts ids handed out, events told and trades printed. */
   ids: number;
@@ -69,6 +77,7 @@ export interface World {
 }
 
 export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: SessionBook, now: Instant): World {
+  const orders = createOrderBook(settings.seed, settings.keepFinishedOrders);
   return {
     settings,
     tape,
@@ -90,13 +99,17 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
       createdAt: now,
     },
     configurations: DEFAULT_CONFIGURATIONS,
-    orders: createOrderBook(settings.seed, settings.keepFinishedOrders),
+    orders,
     positions: new Map(),
     quotes: new Map(),
     halted: new Set(),
     lastDayPrices: new Map(),
     closingPrices: new Map(),
-    activities: [],
+    activities: createActivityStore(settings.seed, orders.ids, settings.keepFinishedOrders * 2),
+    feesDue: noFees(),
+    dividendsDue: [],
+    equityHistory: createEquityHistory(),
+    watchlists: [],
     chance: seededChance(settings.seed),
     ids: 0,
     eventCount: 0,

@@ -64,7 +64,7 @@ describe('the state journal', () => {
       trade(after, 9);
       before = after;
     }
-    expect(JSON.parse(before.exchange.snapshot()).activities.length).toBeGreaterThan(20);
+    expect(JSON.parse(before.exchange.snapshot()).savedActivities.count).toBeGreaterThan(20);
   });
 
   it('knows of everything before anybody else is told', () => {

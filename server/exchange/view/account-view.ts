@@ -3,6 +3,7 @@ import { withoutSlash } from '../../domain/ids.ts';
 import { absolute, divideRounded, formatFixed, notional, UNIT } from '../../domain/money.ts';
 import { claimedQuantity } from '../admission.ts';
 import type { Asset } from '../asset.ts';
+import { regulatoryFees } from '../fees-due.ts';
 import { averageEntry, type Position } from '../position.ts';
 import { uuidOf } from '../random.ts';
 import { stamp } from '../stamp.ts';
@@ -11,14 +12,17 @@ import { assetOf, lastPrice, type World } from '../world.ts';
 
 const ACCOUNT_LANE = 0x5f3759df;
 
+export const accountId = ({ settings }: World): string => uuidOf(settings.seed ^ ACCOUNT_LANE, 0);
+
 export function renderAccount(world: World): Record<string, unknown> {
   const value = valuate(world);
   const { account, configurations, settings } = world;
+  const fees = regulatoryFees(world.feesDue);
   const cash = formatFixed(account.cash);
   const equity = formatFixed(value.equity);
   const power = formatFixed(value.buyingPower);
   const cashPower = formatFixed(value.cashBuyingPower);
-  const id = uuidOf(settings.seed ^ ACCOUNT_LANE, 0);
+  const id = accountId(world);
   return {
     id,
     admin_configurations: {},
@@ -30,16 +34,16 @@ export function renderAccount(world: World): Record<string, unknown> {
     options_trading_level: 0,
     currency: 'USD',
     buying_power: power,
-    regt_buying_power: power,
+    regt_buying_power: formatFixed(value.regulationTBuyingPower),
     effective_buying_power: power,
     non_marginable_buying_power: cashPower,
     options_buying_power: cashPower,
     bod_dtbp: '0',
     cash,
-    accrued_fees: '0',
+    accrued_fees: formatFixed(fees.REG + fees.TAF + fees.CAT),
     pending_transfer_in: '0',
     pending_transfer_out: '0',
-    pending_reg_taf_fees: '0',
+    pending_reg_taf_fees: formatFixed(fees.REG + fees.TAF),
     portfolio_value: equity,
     trading_blocked: false,
     transfers_blocked: false,

@@ -1,14 +1,16 @@
 /** Clock and calendar in Alpaca's words, in New York's time. */
+import type { Session } from '../../domain/session.ts';
 import { DAY_MS, type Instant } from '../../domain/time.ts';
 import { newYorkDay, newYorkMinute, newYorkOffset } from '../new-york.ts';
 import { malformed } from '../refusal.ts';
+import type { TradingDay } from '../sessions.ts';
 import { dateText, pad, parseDate, parseStamp, stamp, stampSeconds } from '../stamp.ts';
 import type { World } from '../world.ts';
 
-const EXTENDED = { session_open: '0400', session_close: '2000' };
 /** Without an end the list stops a year ahead; without a start it begins a month back. */
 const YEAR_DAYS = 366;
 const MONTH_DAYS = 31;
+const WEEK_DAYS = 7;
 const LONGEST_DAYS = 4_000;
 
 const local = (at: Instant): string => stampSeconds(at, newYorkOffset(at));
@@ -29,7 +31,7 @@ const clockText = (at: Instant): string => {
 };
 
 /** A date, or an instant whose UTC date counts: SDKs send dates as UTC midnight. */
-function readDay(name: string, text: string | undefined): number | undefined {
+export function readDay(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const day = parseDate(text);
   if (day !== undefined) return day;
@@ -37,21 +39,38 @@ function readDay(name: string, text: string | undefined): number | undefined {
   return at === undefined ? malformed(`invalid ${name}: ${text.slice(0, 40)}`) : Math.floor(at / DAY_MS);
 }
 
-export function renderCalendar(world: World, start: string | undefined, end: string | undefined): Record<string, unknown>[] {
-  const today = newYorkDay(world.now);
-  const from = readDay('start', start) ?? today - MONTH_DAYS;
-  const to = Math.min(readDay('end', end) ?? today + YEAR_DAYS, from + LONGEST_DAYS);
-  const rows: Record<string, unknown>[] = [];
-  for (let day = from; day <= to; day++) {
-    const session = world.sessions.on(day);
-    if (!session) continue;
-    rows.push({
-      date: session.date,
-      open: clockText(session.opensAt),
-      close: clockText(session.closesAt),
-      ...EXTENDED,
-      settlement_date: dateText(newYorkDay(world.sessions.nextOpen(session.closesAt))),
-    });
+/** The trading days of a span, both ends included. */
+export function calendarDays({ sessions }: World, from: number, to: number): TradingDay[] {
+  const days: TradingDay[] = [];
+  for (let day = from; day <= Math.min(to, from + LONGEST_DAYS); day++) {
+    const found = sessions.dayOn(day);
+    if (found) days.push(found);
   }
-  return rows;
+  return days;
+}
+
+/** Trades settle on the next trading day. */
+export const settlementOf = ({ sessions }: World, session: Session): string => dateText(newYorkDay(sessions.nextOpen(session.closesAt)));
+
+export interface CalendarQuery {
+  readonly start?: string;
+  readonly end?: string;
+  readonly dateType?: string;
+}
+
+export function renderCalendar(world: World, query: CalendarQuery): Record<string, unknown>[] {
+  const today = newYorkDay(world.now);
+  const from = readDay('start', query.start) ?? today - MONTH_DAYS;
+  const to = readDay('end', query.end) ?? today + YEAR_DAYS;
+  const bySettlement = query.dateType?.toUpperCase() === 'SETTLEMENT';
+  const rows = calendarDays(world, bySettlement ? from - WEEK_DAYS : from, to).map(({ session, preOpensAt, postClosesAt }) => ({
+    date: session.date,
+    open: clockText(session.opensAt),
+    close: clockText(session.closesAt),
+    session_open: clockText(preOpensAt).replace(':', ''),
+    session_close: clockText(postClosesAt).replace(':', ''),
+    settlement_date: settlementOf(world, session),
+  }));
+  if (!bySettlement) return rows;
+  return rows.filter((row) => row.settlement_date >= dateText(from) && row.settlement_date <= dateText(to));
 }

@@ -2,6 +2,7 @@
 import { toNumber } from '../../domain/money.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { RolledBar } from '../bar-history.ts';
+import type { TradingStatus } from '../events.ts';
 import type { Quote } from '../quote.ts';
 import { stamp, stampSeconds } from '../stamp.ts';
 
@@ -32,4 +33,12 @@ export function renderTrade(quote: Quote, market: Market, time: WriteTime = stam
   const { size: s, tradeId: i } = quote;
   if (market === 'crypto') return { t: time(quote.at), p, s, tks: 'B', i };
   return { t: time(quote.at), x: 'V', p, s, c: ['@'], i, z: 'C' };
+}
+
+/** A halt by Nasdaq's codes, and its end. */
+export function renderStatus({ halted, at }: TradingStatus, time: WriteTime = stamp): Record<string, unknown> {
+  const [sc, sm, rc, rm] = halted
+    ? ['H', 'Trading Halt', 'T12', 'Trading Halted; for information requested']
+    : ['T', 'Trading Resumption', '', ''];
+  return { sc, sm, rc, rm, t: time(at), z: 'C' };
 }

@@ -1,6 +1,5 @@
 /** Orders, their events and executions in Alpaca's words: every key present, decimals as strings, absence as null. */
 import { divideRounded, formatFixed } from '../../domain/money.ts';
-import type { FillActivity } from '../activity.ts';
 import type { TradeUpdate } from '../events.ts';
 import type { Order } from '../order.ts';
 import { legsOf, type OrderBook } from '../order-book.ts';
@@ -78,18 +77,3 @@ export function renderTradeUpdate(update: TradeUpdate): Record<string, unknown> 
     order: renderOrder(update.order),
   };
 }
-
-export const renderActivity = (activity: FillActivity): Record<string, unknown> => ({
-  id: activity.id,
-  activity_type: 'FILL',
-  transaction_time: stamp(activity.at),
-  type: activity.partial ? 'partial_fill' : 'fill',
-  price: formatFixed(activity.price),
-  qty: formatFixed(activity.quantity),
-  side: activity.side,
-  symbol: activity.symbol,
-  leaves_qty: formatFixed(activity.leaves),
-  cum_qty: formatFixed(activity.cumulative),
-  order_id: activity.orderId,
-  order_status: activity.orderStatus,
-});

@@ -2,7 +2,7 @@
 
 import { rolled } from '../bar-history.ts';
 import type { OutgoingEvent } from '../events.ts';
-import { renderBar, renderQuote, renderTrade, type WriteTime } from '../view/market-view.ts';
+import { renderBar, renderQuote, renderStatus, renderTrade, type WriteTime } from '../view/market-view.ts';
 
 const STOCK_CHANNELS = [
   'trades',
@@ -55,6 +55,9 @@ export function messageOf(
     case 'trade':
       if (!wants(subscriptions, 'trades', event.quote.symbol)) return undefined;
       return { T: 't', S: event.quote.symbol, ...renderTrade(event.quote, market, time) };
+    case 'status':
+      if (!wants(subscriptions, 'statuses', event.symbol)) return undefined;
+      return { T: 's', S: event.symbol, ...renderStatus(event, time) };
     default:
       return event satisfies never;
   }

@@ -4,17 +4,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal, refusalBody } from '../refusal.ts';
 import type { ExchangeRequest } from '../requests.ts';
 import type { Driver } from './driver.ts';
+import type { EventStream } from './event-stream.ts';
 import { type Gatekeeper, keysInHeaders } from './keys.ts';
 import type { MarketClock } from './market-clock.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { routeOf, splitPath } from './routes.ts';
 
+const EVENTS_PATH = '/v2/events/trades';
 const BODY_LIMIT = 1_048_576;
 
 export interface HttpSide {
   readonly driver: Driver;
   readonly clock: MarketClock;
   readonly gatekeeper: Gatekeeper;
+  readonly events: EventStream;
   readonly countRequest: (key: string) => RateLimit;
 }
 
@@ -35,10 +38,25 @@ async function serve(side: HttpSide, request: IncomingMessage, response: ServerR
   response.setHeader('X-Request-ID', randomUUID().replaceAll('-', ''));
   response.setHeader('X-Market-Speed', String(side.clock.speed()));
   if (!letIn(side, request, response, pathname)) return;
+  if (request.method === 'GET' && pathname === EVENTS_PATH) {
+    openEventStream(side, response, search);
+    return;
+  }
   const body = await readJson(request, response);
   if (body === 'refused') return;
   const asked = routed(request, response, pathname, search, body.value);
   if (asked) side.driver.ask(asked, (status, reply) => send(response, status, reply));
+}
+
+/** What happened up to now is told first, in order. */
+function openEventStream({ driver, events }: HttpSide, response: ServerResponse, search: string): void {
+  driver.turn();
+  try {
+    events.accept(response, new URLSearchParams(search));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    send(response, error.status, refusalBody(error));
+  }
 }
 
 async function readJson(request: IncomingMessage, response: ServerResponse): Promise<{ value: unknown } | 'refused'> {

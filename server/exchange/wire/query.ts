@@ -1,8 +1,9 @@
 /** Reads query strings into the values that requests are made of; a wrong value is refused with its name. */
 import type { Instant } from '../../domain/time.ts';
+import { newYorkDay } from '../new-york.ts';
 import { malformed } from '../refusal.ts';
 import type { SortDirection } from '../requests.ts';
-import { parseStamp } from '../stamp.ts';
+import { parseDate, parseStamp } from '../stamp.ts';
 
 export function text(query: URLSearchParams, name: string): string | undefined {
   return query.get(name) || undefined;
@@ -26,6 +27,14 @@ export function moment(query: URLSearchParams, name: string): Instant | undefine
   const value = text(query, name);
   if (value === undefined) return undefined;
   return parseStamp(value) ?? malformed(`invalid ${name}: ${value.slice(0, 40)}`);
+}
+
+/** A date of New York, or an instant of it, as the number of the day. */
+export function day(query: URLSearchParams, name: string): number | undefined {
+  const value = text(query, name);
+  if (value === undefined) return undefined;
+  const at = moment(query, name);
+  return parseDate(value) ?? (at === undefined ? undefined : newYorkDay(at));
 }
 
 export const flag = (query: URLSearchParams, name: string): boolean => query.get(name)?.toLowerCase() === 'true';

@@ -1,18 +1,13 @@
 /** Alpaca's paths: method, path, query and body become a request, or nothing when the path is not served. */
 import { malformed } from '../refusal.ts';
-import type { BarsQuery, ExchangeRequest, LatestQuery } from '../requests.ts';
+import type { ExchangeRequest } from '../requests.ts';
+import type { Call } from './call.ts';
 import { isRecord } from './codec.ts';
+import { cryptoData, stockData } from './data-routes.ts';
+import { readHistoryQuery } from './history-query.ts';
 import { readOrderBody, readReplaceBody } from './order-body.ts';
-import { choice, count, csv, direction, flag, moment, present, text } from './query.ts';
-
-export interface Call {
-  readonly method: string;
-  /** Decoded segments of the path. */
-  readonly path: readonly string[];
-  readonly query: URLSearchParams;
-  /** Parsed JSON; undefined when there was no body. */
-  readonly body: unknown;
-}
+import { choice, count, csv, day, direction, flag, moment, present, text } from './query.ts';
+import { watchlists } from './watchlist-routes.ts';
 
 /** The segments of a path; an encoded slash stays inside its segment. */
 export function splitPath(pathname: string): string[] {
@@ -31,6 +26,7 @@ export function splitPath(pathname: string): string[] {
 export function routeOf(call: Call): ExchangeRequest | undefined {
   const [version, area] = call.path;
   if (version === 'v1beta3' && area === 'crypto') return cryptoData(call);
+  if (version === 'v3') return marketTime(call);
   if (version !== 'v2' || area === undefined) return undefined;
   switch (area) {
     case 'account':
@@ -43,11 +39,11 @@ export function routeOf(call: Call): ExchangeRequest | undefined {
     case 'assets':
       return assets(call);
     case 'clock':
-      return call.method === 'GET' ? { kind: 'getClock' } : undefined;
     case 'calendar':
-      return call.method === 'GET'
-        ? { kind: 'getCalendar', ...present({ start: text(call.query, 'start'), end: text(call.query, 'end') }) }
-        : undefined;
+      return time(call);
+    case 'watchlists':
+    case 'watchlists:by_name':
+      return watchlists(call);
     case 'stocks':
       return stockData(call);
     default:
@@ -55,33 +51,53 @@ export function routeOf(call: Call): ExchangeRequest | undefined {
   }
 }
 
+const span = (query: URLSearchParams) => ({ start: text(query, 'start'), end: text(query, 'end') });
+
+function time({ method, path, query }: Call): ExchangeRequest | undefined {
+  if (method !== 'GET' || path.length > 2) return undefined;
+  if (path[1] === 'clock') return { kind: 'getClock' };
+  return { kind: 'getCalendar', ...present({ ...span(query), dateType: text(query, 'date_type') }) };
+}
+
+/** `/v3/clock` and `/v3/calendar/{market}`. */
+function marketTime({ method, path, query }: Call): ExchangeRequest | undefined {
+  const [, area, market] = path;
+  if (method !== 'GET' || path.length > 3) return undefined;
+  if (area === 'clock' && market === undefined) {
+    return { kind: 'getMarketClocks', ...present({ markets: csv(query, 'markets'), time: text(query, 'time') }) };
+  }
+  if (area !== 'calendar' || market === undefined) return undefined;
+  return { kind: 'getMarketCalendar', market, ...present({ ...span(query), timezone: text(query, 'timezone') }) };
+}
+
 function account({ method, path, query, body }: Call): ExchangeRequest | undefined {
-  switch (`${method} ${path.slice(2, 3).join('')}`) {
+  switch (`${method} ${path.slice(2, 4).join('/')}`) {
     case 'GET ':
       return { kind: 'getAccount' };
     case 'GET configurations':
       return { kind: 'getConfigurations' };
     case 'PATCH configurations':
       return { kind: 'patchConfigurations', patch: isRecord(body) ? body : malformed('request body format is invalid') };
-    case 'GET activities':
-      return activities(path, query);
+    case 'GET portfolio/history':
+      return { kind: 'getPortfolioHistory', query: readHistoryQuery(query) };
     default:
-      return undefined;
+      return method === 'GET' && path[2] === 'activities' && path.length < 5 ? activities(path, query) : undefined;
   }
 }
 
 function activities(path: readonly string[], query: URLSearchParams): ExchangeRequest {
   const only = path[3];
   const category = text(query, 'category');
-  const types = only === undefined ? csv(query, 'activity_types') : [only];
   return {
     kind: 'listActivities',
     filter: {
       direction: direction(query, 'direction', 'desc'),
       pageSize: count(query, 'page_size', 100, 100),
       ...present({
-        types: category === 'non_trade_activity' ? ['NTA'] : types,
-        after: moment(query, 'after') ?? moment(query, 'date'),
+        types: only === undefined ? csv(query, 'activity_types') : [only],
+        category: category === undefined ? undefined : choice(query, 'category', CATEGORIES, 'trade_activity'),
+        day: day(query, 'date'),
+        after: moment(query, 'after'),
         until: moment(query, 'until'),
         pageToken: text(query, 'page_token'),
         orderId: text(query, 'order_id'),
@@ -148,56 +164,7 @@ function assets({ method, path, query }: Call): ExchangeRequest | undefined {
   if (method !== 'GET') return undefined;
   if (name !== '') return { kind: 'getAsset', symbol: name };
   const filter = { assetClass: text(query, 'asset_class'), status: text(query, 'status'), exchange: text(query, 'exchange') };
-  return { kind: 'listAssets', ...present(filter) };
+  return { kind: 'listAssets', ...present({ ...filter, attributes: csv(query, 'attributes') }) };
 }
 
-const LATEST: readonly LatestQuery['what'][] = ['bars', 'quotes', 'trades'];
-
-/** `/v2/stocks/bars`, `/v2/stocks/{symbol}/bars`, and the same for `latest`. */
-function stockData({ method, path, query }: Call): ExchangeRequest | undefined {
-  if (method !== 'GET') return undefined;
-  const [, , first, second, third] = path;
-  const isMulti = first === 'bars' || first === 'quotes' || first === 'trades';
-  const what = isMulti ? first : second;
-  const symbols = isMulti ? (csv(query, 'symbols') ?? []) : [first ?? ''];
-  if ((isMulti ? second : third) === 'latest') return latest('stocks', what, symbols, !isMulti);
-  const isWhole = isMulti ? second === undefined : third === undefined;
-  return what === 'bars' && isWhole ? bars('stocks', symbols, !isMulti, query) : undefined;
-}
-
-/** `/v1beta3/crypto/us/bars` and `/v1beta3/crypto/us/latest/bars`. */
-function cryptoData({ method, path, query }: Call): ExchangeRequest | undefined {
-  const [, , place, first, second] = path;
-  if (method !== 'GET' || place === undefined) return undefined;
-  const symbols = csv(query, 'symbols') ?? [];
-  if (first === 'latest') return latest('crypto', second, symbols, false);
-  return first === 'bars' && second === undefined ? bars('crypto', symbols, false, query) : undefined;
-}
-
-function latest(
-  market: LatestQuery['market'],
-  name: string | undefined,
-  symbols: readonly string[],
-  single: boolean,
-): ExchangeRequest | undefined {
-  const what = LATEST.find((item) => item === name);
-  return what && { kind: 'getLatest', query: { market, what, symbols, single } };
-}
-
-function bars(market: BarsQuery['market'], symbols: readonly string[], single: boolean, query: URLSearchParams): ExchangeRequest {
-  const timeframe = text(query, 'timeframe') ?? malformed('timeframe is required');
-  const limit = Number(text(query, 'limit') ?? '1000');
-  if (!Number.isInteger(limit) || limit < 1) malformed(`invalid limit: ${text(query, 'limit')}`);
-  return {
-    kind: 'getBars',
-    query: {
-      market,
-      symbols,
-      single,
-      timeframe,
-      limit,
-      direction: direction(query, 'sort', 'asc'),
-      ...present({ start: moment(query, 'start'), end: moment(query, 'end'), pageToken: text(query, 'page_token') }),
-    },
-  };
-}
+const CATEGORIES = ['trade_activity', 'non_trade_activity'] as const;

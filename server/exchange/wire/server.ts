@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Exchange } from '../contract.ts';
+import type { OutgoingEvent } from '../events.ts';
 import { createDataStream } from './data-stream.ts';
 import { createDriver } from './driver.ts';
+import { createEventStream, type EventStream } from './event-stream.ts';
 import { createHttpHandler } from './http.ts';
 import { createGatekeeper, type Gatekeeper, type KeyPair } from './keys.ts';
 import type { MarketClock } from './market-clock.ts';
@@ -47,13 +49,18 @@ const MESSAGE_LIMIT = 1_048_576;
 
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
   const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20 } = options;
-  const journal = openJournal(options);
+  const events = createEventStream();
+  const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
   const streams = createStreams(gatekeeper, options.maxDataConnections ?? 1);
-  const driver = createDriver({ exchange, clock, journal, skipIdle: options.skipIdle ?? false, publish: streams.publish });
+  const publish = (told: readonly OutgoingEvent[]): void => {
+    streams.publish(told);
+    events.publish(told);
+  };
+  const driver = createDriver({ exchange, clock, journal, skipIdle: options.skipIdle ?? false, publish });
   const countRequest = createRateLimiter(options.requestsPerMinute ?? 200, Date.now);
-  const server = createServer(createHttpHandler({ driver, clock, gatekeeper, countRequest }));
+  const server = createServer(createHttpHandler({ driver, clock, gatekeeper, events, countRequest }));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false });
   server.on('upgrade', (request, socket, head) => upgrade(streams, sockets, request, socket, head));
   const address = await listen(server, host, port);
@@ -65,6 +72,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
     turn: driver.turn,
     close: async () => {
       clearInterval(timer);
+      events.close();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
       server.closeAllConnections();
@@ -74,14 +82,18 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   };
 }
 
-function openJournal({ exchange, stateFolder, stateIdentity }: ExchangeServerOptions): StateJournal | undefined {
-  return stateFolder === undefined ? undefined : openStateJournal({ folder: stateFolder, exchange, identity: stateIdentity ?? '' });
+function openJournal(
+  { exchange, stateFolder, stateIdentity }: ExchangeServerOptions,
+  onRepeated: EventStream['publish'],
+): StateJournal | undefined {
+  if (stateFolder === undefined) return undefined;
+  return openStateJournal({ folder: stateFolder, exchange, identity: stateIdentity ?? '', onRepeated });
 }
 
 interface Streams {
   /** The stream behind a path, or nothing. */
   at(path: string): ((socket: WebSocket, request: IncomingMessage) => void) | undefined;
-  publish: Parameters<typeof createDriver>[0]['publish'];
+  publish: EventStream['publish'];
 }
 
 function createStreams(gatekeeper: Gatekeeper, maxConnections: number): Streams {

@@ -7,6 +7,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, t
 import { join } from 'node:path';
 import type { Instant } from '../../domain/time.ts';
 import type { Exchange } from '../contract.ts';
+import type { OutgoingEvent } from '../events.ts';
 import type { ChangeRequest } from '../requests.ts';
 
 export interface StateJournal {
@@ -38,24 +39,36 @@ export interface StateJournalOptions {
   /** Names tape and settings: a state can only go on with the same. */
   readonly identity: string;
   readonly snapshotEvery?: number;
+  /** Told of what had followed from the inputs since the last snapshot, as they are repeated. */
+  readonly onRepeated?: (events: readonly OutgoingEvent[]) => void;
 }
 
+/** Writing snapshots may cost at most so many times what the log costs. */
+const SNAPSHOT_SHARE = 16;
+
 /** Restores what the folder remembers into the exchange, and goes on writing there. */
-export function openStateJournal({ folder, exchange, identity, snapshotEvery = 5_000 }: StateJournalOptions): StateJournal {
+export function openStateJournal(options: StateJournalOptions): StateJournal {
+  const { folder, exchange, identity, snapshotEvery = 5_000 } = options;
   mkdirSync(folder, { recursive: true });
   const snapshotPath = join(folder, 'exchange-snapshot.json');
   const logPath = join(folder, 'exchange-inputs.jsonl');
-  let n = restore(exchange, snapshotPath, logPath, identity);
+  let n = restore(options, snapshotPath, logPath);
   const file = openSync(logPath, 'a');
   let sinceSnapshot = 0;
+  // A snapshot grows with what it holds; the log may grow as large before the next one is due.
+  let snapshotBytes = 0;
+  let loggedBytes = 0;
   const append = (input: Omit<Input, 'n'>): void => {
     n += 1;
     sinceSnapshot += 1;
-    writeSync(file, `${JSON.stringify({ n, ...input })}\n`);
+    loggedBytes += writeSync(file, `${JSON.stringify({ n, ...input })}\n`);
   };
   const snapshot = (): void => {
     const saved: SavedState = { identity, n, state: exchange.snapshot() };
-    writeFileSync(`${snapshotPath}.new`, JSON.stringify(saved), { flush: true });
+    const text = JSON.stringify(saved);
+    snapshotBytes = text.length;
+    loggedBytes = 0;
+    writeFileSync(`${snapshotPath}.new`, text, { flush: true });
     renameSync(`${snapshotPath}.new`, snapshotPath);
     truncateSync(logPath);
     sinceSnapshot = 0;
@@ -65,13 +78,13 @@ export function openStateJournal({ folder, exchange, identity, snapshotEvery = 5
     request: (request, at) => append({ at, request }),
     mark: (at) => append({ at }),
     snapshotWhenDue: () => {
-      if (sinceSnapshot >= snapshotEvery) snapshot();
+      if (sinceSnapshot >= snapshotEvery && loggedBytes >= snapshotBytes / SNAPSHOT_SHARE) snapshot();
     },
     close: () => closeSync(file),
   };
 }
 
-function restore(exchange: Exchange, snapshotPath: string, logPath: string, identity: string): number {
+function restore({ exchange, identity, onRepeated }: StateJournalOptions, snapshotPath: string, logPath: string): number {
   let n = 0;
   if (existsSync(snapshotPath)) {
     const saved = readSaved(snapshotPath);
@@ -90,7 +103,8 @@ function restore(exchange: Exchange, snapshotPath: string, logPath: string, iden
     n = input.n;
     if (input.request) exchange.handle(input.request, input.at);
     else exchange.advance(input.at);
-    exchange.drain();
+    const repeated = exchange.drain();
+    onRepeated?.(repeated);
   }
   return n;
 }

@@ -1,0 +1,119 @@
+/**
+ * `GET /v2/events/trades`: trade updates as server-sent events, those that have been and those to come. What has been is
+ * kept up to a number of events; ids are ULIDs, so they sort like time.
+ */
+import type { ServerResponse } from 'node:http';
+import type { OutgoingEvent } from '../events.ts';
+import { newYorkInstant } from '../new-york.ts';
+import { malformed } from '../refusal.ts';
+import { parseDate, parseStamp } from '../stamp.ts';
+import { renderTradeUpdate } from '../view/order-view.ts';
+import { text } from './query.ts';
+
+export interface EventStream {
+  /** Takes a client over: its answer stays open until the wanted end, or until it leaves. */
+  accept(response: ServerResponse, query: URLSearchParams): void;
+  publish(events: readonly OutgoingEvent[]): void;
+  close(): void;
+}
+
+export interface EventStreamOptions {
+  /** Events that stay available for `since`. */
+  readonly kept: number;
+  readonly heartbeatMs: number;
+  /** Bytes that may wait for a client before events are dropped. */
+  readonly maxWaiting: number;
+}
+
+export const DEFAULT_EVENT_STREAM: EventStreamOptions = { kept: 20_000, heartbeatMs: 15_000, maxWaiting: 4_194_304 };
+
+interface Told {
+  readonly id: string;
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The first and the last event that are wanted, by id or by time. */
+interface Window {
+  readonly since: { id: string } | { at: number } | undefined;
+  readonly until: { id: string } | { at: number } | undefined;
+}
+
+interface Client {
+  readonly response: ServerResponse;
+  readonly window: Window;
+  dropped: number;
+}
+
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+export function createEventStream(options: EventStreamOptions = DEFAULT_EVENT_STREAM): EventStream {
+  const clients = new Set<Client>();
+  let history: Told[] = [];
+  const send = (client: Client, told: Told): void => {
+    if (client.response.writableLength > options.maxWaiting) {
+      client.dropped += 1;
+      return;
+    }
+    if (client.dropped > 0) client.response.write(`: you are reading too slowly, dropped ${client.dropped} messages\n\n`);
+    client.dropped = 0;
+    client.response.write(told.text);
+  };
+  const heartbeat = setInterval(() => {
+    for (const { response } of clients) response.write(':heartbeat\n\n');
+  }, options.heartbeatMs);
+  heartbeat.unref();
+  return {
+    accept: (response, query) => {
+      const client: Client = { response, window: readWindow(query), dropped: 0 };
+      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache', Connection: 'keep-alive' });
+      response.flushHeaders();
+      const { since } = client.window;
+      if (since) for (const told of history) if (isFrom(since, told) && !isPast(client.window, told)) send(client, told);
+      if (client.window.until !== undefined) {
+        response.end();
+        return;
+      }
+      clients.add(client);
+      response.on('close', () => clients.delete(client));
+    },
+    publish: (events) => {
+      for (const event of events) {
+        if (event.kind !== 'tradeUpdate') continue;
+        const told = { id: event.eventId, at: event.at, text: `data: ${JSON.stringify(renderTradeUpdate(event))}\n\n` };
+        history.push(told);
+        for (const client of clients) send(client, told);
+      }
+      if (history.length > options.kept * 2) history = history.slice(-options.kept);
+    },
+    close: () => {
+      clearInterval(heartbeat);
+      for (const { response } of clients) response.end();
+    },
+  };
+}
+
+/** With an end the stream ends there; an end needs a beginning of the same kind. */
+function readWindow(query: URLSearchParams): Window {
+  const [sinceId, untilId, since, until] = ['since_id', 'until_id', 'since', 'until'].map((name) => text(query, name));
+  if (since !== undefined && sinceId !== undefined) malformed('since and since_id can not be used together');
+  if (until !== undefined && since === undefined) malformed('until requires since');
+  if (untilId !== undefined && sinceId === undefined) malformed('until_id requires since_id');
+  return { since: point('since', since, sinceId), until: point('until', until, untilId) };
+}
+
+function point(name: string, time: string | undefined, id: string | undefined): { id: string } | { at: number } | undefined {
+  if (id !== undefined) return ULID.test(id) ? { id } : malformed(`invalid ${name}_id: ${id.slice(0, 40)}`);
+  if (time === undefined) return undefined;
+  const day = parseDate(time);
+  const at = day === undefined ? parseStamp(time) : newYorkInstant(day, 0);
+  return { at: at ?? malformed(`invalid ${name}: ${time.slice(0, 40)}`) };
+}
+
+/** An id that was seen is not sent again; a time is included. */
+const isFrom = (since: { id: string } | { at: number }, told: Told): boolean => ('id' in since ? told.id > since.id : told.at >= since.at);
+
+const isPast = ({ until }: Window, told: Told): boolean => {
+  if (until === undefined) return false;
+  return 'id' in until ? told.id > until.id : told.at > until.at;
+};
