@@ -65,8 +65,9 @@ export interface Order {
   updatedAt: Instant;
   /** The broker's or our own words when it was refused. */
   refusal: string | undefined;
-  /** How often the broker was asked what became of it, since the last evidence, and when last. */
-  asks: number;
+  /** How often in a row the broker, asked by name, did not know it. */
+  notFound: number;
+  /** When it was last asked for. */
   askedAt: Instant;
 }
 

@@ -38,7 +38,7 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
     executions: [],
     updatedAt: at,
     refusal: undefined,
-    asks: 0,
+    notFound: 0,
     askedAt: at,
   };
   books.orders.set(id, order);

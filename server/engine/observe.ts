@@ -7,7 +7,7 @@ import type { Plan } from '#server/domain/plan.ts';
 import { marketValueOf } from '#server/domain/valuation.ts';
 import type { Feed } from './event.ts';
 import { flatten, withdraw } from './kill.ts';
-import { ask } from './order-events.ts';
+import { ASK_EVERY_MS, ask } from './order-events.ts';
 import { alert, type Turn } from './turn.ts';
 
 /** Notes the bar; the market when it is news, nothing when it is not traded here or was seen before. */
@@ -59,7 +59,8 @@ export function onStarted(books: Books, turn: Turn): void {
 export function onTick(books: Books, plan: Plan, turn: Turn): void {
   for (const market of books.markets.values()) {
     for (const order of market.openOrders) {
-      if (order.status === 'unknown' || order.status === 'cancelling') ask(books, order, turn);
+      const isSilent = order.status === 'unknown' || order.status === 'cancelling';
+      if (isSilent && books.at - order.askedAt >= ASK_EVERY_MS) ask(books, order, turn);
     }
   }
   if (books.kill.level === 'armed') return;

@@ -18,15 +18,16 @@ import { alert, type Turn } from './turn.ts';
 
 /** Final orders that are kept so that late words about them find them. */
 const KEPT_FINISHED_ORDERS = 2_000;
-/** "Not found" this often, a tick or more apart, means that the order never arrived. */
-const NOT_FOUND_IS_NEVER = 15;
+/** "Not found" this often in a row means that the order never arrived: a minute, since answers are this far apart. */
+export const NOT_FOUND_IS_NEVER = 20;
+export const ASK_EVERY_MS = 3_000;
 const NEVER_ARRIVED = 'NEVER_ARRIVED';
 
 export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, turn: Turn): void {
   const order = books.orders.get(id);
   if (order === undefined) return;
   order.brokerId = brokerId;
-  order.asks = 0;
+  order.notFound = 0;
   if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
   else if (order.status === 'rejected') revive(books, order, turn);
   turn.changed.add(order);
@@ -53,8 +54,9 @@ export function onNotFound(books: Books, id: OrderId, turn: Turn): void {
   const order = books.orders.get(id);
   if (order === undefined || isFinal(order.status)) return;
   turn.changed.add(order);
-  if (order.asks < NOT_FOUND_IS_NEVER) return;
-  order.refusal = `${NEVER_ARRIVED}: the broker did not know it when asked ${order.asks} times`;
+  order.notFound++;
+  if (order.notFound < NOT_FOUND_IS_NEVER) return;
+  order.refusal = `${NEVER_ARRIVED}: the broker did not know it ${order.notFound} times in a row`;
   alert(turn, 'orderLost', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
   move(books, order, 'rejected', turn);
 }
@@ -66,7 +68,7 @@ export function onSeen(books: Books, view: OrderView, turn: Turn): void {
     return;
   }
   order.brokerId = view.brokerId;
-  order.asks = 0;
+  order.notFound = 0;
   turn.changed.add(order);
   // The broker counts executions that we have not seen: fetch them before believing any ending.
   if (view.filled > order.filled) {
@@ -143,7 +145,6 @@ function adopt(books: Books, market: Market, fill: Fill, turn: Turn): Order {
 
 /** Asks the broker what became of it. */
 export function ask(books: Books, order: Order, turn: Turn): void {
-  order.asks++;
   order.askedAt = books.at;
   turn.commands.push({ kind: 'ask', order: order.id });
   turn.changed.add(order);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BrokerOrderId } from '#server/domain/ids.ts';
 import { atLeast, type EngagedLevel, higher, KILL_LEVELS } from '#server/domain/kill.ts';
+import { plus } from '#server/domain/time.ts';
 import { AAPL, alerts, bench, fill, placed, plan, portfolio, scripted } from '#tests/support/builders.ts';
 
 const engaged = (level: EngagedLevel) => ({ kind: 'killEngaged', level, by: 'operator', reason: 'test' }) as const;
@@ -71,7 +72,7 @@ test('cancelAll cancels ours by name and asks the broker to cancel the rest', ()
   expect(commands).toContainEqual({ kind: 'cancel', order: entry!.order, brokerId: 'b1' });
   expect(commands).toContainEqual({ kind: 'cancelEverything' });
   // 204 is no evidence: it stays open, and is asked for, until the broker says so.
-  expect(engine.happen({ kind: 'tick' })).toContainEqual({ kind: 'ask', order: entry!.order });
+  expect(engine.happen({ kind: 'tick' }, plus(engine.at, 3_000))).toContainEqual({ kind: 'ask', order: entry!.order });
   expect(engine.books.openOrderCount).toBe(1);
 });
 

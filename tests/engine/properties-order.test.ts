@@ -56,7 +56,7 @@ function begun(side: 'buy' | 'sell'): { engine: Bench; order: OrderId } {
 /** What the books say when all is said, without the traces of how often and when it was said. */
 function ended({ books }: Bench) {
   const snapshot = snapshotOf(books);
-  const orders = snapshot.orders.map(({ asks, askedAt, updatedAt, executions, ...order }) => ({
+  const orders = snapshot.orders.map(({ askedAt, updatedAt, executions, ...order }) => ({
     ...order,
     executions: executions.toSorted((a, b) => a.localeCompare(b)),
   }));

@@ -5,6 +5,7 @@ import { formatFixed, parseMoney, parsePrice, parseQuantity } from '#server/doma
 import { dayProfitLossOf, grossExposureOf } from '#server/domain/valuation.ts';
 import type { Event } from '#server/engine/event.ts';
 import { inconsistency } from '#server/engine/observe.ts';
+import { NOT_FOUND_IS_NEVER } from '#server/engine/order-events.ts';
 import { AAPL, alerts, type Bench, bench, fill, placed, plan, portfolio, scripted, view } from '#tests/support/builders.ts';
 
 const engaged = { kind: 'killEngaged', level: 'flatten', by: 'operator', reason: 'test' } as const;
@@ -44,8 +45,7 @@ function lost(): { engine: Bench; order: OrderId } {
   const engine = bench();
   const { order } = placed(engine.bar(100))[0]!;
   engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
-  for (let i = 0; i < 15; i++) engine.happen({ kind: 'tick' });
-  engine.happen({ kind: 'orderNotFound', order });
+  for (let i = 0; i < NOT_FOUND_IS_NEVER; i++) engine.happen({ kind: 'orderNotFound', order });
   expect(engine.books.orders.get(order)?.status).toBe('rejected');
   return { engine, order };
 }

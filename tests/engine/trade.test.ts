@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
 import { formatFixed, parseQuantity } from '#server/domain/money.ts';
+import { plus } from '#server/domain/time.ts';
 import { equityOf } from '#server/domain/valuation.ts';
 import { inconsistency } from '#server/engine/observe.ts';
-import { AAPL, alerts, BTC, bench, fill, placed, plan, portfolio, scripted, statement, view } from '#tests/support/builders.ts';
+import { NOT_FOUND_IS_NEVER } from '#server/engine/order-events.ts';
+import { AAPL, alerts, type Bench, BTC, bench, fill, placed, plan, portfolio, scripted, statement, view } from '#tests/support/builders.ts';
 
 const oneAgent = (opinions: Parameters<typeof scripted>[0]) =>
   plan({ portfolios: [portfolio({ deployments: [{ ...portfolio().deployments[0]!, hire: scripted(opinions) }] })] });
@@ -54,6 +56,10 @@ test('crypto fees are kept from what is credited', () => {
   expect(formatFixed(engine.books.cash)).toBe('90000');
 });
 
+function giveUp(engine: Bench, order: OrderId): void {
+  for (let i = 0; i < NOT_FOUND_IS_NEVER; i++) engine.happen({ kind: 'orderNotFound', order });
+}
+
 describe('silence is not a refusal', () => {
   test('an unknown order keeps its exposure, is asked for, and is not sent again', () => {
     const { engine, order } = entered(['up', 'up', 'up']);
@@ -61,14 +67,16 @@ describe('silence is not a refusal', () => {
     expect(engine.books.orders.get(order)?.status).toBe('unknown');
     expect(placed(engine.bar(101))).toEqual([]);
     expect(engine.happen({ kind: 'tick' })).toContainEqual({ kind: 'ask', order });
+    expect(engine.happen({ kind: 'tick' }, plus(engine.at, 2_999))).toEqual([]);
+    expect(engine.happen({ kind: 'tick' }, plus(engine.at, 1))).toContainEqual({ kind: 'ask', order });
   });
 
-  test('not found once is no evidence; not found fifteen times means that it never came', () => {
+  test('not found once is no evidence; not found for a minute means that it never came; unanswered questions mean nothing', () => {
     const { engine, order } = entered();
     engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
-    engine.happen({ kind: 'orderNotFound', order });
+    for (let i = 0; i < 50; i++) engine.happen({ kind: 'tick' }, plus(engine.at, 3_000));
+    for (let i = 1; i < NOT_FOUND_IS_NEVER; i++) expect(alerts(engine.happen({ kind: 'orderNotFound', order }))).toEqual([]);
     expect(engine.books.orders.get(order)?.status).toBe('unknown');
-    for (let i = 0; i < 14; i++) engine.happen({ kind: 'tick' });
     expect(alerts(engine.happen({ kind: 'orderNotFound', order }))).toEqual(['orderLost']);
     expect(engine.books.orders.get(order)?.status).toBe('rejected');
   });
@@ -76,8 +84,7 @@ describe('silence is not a refusal', () => {
   test('an order given up for lost that appears after all is tracked and cancelled on sight', () => {
     const { engine, order } = entered();
     engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
-    for (let i = 0; i < 15; i++) engine.happen({ kind: 'tick' });
-    engine.happen({ kind: 'orderNotFound', order });
+    giveUp(engine, order);
     const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
     expect(commands).toContainEqual({ kind: 'cancel', order, brokerId: `b-${order}` });
     expect(engine.books.orders.get(order)?.status).toBe('cancelling');
@@ -165,8 +172,7 @@ test('nothing is decided on history', () => {
 test('an order once given up for lost is cancelled again when an older view makes it working', () => {
   const { engine, order } = entered();
   engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
-  for (let i = 0; i < 15; i++) engine.happen({ kind: 'tick' });
-  engine.happen({ kind: 'orderNotFound', order });
+  giveUp(engine, order);
   engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
   const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
   expect(commands).toContainEqual({ kind: 'cancel', order, brokerId: `b-${order}` });

@@ -94,7 +94,7 @@ export const order = (changes: Partial<Order> = {}): Order => ({
   executions: [],
   updatedAt: NOON,
   refusal: undefined,
-  asks: 0,
+  notFound: 0,
   askedAt: NOON,
   ...changes,
 });
