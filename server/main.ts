@@ -1,9 +1,9 @@
 /** The daemon from start to exit code: configuration in, one process life, 0 or 1 out. */
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '#config/config.ts';
 import { planOf } from '#config/plan.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { makeHome } from './adapters/home.ts';
 import { takeHomeLock } from './adapters/home-lock.ts';
 import { createLog } from './adapters/log.ts';
 import { sentinelIsSet, watchSentinel } from './adapters/sentinel.ts';
@@ -22,11 +22,9 @@ export interface RunOptions {
   readonly describe: () => unknown;
 }
 
-const OWNER_ONLY = 0o700;
-
 /** Resolves with the exit code: 0 after an orderly stop, 1 after a fault. Rejects when it can not start. */
 export async function runDaemon(config: Config, options: RunOptions): Promise<number> {
-  mkdirSync(config.home, { recursive: true, mode: OWNER_ONLY });
+  makeHome(config.home);
   const isLive = !options.plain && process.stdout.isTTY;
   const logFile = join(config.home, 'tradar.log');
   const log = createLog({ level: config.logLevel, ...(isLive ? { file: logFile } : {}) });
