@@ -1,5 +1,6 @@
 /**
- * Bars from the text of a CSV file: `timestamp,open,high,low,close,volume` with ISO UTC stamps of the minute's start.
+ * Bars from the text of a CSV file: `timestamp,open,high,low,close,volume[,vwap,trade_count]` with ISO UTC stamps of the
+ * minute's start. An empty vwap or trade_count is one that the source does not tell.
  * A file with a fault is refused whole, by one message that names file, line, fault and remedy.
  */
 import { type Bar, barFault } from './bar.ts';
@@ -7,6 +8,8 @@ import type { AssetSymbol } from './ids.ts';
 import { type Instant, instant, MINUTE_MS } from './time.ts';
 
 const COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
+/** May follow, in this order. */
+const EXTRA_COLUMNS = ['vwap', 'trade_count'] as const;
 const STAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.0{1,9})?Z$/;
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -33,7 +36,8 @@ export interface BarFile {
 export function parseBarFile(file: BarFile): Bar[] {
   const lines = file.text.split(/\r?\n/);
   if (file.text.trim() === '') throw new BarFileError(file.name, 1, 'the file is empty', 'download it again or leave it out');
-  checkHeader(file, lines[0] ?? '');
+  const header = checkHeader(file, lines[0] ?? '');
+  const sheet: Sheet = { ...file, hasExtras: EXTRA_COLUMNS.every((column, index) => header[COLUMNS.length + index] === column) };
   const last = lines.length - 1;
   if (lines[last] !== '') {
     const fault = 'the last line does not end in a newline, so it may be cut off';
@@ -42,20 +46,28 @@ export function parseBarFile(file: BarFile): Bar[] {
   const bars: Bar[] = [];
   let previous: Bar | undefined;
   for (let index = 1; index < last; index++) {
-    previous = parseLine(file, index + 1, lines[index] ?? '', previous);
+    previous = parseLine(sheet, index + 1, lines[index] ?? '', previous);
     bars.push(previous);
   }
   if (bars.length === 0) throw new BarFileError(file.name, 2, 'there is a header but no bar', 'download it again or leave it out');
   return bars;
 }
 
-function checkHeader(file: BarFile, header: string): void {
-  const names = header.replace(/^\uFEFF/, '').split(',');
-  if (COLUMNS.every((column, index) => names[index]?.trim().toLowerCase() === column)) return;
+interface Sheet extends BarFile {
+  readonly hasExtras: boolean;
+}
+
+/** The names of the columns. */
+function checkHeader(file: BarFile, header: string): string[] {
+  const names = header
+    .replace(/^\uFEFF/, '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
+  if (COLUMNS.every((column, index) => names[index] === column)) return names;
   throw new BarFileError(file.name, 1, `the header is ${JSON.stringify(header.slice(0, 80))}`, `it must begin with ${COLUMNS.join(',')}`);
 }
 
-function parseLine(file: BarFile, line: number, text: string, previous: Bar | undefined): Bar {
+function parseLine(file: Sheet, line: number, text: string, previous: Bar | undefined): Bar {
   const refuse = (fault: string, remedy: string): never => {
     throw new BarFileError(file.name, line, fault, remedy);
   };
@@ -66,7 +78,11 @@ function parseLine(file: BarFile, line: number, text: string, previous: Bar | un
   if (previous && startsAt < previous.startsAt) refuse(`${cells[0]} comes after a later bar`, 'sort the file by timestamp, oldest first');
   const cell = (index: number): number => {
     const raw = (cells[index] ?? '').trim();
-    if (!NUMBER.test(raw)) refuse(`${COLUMNS[index]} is ${JSON.stringify(raw)}, not a number`, 'repair or remove the line');
+    if (!NUMBER.test(raw))
+      refuse(
+        `${COLUMNS[index] ?? EXTRA_COLUMNS[index - COLUMNS.length]} is ${JSON.stringify(raw)}, not a number`,
+        'repair or remove the line',
+      );
     return Number(raw);
   };
   const bar: Bar = {
@@ -78,10 +94,17 @@ function parseLine(file: BarFile, line: number, text: string, previous: Bar | un
     low: cell(3),
     close: cell(4),
     volume: cell(5),
+    ...(file.hasExtras ? extras(cells, cell) : {}),
   };
   const fault = barFault(bar);
   if (fault) refuse(fault, 'repair or remove the line');
   return bar;
+}
+
+function extras(cells: readonly string[], cell: (index: number) => number): Pick<Bar, 'vwap' | 'trades'> {
+  const isTold = (index: number): boolean => (cells[index] ?? '').trim() !== '';
+  const [vwap, trades] = [COLUMNS.length, COLUMNS.length + 1];
+  return { ...(isTold(vwap) ? { vwap: cell(vwap) } : {}), ...(isTold(trades) ? { trades: cell(trades) } : {}) };
 }
 
 function parseStamp(text: string, refuse: (fault: string, remedy: string) => never): Instant {

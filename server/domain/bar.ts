@@ -13,6 +13,9 @@ export interface Bar {
   readonly low: number;
   readonly close: number;
   readonly volume: number;
+  /** Where the source tells them: the average price by volume, and how many trades made the bar. */
+  readonly vwap?: number;
+  readonly trades?: number;
 }
 
 /** Why a candle can not be true, or nothing. */

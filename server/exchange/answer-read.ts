@@ -3,7 +3,7 @@ import { reply } from './answer-change.ts';
 import { findOrder } from './cancel.ts';
 import { findPosition } from './close-position.ts';
 import { listOrders } from './list-orders.ts';
-import { getBars, getLatest } from './market-data.ts';
+import { answerData } from './market/answer.ts';
 import { findOrderByClientId } from './order-book.ts';
 import { portfolioHistory } from './portfolio-history.ts';
 import { notFound } from './refusal.ts';
@@ -53,10 +53,8 @@ export function read(world: World, request: ReadRequest): Reply {
       return reply(200, () => world.watchlists.map((list) => renderWatchlist(world, list, false)));
     case 'getWatchlist':
       return told(renderWatchlist(world, findWatchlist(world, request.key), true));
-    case 'getBars':
-      return told(getBars(world, request.query));
-    case 'getLatest':
-      return told(getLatest(world, request.query));
+    case 'getData':
+      return told(answerData(world, request.query));
     default:
       return request satisfies never;
   }

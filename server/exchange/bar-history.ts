@@ -1,13 +1,12 @@
-/** The bars that have ended so far, read off the tape by lap, and rolled into longer ones. */
+/** The bars of the past, read off the tape by lap, and rolled into longer ones. */
 import type { Bar } from '../domain/bar.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
-import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
-import { newYorkDay, newYorkInstant } from './new-york.ts';
-import { badQuery } from './refusal.ts';
+import { DAY_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
+import type { Timeframe } from './market/timeframe.ts';
 import { lapShift, shiftBar } from './tape.ts';
-import { assetOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
-/** Index of the first bar that starts at or after `from`. */
+/** Index of the first item whose `startsAt` is not before `from`. */
 function firstFrom(bars: readonly Bar[], from: number): number {
   let low = 0;
   let high = bars.length;
@@ -19,13 +18,12 @@ function firstFrom(bars: readonly Bar[], from: number): number {
   return low;
 }
 
-/** Minute bars that start within [from, to] and have ended, oldest first. */
-export function* minuteBars(world: World, symbol: AssetSymbol, from: number, to: number): Generator<Bar> {
-  const last = Math.min(to, world.now - MINUTE_MS);
+/** Minute bars that start within [from, to], whether or not they have ended, oldest first. */
+export function* tapeBars(world: World, symbol: AssetSymbol, from: number, to: number): Generator<Bar> {
   const warmUp = world.tape.warmUp.get(symbol) ?? [];
   for (let i = firstFrom(warmUp, from); i < warmUp.length; i++) {
     const bar = warmUp[i];
-    if (!bar || bar.startsAt > last || bar.startsAt >= world.tape.firstAt) break;
+    if (!bar || bar.startsAt > to || bar.startsAt >= world.tape.firstAt) break;
     yield bar;
   }
   const bars = world.tape.series.get(symbol) ?? [];
@@ -34,11 +32,15 @@ export function* minuteBars(world: World, symbol: AssetSymbol, from: number, to:
     const shift = lapShift(world.tape, lap);
     for (let i = firstFrom(bars, from - shift); i < bars.length; i++) {
       const bar = bars[i];
-      if (!bar || bar.startsAt + shift > last) break;
+      if (!bar || bar.startsAt + shift > to) break;
       yield shiftBar(bar, shift);
     }
   }
 }
+
+/** Minute bars that start within [from, to] and have ended, oldest first. */
+export const minuteBars = (world: World, symbol: AssetSymbol, from: number, to: number): Generator<Bar> =>
+  tapeBars(world, symbol, from, Math.min(to, world.now - MINUTE_MS));
 
 /** The last bar that has ended. */
 export function lastBar(world: World, symbol: AssetSymbol): Bar | undefined {
@@ -50,39 +52,7 @@ export function lastBar(world: World, symbol: AssetSymbol): Bar | undefined {
   return undefined;
 }
 
-/** How bars are rolled: the start of the longer bar that a minute belongs to. */
-export type Bucket = (at: number) => Instant;
-
-const TIMEFRAME = /^(\d{1,2})(Min|T|Hour|H|Day|D)$/;
-
-export function readTimeframe(world: World, text: string, symbol: AssetSymbol): Bucket {
-  const match = TIMEFRAME.exec(text);
-  const count = Number(match?.[1]);
-  switch (match?.[2]) {
-    case 'Min':
-    case 'T':
-      if (count < 1 || count > 59) break;
-      return floorTo(count * MINUTE_MS);
-    case 'Hour':
-    case 'H':
-      if (count < 1 || count > 23) break;
-      return floorTo(count * HOUR_MS);
-    case 'Day':
-    case 'D':
-      if (count !== 1) break;
-      if (assetOf(world, symbol).instrument.assetClass === 'crypto') return floorTo(DAY_MS);
-      return (at) => newYorkInstant(newYorkDay(at), 0);
-    default:
-  }
-  return badQuery(`invalid timeframe: ${text.slice(0, 20)}`);
-}
-
-const floorTo =
-  (length: number): Bucket =>
-  (at) =>
-    (at - (at % length)) as Instant;
-
-/** A bar with the extras that Alpaca reports; the price of volume is estimated by the typical price. */
+/** A bar with the extras that Alpaca reports. */
 export interface RolledBar {
   startsAt: Instant;
   open: number;
@@ -91,27 +61,35 @@ export interface RolledBar {
   close: number;
   volume: number;
   trades: number;
-  /** Σ typical price × volume. */
+  /** Σ average price × volume. */
   traded: number;
 }
 
+/** Where the tape does not tell the average price it is estimated by the typical one, (high + low + close) ÷ 3. */
 export function rolled(bar: Bar): RolledBar {
-  const { startsAt, open, high, low, close, volume } = bar;
-  return { startsAt, open, high, low, close, volume, trades: tradesIn(volume), traded: ((high + low + close) / 3) * volume };
+  const { startsAt, open, high, low, close, volume, vwap, trades } = bar;
+  const average = vwap ?? (high + low + close) / 3;
+  return { startsAt, open, high, low, close, volume, trades: trades ?? tradesIn(volume), traded: average * volume };
 }
 
-/** The tape does not know how many trades made a bar; one for each hundred units, at least one, is a stand-in. */
+/** Where the tape does not tell how many trades made a bar, one for each hundred units, at least one, is a stand-in. */
 const tradesIn = (volume: number): number => (volume > 0 ? 1 + Math.floor(volume / 100) : 0);
 
+export interface Roll {
+  readonly from: number;
+  readonly to: number;
+  /** Restates each bar before it is rolled in. */
+  readonly adjust?: (bar: Bar) => Bar;
+}
+
 /** Longer bars that start within [from, to], the last one as far as it has come. */
-export function* rolledBars(world: World, symbol: AssetSymbol, bucket: Bucket, from: number, to: number): Generator<RolledBar> {
+export function* rolledBars(world: World, symbol: AssetSymbol, timeframe: Timeframe, { from, to, adjust }: Roll): Generator<RolledBar> {
   let current: RolledBar | undefined;
-  const lookAhead = to + DAY_MS;
-  for (const bar of minuteBars(world, symbol, bucket(from), lookAhead)) {
-    const startsAt = bucket(bar.startsAt);
+  for (const bar of sourceBars(world, symbol, timeframe, from)) {
+    const startsAt = timeframe.startOf(bar.startsAt);
     if (startsAt < from) continue;
     if (startsAt > to) break;
-    const next = rolled(bar);
+    const next = rolled(adjust ? adjust(bar) : bar);
     if (current?.startsAt === startsAt) absorb(current, next);
     else {
       if (current) yield current;
@@ -119,6 +97,19 @@ export function* rolledBars(world: World, symbol: AssetSymbol, bucket: Bucket, f
     }
   }
   if (current) yield current;
+}
+
+/** Minute bars, and for longer ones before them the daily bars of days that have no minutes. */
+function* sourceBars(world: World, symbol: AssetSymbol, timeframe: Timeframe, from: number): Generator<Bar> {
+  const begin = timeframe.startOf(from);
+  const daily = timeframe.isOfDays ? (world.tape.daily.get(symbol) ?? []) : [];
+  const firstMinute = (world.tape.warmUp.get(symbol)?.[0] ?? world.tape.series.get(symbol)?.[0])?.startsAt ?? Number.POSITIVE_INFINITY;
+  for (let i = firstFrom(daily, begin); i < daily.length; i++) {
+    const bar = daily[i];
+    if (!bar || bar.endsAt > firstMinute || bar.endsAt > world.now) break;
+    yield bar;
+  }
+  yield* minuteBars(world, symbol, begin, world.now);
 }
 
 function absorb(into: RolledBar, bar: RolledBar): void {

@@ -5,7 +5,7 @@ import { MINUTE_MS } from '../domain/time.ts';
 import { openingAuction } from './auction.ts';
 import { crossEdge } from './calendar-edge.ts';
 import { matchQuote } from './matching.ts';
-import { quoteAround, WALK_AT, walkedPrice } from './quote.ts';
+import { derivedQuote, WALK_AT } from './quote.ts';
 import { lapShift, shiftBar, type TapeMinute } from './tape.ts';
 import { valuate } from './valuation.ts';
 import { assetOf, type World } from './world.ts';
@@ -51,11 +51,8 @@ function playStep(world: World): void {
 
 function tradeAt(world: World, bar: TapeMinute['bars'][number], step: number): void {
   const { instrument } = assetOf(world, bar.symbol);
-  const prices = quoteAround({ instrument, halfSpreadBps: world.settings.halfSpreadBps }, walkedPrice(bar, step));
-  world.tradeCount += 1;
-  const share = bar.volume / WALK_AT.length;
-  const size = instrument.assetClass === 'crypto' ? Math.round(share * 1e9) / 1e9 : Math.max(1, Math.round(share));
-  const quote = { symbol: bar.symbol, at: world.now, ...prices, size, tradeId: world.tradeCount };
+  const { halfSpreadBps } = world.settings;
+  const quote = derivedQuote({ instrument, halfSpreadBps }, shiftBar(bar, lapShift(world.tape, world.cursor.lap)), step);
   world.quotes.set(bar.symbol, quote);
   if (world.settings.publishTicks) {
     world.outbox.push(

@@ -10,7 +10,7 @@ import type { Bar } from '../domain/bar.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import { type Instrument, priceStepAt } from '../domain/instrument.ts';
 import { basisPointsOf, type Price, priceFromNumber } from '../domain/money.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, MINUTE_MS } from '../domain/time.ts';
 
 export interface Quote {
   readonly symbol: AssetSymbol;
@@ -19,10 +19,17 @@ export interface Quote {
   readonly ask: Price;
   /** The trade that moved it. */
   readonly last: Price;
-  /** Size of that trade: a quarter of the bar's volume. */
+  /** Size of that trade: where it is derived, a quarter of the bar's volume. */
   readonly size: number;
-  /** Counts the trades of the run. */
+  /** Derived trades are numbered by minute and step, recorded ones in their order. */
   readonly tradeId: number;
+  /** When that trade was, where it was before the quote. */
+  readonly tradedAt?: Instant;
+  /** Recorded sizes in shares. */
+  readonly bidSize?: number;
+  readonly askSize?: number;
+  /** Recorded exchange codes, of the quote or of the trade. */
+  readonly venue?: string;
 }
 
 /** Milliseconds after a minute's start at which its four prices trade. */
@@ -61,4 +68,16 @@ export function quoteAround(source: QuoteSource, price: number): { bid: Price; a
   const highest = roundTo(last + half, tick);
   const ask = highest > bid ? highest : bid + tick;
   return { bid: bid as Price, ask: ask as Price, last };
+}
+
+/** The quote and trade that a bar makes at a step of its walk. */
+export function derivedQuote(source: QuoteSource, bar: Bar, step: number): Quote {
+  const share = bar.volume / WALK_AT.length;
+  return {
+    symbol: bar.symbol,
+    at: (bar.startsAt + (WALK_AT[step] ?? 0)) as Instant,
+    ...quoteAround(source, walkedPrice(bar, step)),
+    size: source.instrument.assetClass === 'crypto' ? Math.round(share * 1e9) / 1e9 : Math.max(1, Math.round(share)),
+    tradeId: Math.floor(bar.startsAt / MINUTE_MS) * WALK_AT.length + step,
+  };
 }

@@ -1,5 +1,6 @@
 /** What can be asked of the exchange: Alpaca's trading and market-data requests as values, free of HTTP. */
 import type { Instant } from '../domain/time.ts';
+import type { DataQuery } from './market/requests.ts';
 
 export type SortDirection = 'asc' | 'desc';
 
@@ -76,26 +77,6 @@ export interface WatchlistContent {
   readonly symbols?: readonly string[];
 }
 
-export interface BarsQuery {
-  readonly market: 'stocks' | 'crypto';
-  readonly symbols: readonly string[];
-  /** True for `/v2/stocks/{symbol}/bars`, whose reply is not keyed by symbol. */
-  readonly single: boolean;
-  readonly timeframe: string;
-  readonly start?: Instant;
-  readonly end?: Instant;
-  readonly limit: number;
-  readonly direction: SortDirection;
-  readonly pageToken?: string;
-}
-
-export interface LatestQuery {
-  readonly market: 'stocks' | 'crypto';
-  readonly what: 'bars' | 'quotes' | 'trades';
-  readonly symbols: readonly string[];
-  readonly single: boolean;
-}
-
 export type ConfigurationPatch = Readonly<Record<string, unknown>>;
 
 export type WatchlistChange =
@@ -148,8 +129,7 @@ export type ReadRequest =
   | { readonly kind: 'listPositions' }
   | { readonly kind: 'getPosition'; readonly symbol: string }
   | { readonly kind: 'listActivities'; readonly filter: ActivityFilter }
-  | { readonly kind: 'getBars'; readonly query: BarsQuery }
-  | { readonly kind: 'getLatest'; readonly query: LatestQuery };
+  | { readonly kind: 'getData'; readonly query: DataQuery };
 
 export type ExchangeRequest = ChangeRequest | ReadRequest;
 

@@ -55,6 +55,8 @@ export interface ExchangeSettings {
   readonly publishTicks: boolean;
   /** Start again after the last bar, some whole weeks later. */
   readonly loop: boolean;
+  /** The free plan may not ask for SIP data of the last fifteen minutes. */
+  readonly dataPlan: 'free' | 'unlimited';
 }
 
 export const DEFAULT_SETTINGS: ExchangeSettings = {
@@ -87,4 +89,5 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   keepFinishedOrders: 250_000,
   publishTicks: true,
   loop: false,
+  dataPlan: 'unlimited',
 };

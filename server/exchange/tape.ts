@@ -26,6 +26,8 @@ export interface Tape {
   readonly series: ReadonlyMap<AssetSymbol, readonly Bar[]>;
   /** Bars known before the first minute; they are history only and are never played. */
   readonly warmUp: ReadonlyMap<AssetSymbol, readonly Bar[]>;
+  /** Daily bars of the days before the minutes; history only. */
+  readonly daily: ReadonlyMap<AssetSymbol, readonly Bar[]>;
   /** New York dates on which equities traded. */
   readonly sessionDates: ReadonlySet<string>;
   /** Date → minute after midnight at which the session ended early. */
@@ -41,6 +43,7 @@ export interface Tape {
 export interface TapeOptions {
   readonly series: readonly Series[];
   readonly warmUp?: readonly Series[];
+  readonly daily?: readonly Series[];
   /** Date → "13:00". */
   readonly earlyCloses?: Readonly<Record<string, string>>;
   readonly corporateActions?: readonly CorporateAction[];
@@ -64,6 +67,7 @@ export function makeTape(options: TapeOptions): Tape {
     minutes,
     series: new Map(options.series.map(({ instrument, bars }) => [instrument.symbol, bars])),
     warmUp: new Map((options.warmUp ?? []).map(({ instrument, bars }) => [instrument.symbol, bars])),
+    daily: new Map((options.daily ?? []).map(({ instrument, bars }) => [instrument.symbol, bars])),
     sessionDates,
     earlyCloses: new Map(Object.entries(options.earlyCloses ?? {}).map(([date, time]) => [date, minuteOfDay(time)])),
     corporateActions: options.corporateActions ?? [],

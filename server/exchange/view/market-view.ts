@@ -20,19 +20,22 @@ export function renderBar(bar: RolledBar, time: WriteTime = stampSeconds): Recor
 
 type Market = 'stocks' | 'crypto';
 
-/** Sizes are nominal: a round lot, a coin. */
+/** Where sizes are not recorded they are nominal: a round lot, a coin. */
 export function renderQuote(quote: Quote, market: Market, time: WriteTime = stamp): Record<string, unknown> {
   const bp = toNumber(quote.bid);
   const ap = toNumber(quote.ask);
-  if (market === 'crypto') return { t: time(quote.at), bp, bs: 1, ap, as: 1 };
-  return { t: time(quote.at), ax: 'V', ap, as: 100, bx: 'V', bp, bs: 100, c: ['R'], z: 'C' };
+  if (market === 'crypto') return { t: time(quote.at), bp, bs: quote.bidSize ?? 1, ap, as: quote.askSize ?? 1 };
+  const x = quote.venue ?? 'V';
+  return { t: time(quote.at), ax: x, ap, as: quote.askSize ?? 100, bx: x, bp, bs: quote.bidSize ?? 100, c: ['R'], z: 'C' };
 }
 
+/** A crypto taker bought when the trade was at the ask's side of the middle. */
 export function renderTrade(quote: Quote, market: Market, time: WriteTime = stamp): Record<string, unknown> {
   const p = toNumber(quote.last);
   const { size: s, tradeId: i } = quote;
-  if (market === 'crypto') return { t: time(quote.at), p, s, tks: 'B', i };
-  return { t: time(quote.at), x: 'V', p, s, c: ['@'], i, z: 'C' };
+  const t = time(quote.tradedAt ?? quote.at);
+  if (market === 'crypto') return { t, p, s, tks: quote.last * 2n >= quote.bid + quote.ask ? 'B' : 'S', i };
+  return { t, x: quote.venue ?? 'V', p, s, c: s < 100 ? ['@', 'I'] : ['@'], i, z: 'C' };
 }
 
 /** A halt by Nasdaq's codes, and its end. */

@@ -1,56 +1,125 @@
-/** The paths of market data. */
-import { malformed } from '../refusal.ts';
-import type { BarsQuery, ExchangeRequest, LatestQuery } from '../requests.ts';
+/** The paths of market data: `/v2/stocks`, `/v1beta3/crypto`, `/v1beta1/news`, `/v1beta1/screener`, `/v1/corporate-actions`. */
+import type { DataQuery, LatestQuery, OfSymbols } from '../market/requests.ts';
+import { badQuery } from '../refusal.ts';
 import type { Call } from './call.ts';
-import { csv, direction, moment, present, text } from './query.ts';
+import { adjustments, date, feed, limited, span, wholeNumber, word } from './data-query.ts';
+import { csv, flag, present, text } from './query.ts';
 
-const LATEST: readonly LatestQuery['what'][] = ['bars', 'quotes', 'trades'];
+const DEFAULT_LIMIT = 1_000;
+const SERIES = ['bars', 'trades', 'quotes', 'auctions'] as const;
+const LATEST: readonly LatestQuery['item'][] = ['bars', 'trades', 'quotes', 'orderbooks'];
+const CRYPTO_PLACES: ReadonlySet<string> = new Set(['us', 'us-1', 'us-2', 'eu-1', 'bs-1', 'global']);
 
-/** `/v2/stocks/bars`, `/v2/stocks/{symbol}/bars`, and the same for `latest`. */
-export function stockData({ method, path, query }: Call): ExchangeRequest | undefined {
-  if (method !== 'GET') return undefined;
-  const [, , first, second, third] = path;
-  const isMulti = first === 'bars' || first === 'quotes' || first === 'trades';
-  const what = isMulti ? first : second;
-  const symbols = isMulti ? (csv(query, 'symbols') ?? []) : [first ?? ''];
-  if ((isMulti ? second : third) === 'latest') return latest('stocks', what, symbols, !isMulti);
-  const isWhole = isMulti ? second === undefined : third === undefined;
-  return what === 'bars' && isWhole ? bars('stocks', symbols, !isMulti, query) : undefined;
+type Series = (typeof SERIES)[number];
+const seriesOf = (name: string | undefined): Series | undefined => SERIES.find((item) => item === name);
+
+/** The query behind a path, or nothing when no market data is served there. */
+export function dataQueryOf(call: Call): DataQuery | undefined {
+  if (call.method !== 'GET') return undefined;
+  switch (call.path.slice(0, 2).join('/')) {
+    case 'v2/stocks':
+      return stocks(call);
+    case 'v1beta3/crypto':
+      return crypto(call);
+    case 'v1beta1/news':
+      return call.path.length === 2 ? news(call.query) : undefined;
+    case 'v1beta1/screener':
+      return screener(call);
+    case 'v1/corporate-actions':
+      return call.path.length === 2 ? corporateActions(call.query) : undefined;
+    default:
+      return undefined;
+  }
 }
 
-/** `/v1beta3/crypto/us/bars` and `/v1beta3/crypto/us/latest/bars`. */
-export function cryptoData({ method, path, query }: Call): ExchangeRequest | undefined {
-  const [, , place, first, second] = path;
-  if (method !== 'GET' || place === undefined) return undefined;
-  const symbols = csv(query, 'symbols') ?? [];
-  if (first === 'latest') return latest('crypto', second, symbols, false);
-  return first === 'bars' && second === undefined ? bars('crypto', symbols, false, query) : undefined;
+const symbolsIn = (query: URLSearchParams): string[] => csv(query, 'symbols') ?? [];
+
+/** `/v2/stocks/bars`, `/v2/stocks/{symbol}/bars`, the same with `latest`, snapshots, and the meta paths. */
+function stocks({ path, query }: Call): DataQuery | undefined {
+  const [first, second, third] = path.slice(2);
+  if (first === undefined) return undefined;
+  if (first === 'meta') return meta(second, third, query);
+  if (first === 'snapshots') return second === undefined ? snapshots(query, symbolsIn(query), false) : undefined;
+  if (second === 'snapshot') return third === undefined ? snapshots(query, [first], true) : undefined;
+  const isMulti = seriesOf(first) !== undefined;
+  const what = seriesOf(isMulti ? first : second);
+  const [tail, beyond] = isMulti ? [second, third] : [third, path[5]];
+  const of: OfSymbols = { market: 'stocks', symbols: isMulti ? symbolsIn(query) : [first], single: !isMulti };
+  if (what === undefined || beyond !== undefined) return undefined;
+  if (tail === 'latest') return latest(what, of, query);
+  return tail === undefined ? series(what, of, query) : undefined;
 }
 
-function latest(
-  market: LatestQuery['market'],
-  name: string | undefined,
-  symbols: readonly string[],
-  single: boolean,
-): ExchangeRequest | undefined {
-  const what = LATEST.find((item) => item === name);
-  return what && { kind: 'getLatest', query: { market, what, symbols, single } };
+function meta(kind: string | undefined, ticks: string | undefined, query: URLSearchParams): DataQuery | undefined {
+  if (kind === 'exchanges') return ticks === undefined ? { what: 'exchanges' } : undefined;
+  if (kind !== 'conditions' || (ticks !== 'trade' && ticks !== 'quote')) return undefined;
+  return { what: 'conditions', ticks, tape: word(query, 'tape', ['A', 'B', 'C']) ?? badQuery('tape is required') };
 }
 
-function bars(market: BarsQuery['market'], symbols: readonly string[], single: boolean, query: URLSearchParams): ExchangeRequest {
-  const timeframe = text(query, 'timeframe') ?? malformed('timeframe is required');
-  const limit = Number(text(query, 'limit') ?? '1000');
-  if (!Number.isInteger(limit) || limit < 1) malformed(`invalid limit: ${text(query, 'limit')}`);
+function snapshots(query: URLSearchParams, symbols: readonly string[], single: boolean): DataQuery {
+  return { what: 'snapshots', market: 'stocks', symbols, single, ...feed(query, true) };
+}
+
+/** `/v1beta3/crypto/us/bars`, `/v1beta3/crypto/us/latest/bars`, `/v1beta3/crypto/us/snapshots`. */
+function crypto({ path, query }: Call): DataQuery | undefined {
+  const [place, first, second, ...more] = path.slice(2);
+  if (place === undefined || more.length > 0) return undefined;
+  if (!CRYPTO_PLACES.has(place)) badQuery(`invalid location: ${place.slice(0, 40)}`);
+  const of: OfSymbols = { market: 'crypto', symbols: symbolsIn(query), single: false };
+  if (first === 'latest') {
+    const item = LATEST.find((name) => name === second);
+    return item && { what: 'latest', item, ...of };
+  }
+  if (second !== undefined) return undefined;
+  if (first === 'snapshots') return { what: 'snapshots', ...of };
+  const what = seriesOf(first);
+  return what === undefined || what === 'auctions' ? undefined : series(what, of, query);
+}
+
+function latest(what: Series, of: OfSymbols, query: URLSearchParams): DataQuery | undefined {
+  if (what === 'auctions') return undefined;
+  return { what: 'latest', item: what, ...of, ...feed(query, true) };
+}
+
+function series(what: Series, of: OfSymbols, query: URLSearchParams): DataQuery {
+  const common = { ...of, ...(of.market === 'stocks' ? feed(query, false) : {}), ...span(query, of.market, DEFAULT_LIMIT) };
+  if (what !== 'bars') return { what, ...common };
+  const timeframe = text(query, 'timeframe') ?? badQuery('timeframe is required');
+  return { what, timeframe, adjustments: of.market === 'stocks' ? adjustments(query) : [], ...common };
+}
+
+function news(query: URLSearchParams): DataQuery {
+  const { direction: _direction, ...common } = span(query, 'crypto', 10);
   return {
-    kind: 'getBars',
-    query: {
-      market,
-      symbols,
-      single,
-      timeframe,
-      limit,
-      direction: direction(query, 'sort', 'asc'),
-      ...present({ start: moment(query, 'start'), end: moment(query, 'end'), pageToken: text(query, 'page_token') }),
-    },
+    what: 'news',
+    ...common,
+    direction: word(query, 'sort', ['asc', 'desc']) ?? 'desc',
+    includeContent: flag(query, 'include_content'),
+    excludeContentless: flag(query, 'exclude_contentless'),
+    ...present({ symbols: csv(query, 'symbols') }),
+  };
+}
+
+function screener({ path, query }: Call): DataQuery | undefined {
+  const [market, list, ...more] = path.slice(2);
+  if (more.length > 0 || (market !== 'stocks' && market !== 'crypto')) return undefined;
+  if (list === 'movers') return { what: 'movers', market, top: limited(query, 'top', 10, 50) };
+  if (list !== 'most-actives' || market !== 'stocks') return undefined;
+  return { what: 'mostActives', by: word(query, 'by', ['volume', 'trades']) ?? 'volume', top: limited(query, 'top', 10, 100) };
+}
+
+function corporateActions(query: URLSearchParams): DataQuery {
+  return {
+    what: 'corporateActions',
+    limit: wholeNumber(query, 'limit', 100),
+    direction: word(query, 'sort', ['asc', 'desc']) ?? 'asc',
+    ...present({
+      symbols: csv(query, 'symbols'),
+      types: csv(query, 'types'),
+      ids: csv(query, 'ids'),
+      start: date(query, 'start'),
+      end: date(query, 'end'),
+      pageToken: text(query, 'page_token'),
+    }),
   };
 }

@@ -3,7 +3,7 @@ import { malformed } from '../refusal.ts';
 import type { ExchangeRequest } from '../requests.ts';
 import type { Call } from './call.ts';
 import { isRecord } from './codec.ts';
-import { cryptoData, stockData } from './data-routes.ts';
+import { dataQueryOf } from './data-routes.ts';
 import { readHistoryQuery } from './history-query.ts';
 import { readOrderBody, readReplaceBody } from './order-body.ts';
 import { choice, count, csv, day, direction, flag, moment, present, text } from './query.ts';
@@ -25,7 +25,8 @@ export function splitPath(pathname: string): string[] {
 
 export function routeOf(call: Call): ExchangeRequest | undefined {
   const [version, area] = call.path;
-  if (version === 'v1beta3' && area === 'crypto') return cryptoData(call);
+  const query = dataQueryOf(call);
+  if (query) return { kind: 'getData', query };
   if (version === 'v3') return marketTime(call);
   if (version !== 'v2' || area === undefined) return undefined;
   switch (area) {
@@ -44,8 +45,6 @@ export function routeOf(call: Call): ExchangeRequest | undefined {
     case 'watchlists':
     case 'watchlists:by_name':
       return watchlists(call);
-    case 'stocks':
-      return stockData(call);
     default:
       return undefined;
   }

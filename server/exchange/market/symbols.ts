@@ -1,0 +1,29 @@
+/** The symbols of a query: their spelling, and the listed assets behind them. */
+import type { AssetSymbol } from '../../domain/ids.ts';
+import type { Asset } from '../asset.ts';
+import { badQuery } from '../refusal.ts';
+import type { World } from '../world.ts';
+import type { DataMarket, OfSymbols } from './requests.ts';
+
+const CRYPTO_PAIR = /^[A-Z]+x?\/[A-Z]+$/;
+const STOCK = /^[A-Z][A-Z0-9.]{0,11}$/;
+
+/** Each symbol once, in the order of the alphabet, in which pages go. */
+export function checkedSymbols({ market, symbols }: Pick<OfSymbols, 'market' | 'symbols'>): readonly string[] {
+  if (symbols.length === 0) badQuery('symbols is required');
+  for (const symbol of symbols) {
+    if ((market === 'crypto' ? CRYPTO_PAIR : STOCK).test(symbol)) continue;
+    const rule = market === 'crypto' ? ' does not match ^[A-Z]+x?/[A-Z]+$' : '';
+    badQuery(`invalid symbol: ${symbol.slice(0, 40)}${rule}`);
+  }
+  return [...new Set(symbols)].sort();
+}
+
+/** The asset, when it is listed on that market. */
+export function listedOn(world: World, market: DataMarket, symbol: string): Asset | undefined {
+  const asset = world.tape.assets.get(symbol as AssetSymbol);
+  return asset && (asset.instrument.assetClass === 'crypto') === (market === 'crypto') ? asset : undefined;
+}
+
+export const assetsOn = (world: World, market: DataMarket): readonly Asset[] =>
+  world.tape.assets.all.filter(({ instrument }) => (instrument.assetClass === 'crypto') === (market === 'crypto'));

@@ -1,0 +1,101 @@
+/**
+ * Timeframes: [1-59]Min, [1-23]Hour, 1Day, 1Week, [1,2,3,4,6,12]Month, and their short names. Minutes and hours are
+ * counted from the day's midnight, weeks from Monday, months from January; stocks live by New York's midnight, crypto by UTC's.
+ */
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/time.ts';
+import { newYorkDay, newYorkInstant } from '../new-york.ts';
+import { badQuery } from '../refusal.ts';
+import { civilDay, dayNumber, weekday } from '../stamp.ts';
+import type { DataMarket } from './requests.ts';
+
+export interface Timeframe {
+  /** The start of the longer bar that an instant belongs to. */
+  startOf(at: number): Instant;
+  /** Whether daily bars are enough to make it. */
+  readonly isOfDays: boolean;
+}
+
+/** The midnight that a market's days begin with. */
+export interface Midnight {
+  dayOf(at: number): number;
+  startOf(day: number): Instant;
+}
+
+const NEW_YORK: Midnight = { dayOf: newYorkDay, startOf: (day) => newYorkInstant(day, 0) };
+const UTC: Midnight = { dayOf: (at) => Math.floor(at / DAY_MS), startOf: (day) => (day * DAY_MS) as Instant };
+
+export const midnightOf = (market: DataMarket): Midnight => (market === 'crypto' ? UTC : NEW_YORK);
+
+const SPELLING = /^(\d{1,2})(Min|T|Hour|H|Day|D|Week|W|Month|M)$/;
+const MONTHS: readonly number[] = [1, 2, 3, 4, 6, 12];
+
+export function readTimeframe(text: string, market: DataMarket): Timeframe {
+  const match = SPELLING.exec(text);
+  const count = Number(match?.[1]);
+  const midnight = midnightOf(market);
+  switch (match?.[2]) {
+    case 'Min':
+    case 'T':
+      if (count >= 1 && count <= 59) return ofLength(midnight, count * MINUTE_MS);
+      break;
+    case 'Hour':
+    case 'H':
+      if (count >= 1 && count <= 23) return ofLength(midnight, count * HOUR_MS);
+      break;
+    case 'Day':
+    case 'D':
+      if (count === 1) return ofDays(midnight, (day) => day);
+      break;
+    case 'Week':
+    case 'W':
+      if (count === 1) return ofDays(midnight, (day) => day - ((weekday(day) + 6) % 7));
+      break;
+    case 'Month':
+    case 'M':
+      if (MONTHS.includes(count)) return ofDays(midnight, (day) => monthStart(day, count));
+      break;
+    default:
+  }
+  return badQuery(`invalid timeframe: ${text.slice(0, 20)}`);
+}
+
+function monthStart(day: number, count: number): number {
+  const { year, month } = civilDay(day);
+  return dayNumber(year, month - ((month - 1) % count), 1);
+}
+
+/** The midnight before is kept: bars come in order, hundreds of the same day. */
+function ofLength(midnight: Midnight, length: number): Timeframe {
+  if (length === MINUTE_MS) return { startOf: (at) => (at - (at % MINUTE_MS)) as Instant, isOfDays: false };
+  let from = Number.NaN;
+  let until = Number.NaN;
+  return {
+    startOf: (at) => {
+      if (!(at >= from && at < until)) {
+        const day = midnight.dayOf(at);
+        from = midnight.startOf(day);
+        until = midnight.startOf(day + 1);
+      }
+      return (at - ((at - from) % length)) as Instant;
+    },
+    isOfDays: false,
+  };
+}
+
+function ofDays(midnight: Midnight, firstOf: (day: number) => number): Timeframe {
+  let start = 0 as Instant;
+  let from = Number.NaN;
+  let until = Number.NaN;
+  return {
+    startOf: (at) => {
+      if (!(at >= from && at < until)) {
+        const day = midnight.dayOf(at);
+        from = midnight.startOf(day);
+        until = midnight.startOf(day + 1);
+        start = midnight.startOf(firstOf(day));
+      }
+      return start;
+    },
+    isOfDays: true,
+  };
+}
