@@ -48,7 +48,16 @@ function checkIntent({ positionIntent, side }: Candidate, reduces: boolean): voi
 
 function open(world: World, draft: Candidate, replacing: Order | undefined): Admission {
   if (draft.orderClass === 'oco') unprocessable('oco orders must be exit orders');
+  checkOpposite(world, draft);
   return draft.side === 'buy' ? admitPurchase(world, draft, replacing) : admitShortSale(world, draft, replacing);
+}
+
+/** A position can not be opened on both sides at once. */
+function checkOpposite(world: World, { asset, side }: Candidate): void {
+  if (world.settings.oppositeOpenings === 'allow') return;
+  const { sell, buy } = bookOf(world.orders, asset.instrument.symbol).sides;
+  if (side === 'buy' && sell.openings > 0) forbidden('cannot open a long buy while a short sell order is open');
+  if (side === 'sell' && buy.openings > 0) forbidden('cannot open a short sell while a long buy order is open');
 }
 
 function admitPurchase(world: World, draft: Candidate, replacing: Order | undefined): Admission {

@@ -1,10 +1,10 @@
 /** The steps of an order's life: telling of it, becoming active, and ending, with what an ending releases. */
-import type { Money } from '../domain/money.ts';
+import { absolute, type Money, type Quantity } from '../domain/money.ts';
 import type { Execution, TradeUpdateName } from './events.ts';
 import { isOpen, type Order } from './order.ts';
-import { dropFromOpen, legsOf, parentOf, siblingOf, updateClaim, watchMarket } from './order-book.ts';
+import { bookOf, dropFromOpen, legsOf, parentOf, siblingOf, updateClaim, watchMarket } from './order-book.ts';
 import { ulidOf } from './random.ts';
-import { reserve } from './valuation.ts';
+import { heldQuantity, reserve } from './valuation.ts';
 import type { World } from './world.ts';
 
 /** Tells the streams about an order, as it stands now. */
@@ -57,10 +57,21 @@ export function endSibling(world: World, leg: Order): void {
 
 /**
  * An entry has filled completely: the take-profit goes to the market, the stop-loss watches it while still `held`. Both
- * see the next quote first.
+ * see the next quote first. They can not be for more than is there: what was sold before the entry was whole is gone.
  */
 export function armLegs(world: World, entry: Order): void {
-  for (const leg of legsOf(world.orders, entry)) if (isOpen(leg)) arm(world, leg);
+  const legs = legsOf(world.orders, entry).filter(isOpen);
+  const [first] = legs;
+  if (!first) return;
+  const free = absolute(heldQuantity(world, first.symbol)) - bookOf(world.orders, first.symbol).sides[first.side].claimed;
+  if (free <= 0n) {
+    endOrder(world, first, 'canceled');
+    return;
+  }
+  for (const leg of legs) {
+    if (leg.quantity !== null && leg.quantity > free) leg.quantity = free as Quantity;
+    arm(world, leg);
+  }
 }
 
 export function arm(world: World, leg: Order): void {

@@ -51,6 +51,8 @@ export interface ExchangeSettings {
   readonly splitOrders: 'adjust' | 'cancel';
   /** Whether a cash dividend lowers the prices of open buy limits and sell stops by its amount. */
   readonly dividendsLowerOrders: boolean;
+  /** Whether a long position may be opened while an order that opens a short one is waiting, and the other way round. */
+  readonly oppositeOpenings: 'refuse' | 'allow';
   /** Whether each quote and trade is published, or only bars and trade updates. */
   readonly publishTicks: boolean;
   /** Start again after the last bar, some whole weeks later. */
@@ -82,6 +84,7 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   halfDayAfterHoursCloseMinute: 17 * 60,
   overnightTrading: false,
   washTradeCheck: true,
+  oppositeOpenings: 'refuse',
   regulatoryFees: 'none',
   splitOrders: 'adjust',
   dividendsLowerOrders: true,

@@ -3,7 +3,7 @@ import { basisPointsOf, type Money, type Price, type Quantity } from '../domain/
 import type { Instant } from '../domain/time.ts';
 import { type Admission, admit, type Candidate } from './admission.ts';
 import { type Draft, readDraft } from './draft.ts';
-import { activate, armLegs, tell } from './lifecycle.ts';
+import { activate, arm, tell } from './lifecycle.ts';
 import { mayTradeNow, meetMarket } from './matching.ts';
 import { newYorkDay, newYorkInstant } from './new-york.ts';
 import { type Order, type OrderRole, type OrderType, opposite } from './order.ts';
@@ -45,7 +45,8 @@ function placeOrder(world: World, draft: Draft, admission: Admission): Acknowled
   if (draft.orderClass !== 'simple') addLegs(world, order, draft);
   const acknowledged = { order: { ...order }, legs: legsOf(world.orders, order).map((leg) => ({ ...leg })) };
   tell(world, order.status === 'pending_new' ? 'pending_new' : 'accepted', order);
-  if (order.role === 'takeProfit') armLegs(world, order);
+  // The stop-loss of an OCO watches as soon as its take-profit does.
+  if (order.role === 'takeProfit') for (const leg of legsOf(world.orders, order)) arm(world, leg);
   if (order.status === 'pending_new') activate(world, order);
   if (!isAuction) meetMarket(world, order);
   return acknowledged;

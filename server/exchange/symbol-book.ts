@@ -21,6 +21,8 @@ interface Shelf {
 export interface SideBook {
   /** What they claim of a position. */
   claimed: bigint;
+  /** How many of them open a position or add to one. */
+  openings: number;
   /** Those that the wash-trade check looks at. */
   readonly priced: Ladder;
   readonly unpriced: Set<Order>;
@@ -48,6 +50,7 @@ const createShelf = (): Shelf => ({
 
 const createSide = (highestFirst: boolean): SideBook => ({
   claimed: 0n,
+  openings: 0,
   priced: createLadder((order) => order.limitPrice ?? 0n, highestFirst),
   unpriced: new Set(),
 });
@@ -65,10 +68,13 @@ export const createSymbolBook = (): SymbolBook => ({
 export const isExemptFromWash = (order: Pick<Order, 'orderClass' | 'type'>): boolean =>
   order.orderClass !== 'simple' || order.type === 'trailing_stop';
 
+const opens = (order: Order): boolean => order.positionIntent.endsWith('_to_open');
+
 export function addToBook(book: SymbolBook, order: Order): void {
   book.open.set(order.seq, order);
   const side = book.sides[order.side];
   side.claimed += order.claimed;
+  if (opens(order)) side.openings += 1;
   if (!isExemptFromWash(order)) {
     if (order.limitPrice === null) side.unpriced.add(order);
     else side.priced.add(order);
@@ -82,6 +88,7 @@ export function dropFromBook(book: SymbolBook, order: Order): void {
   if (!book.open.delete(order.seq)) return;
   changeClaim(book, order, 0n as Quantity);
   const side = book.sides[order.side];
+  if (opens(order)) side.openings -= 1;
   if (!isExemptFromWash(order)) {
     if (order.limitPrice === null) side.unpriced.delete(order);
     else side.priced.ended();

@@ -104,6 +104,59 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Most sessions begin after the first prices, some before the open. */
 const beginning = fc.constantFrom(1, 7, 7, 7, 8).map((minutes): Step => ({ kind: 'wait', ms: minutes * 60_000 }));
 
+/** A week's turn: days go by between the steps, and orders wait for auctions and for the extended hours. */
+const groupOrder: fc.Arbitrary<OrderRequest> = fc
+  .record({
+    orderClass: fc.constantFrom('oco', 'oto', 'bracket'),
+    side: fc.constantFrom('buy', 'sell'),
+    qty: fc.integer({ min: 1, max: 300 }).map(String),
+    profit: decimal(51, 54, 2),
+    stop: decimal(46, 49, 2),
+    timeInForce: fc.constantFrom('day', 'gtc'),
+    single: fc.boolean(),
+  })
+  .map(({ orderClass, side, profit, stop, single, ...rest }): OrderRequest => {
+    const isUp = (side === 'buy') === (orderClass !== 'oco');
+    const legs = { takeProfit: { limitPrice: isUp ? profit : stop }, stopLoss: { stopPrice: isUp ? stop : profit } };
+    const { takeProfit, stopLoss } = legs;
+    const one = single ? { takeProfit } : { stopLoss };
+    const wanted = orderClass === 'oto' ? one : legs;
+    return { symbol: 'AAPL', orderClass, side, type: orderClass === 'oco' ? 'limit' : 'market', ...rest, ...wanted };
+  });
+
+const patientOrder: fc.Arbitrary<OrderRequest> = fc
+  .record({
+    side: fc.constantFrom('buy', 'sell'),
+    qty: fc.integer({ min: 1, max: 300 }).map(String),
+    timeInForce: fc.constantFrom('opg', 'cls', 'gtc', 'day'),
+    limitPrice: fc.option(stockPrice, { nil: undefined }),
+    extendedHours: fc.boolean(),
+  })
+  .map(
+    ({ limitPrice, extendedHours, ...rest }): OrderRequest => ({
+      symbol: 'AAPL',
+      ...rest,
+      ...(limitPrice === undefined ? { type: 'market' } : { type: 'limit', limitPrice, extendedHours }),
+    }),
+  );
+
+const longStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.oneof(groupOrder, patientOrder).map((order): Step => ({ kind: 'ask', request: { kind: 'submitOrder', order } })),
+  },
+  { weight: 6, arbitrary: step },
+  { weight: 2, arbitrary: fc.constantFrom(1, 5, 17, 24).map((hours): Step => ({ kind: 'wait', ms: hours * 3_600_000 })) },
+  {
+    weight: 1,
+    arbitrary: fc.boolean().map((halted): Step => ({ kind: 'ask', request: { kind: 'setHalt', symbol: 'AAPL', halted } })),
+  },
+);
+
+export const anyWeek: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(beginning, fc.array(longStep, { minLength: 20, maxLength: 70, size: 'max' }))
+  .map(([first, rest]) => [first, ...rest]);
+
 export const anySession: fc.Arbitrary<readonly Step[]> = fc
   .tuple(beginning, fc.array(step, { minLength: 20, maxLength: 70, size: 'max' }))
   .map(([first, rest]) => [first, ...rest]);

@@ -102,6 +102,26 @@ describe('an order is refused', () => {
   });
 });
 
+describe('a position', () => {
+  it('is not opened on both sides at once, unless that is allowed', () => {
+    for (const [oppositeOpenings, status] of [
+      ['refuse', 403],
+      ['allow', 200],
+    ] as const) {
+      const h = shop({ oppositeOpenings });
+      h.submit(limit('AAPL', 'buy', '1', '90'), at(1));
+      expect(h.submit(limit('AAPL', 'sell', '1', '120')).status).toBe(status);
+    }
+  });
+
+  it('is opened and closed as its order says it means to', () => {
+    const h = shop();
+    expect(h.submit(market('AAPL', 'buy', '1', { positionIntent: 'sell_to_open' }), at(1)).status).toBe(422);
+    expect(h.submit(market('AAPL', 'buy', '1', { positionIntent: 'buy_to_close' })).body.message).toContain('position intent mismatch');
+    expect(h.submit(market('AAPL', 'buy', '1', { positionIntent: 'buy_to_open' })).body.position_intent).toBe('buy_to_open');
+  });
+});
+
 describe('the wash-trade check', () => {
   const resting = { limit: limit('AAPL', 'buy', '1', '90'), stop: market('AAPL', 'buy', '1', { type: 'stop', stopPrice: '120' }) };
   it.each([
@@ -113,7 +133,9 @@ describe('the wash-trade check', () => {
     ['the same side', resting.limit, limit('AAPL', 'buy', '1', '90'), 200],
   ])('%s', (_name, first, second, status) => {
     const h = shop();
-    const existing = h.submit(first, at(1));
+    // With shares to sell: without them a sale opens a short position, and is refused for that.
+    h.submit(market('AAPL', 'buy', '5'), at(1));
+    const existing = h.submit(first);
     const reply = h.submit(second);
     expect(reply.status).toBe(status);
     if (status === 403) expect(reply.body).toMatchObject({ code: 40310000, existing_order_id: existing.body.id });
