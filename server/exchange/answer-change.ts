@@ -3,6 +3,7 @@ import { withoutSlash } from '../domain/ids.ts';
 import { cancelAllOrders, cancelOrder } from './cancel.ts';
 import { closeAllPositions, closePosition } from './close-position.ts';
 import { patched } from './configurations.ts';
+import { control } from './control.ts';
 import { setHalt } from './halt.ts';
 import type { Order } from './order.ts';
 import { replaceOrder } from './replace.ts';
@@ -42,6 +43,12 @@ export function change(world: World, request: ChangeRequest): Reply {
     case 'setHalt': {
       const symbol = setHalt(world, request.symbol, request.halted);
       return reply(200, () => ({ symbol, halted: request.halted }));
+    }
+    case 'setCash':
+    case 'injectPrice':
+    case 'fillOrder': {
+      const done = control(world, request);
+      return reply(200, () => done);
     }
     case 'createWatchlist':
     case 'updateWatchlist':

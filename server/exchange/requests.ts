@@ -1,5 +1,6 @@
 /** What can be asked of the exchange: Alpaca's trading and market-data requests as values, free of HTTP. */
 import type { Instant } from '../domain/time.ts';
+import type { ControlRequest } from './control.ts';
 import type { DataQuery } from './market/requests.ts';
 
 export type SortDirection = 'asc' | 'desc';
@@ -97,7 +98,8 @@ export type ChangeRequest =
   | WatchlistChange
   | { readonly kind: 'deleteWatchlist'; readonly key: WatchlistKey }
   /** Of the control side: trading in a symbol stops or goes on. */
-  | { readonly kind: 'setHalt'; readonly symbol: string; readonly halted: boolean };
+  | { readonly kind: 'setHalt'; readonly symbol: string; readonly halted: boolean }
+  | ControlRequest;
 
 export type ReadRequest =
   | { readonly kind: 'getAccount' }
@@ -147,6 +149,9 @@ const CHANGES: ReadonlySet<ExchangeRequest['kind']> = new Set([
   'removeFromWatchlist',
   'deleteWatchlist',
   'setHalt',
+  'setCash',
+  'injectPrice',
+  'fillOrder',
 ]);
 
 export const isChange = (request: ExchangeRequest): request is ChangeRequest => CHANGES.has(request.kind);

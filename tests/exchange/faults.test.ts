@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distorted } from '#server/exchange/faults/distort.ts';
 import { createFaultPlan, type FaultPlan, type Occasion } from '#server/exchange/faults/plan.ts';
-import { type FaultRuleInput, ruleSchema } from '#server/exchange/faults/rule.ts';
+import { type FaultRuleInput, ruleSchema } from '#server/exchange/wire/faults-rule.ts';
 
 const POST: Occasion = { target: 'request', method: 'POST', path: '/v2/orders' };
 const FILL: Occasion = { target: 'frame', stream: '/stream', event: 'fill', symbol: 'AAPL' };

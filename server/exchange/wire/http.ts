@@ -5,10 +5,13 @@ import { Refusal, refusalBody } from '../refusal.ts';
 import type { ExchangeRequest } from '../requests.ts';
 import type { Driver } from './driver.ts';
 import type { EventStream } from './event-stream.ts';
+import type { Faults } from './faults.ts';
+import { serveStruck } from './faults-rest.ts';
 import { type Gatekeeper, keysInHeaders } from './keys.ts';
 import type { MarketClock } from './market-clock.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { routeOf, splitPath } from './routes.ts';
+import { send } from './send.ts';
 
 const EVENTS_PATH = '/v2/events/trades';
 const BODY_LIMIT = 1_048_576;
@@ -19,6 +22,7 @@ export interface HttpSide {
   readonly gatekeeper: Gatekeeper;
   readonly events: EventStream;
   readonly countRequest: (key: string) => RateLimit;
+  readonly faults: Faults;
 }
 
 class TooLarge extends Error {}
@@ -45,7 +49,11 @@ async function serve(side: HttpSide, request: IncomingMessage, response: ServerR
   const body = await readJson(request, response);
   if (body === 'refused') return;
   const asked = routed(request, response, pathname, search, body.value);
-  if (asked) side.driver.ask(asked, (status, reply) => send(response, status, reply));
+  if (!asked) return;
+  const { driver, faults } = side;
+  const strikes = faults.strikes({ target: 'request', method: request.method ?? 'GET', path: pathname });
+  if (strikes.length > 0 || !faults.pendingCancels.isEmpty()) await serveStruck(driver, faults, { asked, request, response }, strikes);
+  else driver.ask(asked, (status, reply) => send(response, status, reply));
 }
 
 /** What happened up to now is told first, in order. */
@@ -113,15 +121,6 @@ function letIn(side: HttpSide, request: IncomingMessage, response: ServerRespons
   response.setHeader('X-RateLimit-Reset', rate.resetAt);
   if (rate.exceeded) send(response, 429, { code: 42910000, message: 'rate limit exceeded' });
   return !rate.exceeded;
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  if (body === undefined) {
-    response.writeHead(status).end();
-    return;
-  }
-  const text = JSON.stringify(body);
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=UTF-8', 'Content-Length': Buffer.byteLength(text) }).end(text);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

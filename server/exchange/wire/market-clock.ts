@@ -7,6 +7,8 @@ export interface MarketClock {
   setSpeed(factor: number): void;
   /** Moves market time forward; a jump back is ignored. */
   jumpTo(at: Instant): void;
+  /** Moves market time anywhere, back too: after another state was restored. */
+  setTo(at: Instant): void;
 }
 
 export interface MarketClockOptions {
@@ -36,6 +38,7 @@ export function createMarketClock({ startsAt, speed, wall }: MarketClockOptions)
     jumpTo: (at) => {
       if (at > now()) rebase(at);
     },
+    setTo: rebase,
   };
 }
 
@@ -51,6 +54,9 @@ export function createManualClock(startsAt: Instant): MarketClock & { advanceBy(
     },
     jumpTo: (to) => {
       if (to > at) at = to;
+    },
+    setTo: (to) => {
+      at = to;
     },
     advanceBy: (ms) => {
       at = instant(at + ms);

@@ -5,8 +5,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Exchange } from '../contract.ts';
 import type { OutgoingEvent } from '../events.ts';
 import { createDataStream } from './data-stream.ts';
-import { createDriver } from './driver.ts';
+import { createDriver, type Driver } from './driver.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { plagueSocket, turnAway } from './faults-frames.ts';
 import { createHttpHandler } from './http.ts';
 import { createGatekeeper, type Gatekeeper, type KeyPair } from './keys.ts';
 import type { MarketClock } from './market-clock.ts';
@@ -31,6 +33,8 @@ export interface ExchangeServerOptions {
   readonly requestsPerMinute?: number;
   /** Connections to each market-data endpoint; Alpaca allows one. */
   readonly maxDataConnections?: number;
+  /** Decides which faults strike, once some are armed. */
+  readonly faultSeed?: number;
   /** Wall milliseconds between turns of the driver; 0 leaves the turns to the caller (`turn()`). */
   readonly turnEveryMs?: number;
 }
@@ -42,6 +46,10 @@ export interface ExchangeServer {
   readonly wsUrl: string;
   /** Plays the market up to the clock's now and publishes what happened. */
   turn(): void;
+  readonly driver: Driver;
+  readonly faults: Faults;
+  /** Breaks the connections to a stream, or to all; says how many. */
+  dropStreams(path?: string): number;
   close(): Promise<void>;
 }
 
@@ -53,14 +61,17 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
-  const streams = createStreams(gatekeeper, options.maxDataConnections ?? 1);
-  const publish = (told: readonly OutgoingEvent[]): void => {
+  const faults = createFaults({ seed: options.faultSeed ?? 1, clock, exchange, wall: () => performance.now() });
+  const streams = createStreams(gatekeeper, options.maxDataConnections ?? 1, faults);
+  const publish = (all: readonly OutgoingEvent[]): void => {
+    const told = faults.plan.isQuiet('event') ? all : all.filter((event) => !isSilenced(faults, event));
     streams.publish(told);
     events.publish(told);
   };
-  const driver = createDriver({ exchange, clock, journal, skipIdle: options.skipIdle ?? false, publish });
+  const { stale } = faults;
+  const driver = createDriver({ exchange, clock, journal, stale, skipIdle: options.skipIdle ?? false, publish });
   const countRequest = createRateLimiter(options.requestsPerMinute ?? 200, Date.now);
-  const server = createServer(createHttpHandler({ driver, clock, gatekeeper, events, countRequest }));
+  const server = createServer(createHttpHandler({ driver, clock, gatekeeper, events, countRequest, faults }));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false });
   server.on('upgrade', (request, socket, head) => upgrade(streams, sockets, request, socket, head));
   const address = await listen(server, host, port);
@@ -70,9 +81,13 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
     url: `http://${address}`,
     wsUrl: `ws://${address}`,
     turn: driver.turn,
+    driver,
+    faults,
+    dropStreams: (path) => streams.drop(path),
     close: async () => {
       clearInterval(timer);
       events.close();
+      faults.close();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
       server.closeAllConnections();
@@ -93,10 +108,15 @@ function openJournal(
 interface Streams {
   /** The stream behind a path, or nothing. */
   at(path: string): ((socket: WebSocket, request: IncomingMessage) => void) | undefined;
+  /** Whether a connection to it is refused before it is one. */
+  isRefused(path: string): boolean;
+  drop(path: string | undefined): number;
   publish: EventStream['publish'];
 }
 
-function createStreams(gatekeeper: Gatekeeper, maxConnections: number): Streams {
+const TRADING = '/stream';
+
+function createStreams(gatekeeper: Gatekeeper, maxConnections: number, faults: Faults): Streams {
   const trading = createTradingStream({ gatekeeper, binaryFrames: true });
   const data = (market: 'stocks' | 'crypto') => createDataStream({ market, gatekeeper, maxConnections, maxSymbols: 0 });
   const endpoints = new Map([
@@ -105,8 +125,29 @@ function createStreams(gatekeeper: Gatekeeper, maxConnections: number): Streams 
     ['/v2/test', data('stocks')],
     ['/v1beta3/crypto/us', data('crypto')],
   ]);
+  const connected = new Map<WebSocket, string>();
   return {
-    at: (path) => (path === '/stream' ? trading.accept : endpoints.get(path)?.accept),
+    at: (path) => {
+      const accept = path === TRADING ? trading.accept : endpoints.get(path)?.accept;
+      return (
+        accept &&
+        ((socket, request) => {
+          connected.set(socket, path);
+          socket.once('close', () => connected.delete(socket));
+          if (path !== TRADING && faults.isSlotTaken(path)) turnAway(socket, request);
+          else {
+            plagueSocket(socket, path, faults);
+            accept(socket, request);
+          }
+        })
+      );
+    },
+    isRefused: (path) => path === TRADING && faults.isSlotTaken(path),
+    drop: (path) => {
+      const chosen = [...connected].filter(([, at]) => path === undefined || at === path);
+      for (const [socket] of chosen) socket.terminate();
+      return chosen.length;
+    },
     publish: (events) => {
       trading.publish(events);
       for (const endpoint of endpoints.values()) endpoint.publish(events);
@@ -114,10 +155,18 @@ function createStreams(gatekeeper: Gatekeeper, maxConnections: number): Streams 
   };
 }
 
+function isSilenced(faults: Faults, event: OutgoingEvent): boolean {
+  if (event.kind !== 'tradeUpdate' || event.order.role === 'entry') return false;
+  return faults.strikes({ target: 'event', event: event.event, symbol: event.order.symbol }).length > 0;
+}
+
 function upgrade(streams: Streams, sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const accept = streams.at((request.url ?? '').split('?')[0] ?? '');
-  if (accept) sockets.handleUpgrade(request, socket, head, (client) => accept(client, request));
-  else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const accept = streams.at(path);
+  const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  if (!accept) refuse('404 Not Found');
+  else if (streams.isRefused(path)) refuse('429 Too Many Requests');
+  else sockets.handleUpgrade(request, socket, head, (client) => accept(client, request));
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

@@ -17,6 +17,8 @@ export interface StateJournal {
   mark(at: Instant): void;
   /** Writes a snapshot when enough inputs have come since the last one; call it between inputs. */
   snapshotWhenDue(): void;
+  /** Writes a snapshot now: after the state was changed by other than inputs. */
+  snapshot(): void;
   close(): void;
 }
 
@@ -80,6 +82,7 @@ export function openStateJournal(options: StateJournalOptions): StateJournal {
     snapshotWhenDue: () => {
       if (sinceSnapshot >= snapshotEvery && loggedBytes >= snapshotBytes / SNAPSHOT_SHARE) snapshot();
     },
+    snapshot,
     close: () => closeSync(file),
   };
 }

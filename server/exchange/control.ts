@@ -1,0 +1,74 @@
+/** What only whoever runs the exchange may do to it: money, prices and fills out of thin air. */
+import { formatFixed, type Money, type Price, parseMoney, parsePrice } from '../domain/money.ts';
+import type { Asset } from './asset.ts';
+import { openingAuction } from './auction.ts';
+import { findOrder } from './cancel.ts';
+import { execute } from './fills.ts';
+import { isActive, matchQuote } from './matching.ts';
+import { remainingQuantity } from './order.ts';
+import { quoteAround } from './quote.ts';
+import { malformed, notFound, unprocessable } from './refusal.ts';
+import type { World } from './world.ts';
+
+export type ControlRequest =
+  | { readonly kind: 'setCash'; readonly cash: string }
+  | { readonly kind: 'injectPrice'; readonly symbol: string; readonly price: string }
+  | { readonly kind: 'fillOrder'; readonly id: string };
+
+/** Carries it out; the reply says what is now. */
+export function control(world: World, request: ControlRequest): Record<string, unknown> {
+  switch (request.kind) {
+    case 'setCash':
+      return setCash(world, decimal('cash', request.cash, parseMoney));
+    case 'injectPrice':
+      return injectPrice(world, listed(world, request.symbol), decimal('price', request.price, parsePrice));
+    case 'fillOrder':
+      return fillOrder(world, request.id);
+    default:
+      return request satisfies never;
+  }
+}
+
+function decimal<T>(name: string, text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch {
+    return malformed(`invalid ${name}: ${text.slice(0, 40)}`);
+  }
+}
+
+const listed = (world: World, symbol: string): Asset => world.tape.assets.find(symbol) ?? notFound(`asset not found for ${symbol}`);
+
+/** Cash that comes or goes is no profit of the day. */
+function setCash(world: World, cash: Money): Record<string, unknown> {
+  const { account } = world;
+  const change = cash - account.cash;
+  account.cash = cash;
+  account.lastEquity = (account.lastEquity + change) as Money;
+  account.closingEquity = (account.closingEquity + change) as Money;
+  return { cash: formatFixed(cash) };
+}
+
+/** A trade at this price with a quote around it, as if the tape had it; the tape goes on from where it was. */
+function injectPrice(world: World, { instrument }: Asset, price: Price): Record<string, unknown> {
+  if (price <= 0n) malformed('invalid price: must be more than 0');
+  const { symbol, assetClass } = instrument;
+  const prices = quoteAround({ instrument, halfSpreadBps: world.settings.halfSpreadBps }, Number(formatFixed(price)));
+  world.tradeCount += 1;
+  const quote = { symbol, at: world.now, ...prices, size: 1, tradeId: world.tradeCount };
+  world.quotes.set(symbol, quote);
+  if (world.settings.publishTicks) world.outbox.push({ kind: 'quote', assetClass, quote }, { kind: 'trade', assetClass, quote });
+  openingAuction(world, symbol, quote.last);
+  matchQuote(world, quote);
+  return { symbol, price: formatFixed(price) };
+}
+
+/** Fills what is left of an order now, marketable or not. */
+function fillOrder(world: World, id: string): Record<string, unknown> {
+  const order = findOrder(world, id);
+  if (!isActive(order) || order.quantity === null) unprocessable(`order in state "${order.status}" can not be filled`);
+  const quote = world.quotes.get(order.symbol);
+  const price = order.limitPrice ?? (order.side === 'buy' ? quote?.ask : quote?.bid) ?? unprocessable(`${order.symbol} has no price yet`);
+  execute(world, order, price, remainingQuantity(order), true);
+  return { id, status: order.status };
+}

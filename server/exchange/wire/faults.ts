@@ -1,0 +1,55 @@
+/** The faults of one exchange on its wire: the plan, and what must be remembered between a strike and its end. */
+import { createFaultPlan, type FaultPlan, type Occasion, type Strike } from '../faults/plan.ts';
+import { createPendingCancels, type PendingCancels } from './faults-pending.ts';
+import { createStaleView, type StaleView, type StaleViewOptions } from './faults-stale.ts';
+import type { MarketClock } from './market-clock.ts';
+
+export interface Faults {
+  readonly plan: FaultPlan;
+  readonly pendingCancels: PendingCancels;
+  readonly stale: StaleView;
+  /** Aborted when the exchange closes: nothing waits any longer. */
+  readonly closing: AbortSignal;
+  strikes(on: Occasion): readonly Strike[];
+  /** Keeps the slot of a stream taken. */
+  takeSlot(stream: string, ms: number): void;
+  /** Whether a new connection to the stream is turned away. */
+  isSlotTaken(stream: string): boolean;
+  /** Forgets rules, pending cancels and taken slots. */
+  clear(): void;
+  close(): void;
+}
+
+export interface FaultsOptions extends Pick<StaleViewOptions, 'exchange' | 'wall'> {
+  readonly seed: number;
+  readonly clock: MarketClock;
+}
+
+export function createFaults({ seed, clock, exchange, wall }: FaultsOptions): Faults {
+  const plan = createFaultPlan(seed);
+  const pendingCancels = createPendingCancels();
+  const stale = createStaleView({ exchange, wall, isWanted: () => plan.isArmed('staleList') });
+  const closing = new AbortController();
+  const takenUntil = new Map<string, number>();
+  const strikes = (on: Occasion): readonly Strike[] => plan.strikes(on, clock.now());
+  return {
+    plan,
+    pendingCancels,
+    stale,
+    closing: closing.signal,
+    strikes,
+    takeSlot: (stream, ms) => void takenUntil.set(stream, wall() + ms),
+    isSlotTaken: (stream) => (takenUntil.get(stream) ?? 0) > wall() || strikes({ target: 'connection', stream }).length > 0,
+    clear: () => {
+      plan.disarm();
+      plan.forgetFired();
+      pendingCancels.clear();
+      stale.forget();
+      takenUntil.clear();
+    },
+    close: () => {
+      closing.abort();
+      pendingCancels.clear();
+    },
+  };
+}
