@@ -17,47 +17,53 @@ export type PriceOf = (order: Order) => bigint;
 
 const SWEEP_FROM = 64;
 
+type IsAbove = (a: Order, b: Order) => boolean;
+
+/** Moves the order at a place up to where it belongs. */
+function rise(heap: Order[], from: number, isAbove: IsAbove): void {
+  let at = from;
+  const order = heap[at] as Order;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    const above = heap[parent] as Order;
+    if (!isAbove(order, above)) break;
+    heap[at] = above;
+    at = parent;
+  }
+  heap[at] = order;
+}
+
+/** Moves the order at a place down to where it belongs. */
+function sink(heap: Order[], from: number, isAbove: IsAbove): void {
+  let at = from;
+  const order = heap[at] as Order;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && isAbove(heap[child + 1] as Order, heap[child] as Order)) child += 1;
+    const below = heap[child] as Order;
+    if (!isAbove(below, order)) break;
+    heap[at] = below;
+    at = child;
+  }
+  heap[at] = order;
+}
+
 export function createLadder(priceOf: PriceOf, highestFirst: boolean): Ladder {
   let heap: Order[] = [];
   let endedCount = 0;
 
-  const isAbove = (a: Order, b: Order): boolean => {
+  const isAbove: IsAbove = (a, b) => {
     const left = priceOf(a);
     const right = priceOf(b);
     if (left === right) return a.seq < b.seq;
     return left > right === highestFirst;
   };
-  const rise = (from: number): void => {
-    let at = from;
-    const order = heap[at] as Order;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent] as Order;
-      if (!isAbove(order, above)) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = order;
-  };
-  const sink = (from: number): void => {
-    let at = from;
-    const order = heap[at] as Order;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isAbove(heap[child + 1] as Order, heap[child] as Order)) child += 1;
-      const below = heap[child] as Order;
-      if (!isAbove(below, order)) break;
-      heap[at] = below;
-      at = child;
-    }
-    heap[at] = order;
-  };
   const dropTop = (): void => {
     const last = heap.pop();
     if (last === undefined || heap.length === 0) return;
     heap[0] = last;
-    sink(0);
+    sink(heap, 0, isAbove);
   };
   const top = (): Order | undefined => {
     for (;;) {
@@ -69,7 +75,7 @@ export function createLadder(priceOf: PriceOf, highestFirst: boolean): Ladder {
   return {
     add: (order) => {
       heap.push(order);
-      rise(heap.length - 1);
+      rise(heap, heap.length - 1, isAbove);
     },
     top,
     take: (reached, into) => {
@@ -83,7 +89,7 @@ export function createLadder(priceOf: PriceOf, highestFirst: boolean): Ladder {
       if (endedCount < SWEEP_FROM || endedCount * 2 < heap.length) return;
       endedCount = 0;
       heap = heap.filter(isOpen);
-      for (let at = (heap.length >> 1) - 1; at >= 0; at--) sink(at);
+      for (let at = (heap.length >> 1) - 1; at >= 0; at--) sink(heap, at, isAbove);
     },
     clear: () => {
       heap = [];

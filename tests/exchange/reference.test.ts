@@ -66,6 +66,47 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 60_000 }) }) },
 );
 
+function single({ side, kind, patient }: Extract<Step, { do: 'submit' }>): OrderRequest {
+  const isPlain = kind.type === 'market' || kind.type === 'limit';
+  return market('AAPL', side, '10', { ...kind, timeInForce: patient || !isPlain ? 'day' : 'ioc' });
+}
+
+function group({ class: orderClass, profit, stop, limit }: Extract<Step, { do: 'group' }>): OrderRequest {
+  const legs = { orderClass, takeProfit: { limitPrice: profit }, stopLoss: { stopPrice: stop } };
+  if (orderClass === 'oco') return market('AAPL', 'sell', '10', { ...legs, type: 'limit' });
+  return market('AAPL', 'buy', '10', limit === undefined ? legs : { ...legs, type: 'limit', limitPrice: limit });
+}
+
+const modelled = (name: string, request: OrderRequest, more: Partial<ModelOrder> = {}): ModelOrder => ({
+  name,
+  side: request.side as 'buy',
+  type: request.type as 'market',
+  ...(request.limitPrice ? { limit: parseFixed(request.limitPrice) } : {}),
+  ...(request.stopPrice ? { stop: parseFixed(request.stopPrice) } : {}),
+  ...(request.trailPrice ? { trail: parseFixed(request.trailPrice) } : {}),
+  mayWait: request.timeInForce !== 'ioc',
+  status: 'watching',
+  ...more,
+});
+
+type Model = ReturnType<typeof createModel>;
+
+/** Puts a group into the model, in the order of the exchange's list; what watches sees the last quote. */
+function addGroup(model: Model, name: string, request: OrderRequest, quote: ModelQuote | undefined): void {
+  const [profitName, stopName] = [`${name}.profit`, `${name}.stop`];
+  const isOco = request.orderClass === 'oco';
+  const side = isOco ? request.side : 'sell';
+  const profit = { side, type: 'limit', limitPrice: request.takeProfit?.limitPrice } as OrderRequest;
+  const stop = { side, type: 'stop', stopPrice: request.stopLoss?.stopPrice } as OrderRequest;
+  if (!isOco) model.add(modelled(name, request, { frees: [profitName, stopName], status: 'asleep' }), undefined);
+  model.add(modelled(profitName, profit, { ends: [stopName], status: 'asleep' }), undefined);
+  model.add(modelled(stopName, stop, { ends: [profitName], status: 'asleep' }), undefined);
+  const first = isOco ? profitName : name;
+  model.wake(first);
+  model.look(first, quote);
+  if (isOco) model.wake(stopName);
+}
+
 /** Both sides of the comparison, moved by the same steps. */
 function compare(exchange: Exchange) {
   const model = createModel();
@@ -84,60 +125,33 @@ function compare(exchange: Exchange) {
       }
     }
   };
-  const ask = (order: OrderRequest): Wire => exchange.handle({ kind: 'submitOrder', order }, exchange.now()).json();
-  const modelled = (name: string, request: OrderRequest, more: Partial<ModelOrder> = {}): ModelOrder => ({
-    name,
-    side: request.side as 'buy',
-    type: request.type as 'market',
-    ...(request.limitPrice ? { limit: parseFixed(request.limitPrice) } : {}),
-    ...(request.stopPrice ? { stop: parseFixed(request.stopPrice) } : {}),
-    ...(request.trailPrice ? { trail: parseFixed(request.trailPrice) } : {}),
-    mayWait: request.timeInForce !== 'ioc',
-    status: 'watching',
-    ...more,
-  });
-  const submit = (request: OrderRequest): void => {
+  const submit = (order: OrderRequest): void => {
     const name = `o${count++}`;
-    const body = ask(request);
+    const body: Wire = exchange.handle({ kind: 'submitOrder', order }, exchange.now()).json();
     if (body.id === undefined) return;
-    names.set(body.id, name);
-    model.add(modelled(name, request), quote);
-    catchUp();
-  };
-  const submitGroup = (request: OrderRequest): void => {
-    const name = `g${count++}`;
-    const [profitName, stopName] = [`${name}.profit`, `${name}.stop`];
-    const body = ask(request);
-    if (body.id === undefined) return;
-    const exitSide = request.orderClass === 'oco' ? request.side : 'sell';
-    const profit = { side: exitSide, type: 'limit', limitPrice: request.takeProfit?.limitPrice } as OrderRequest;
-    const stop = { side: exitSide, type: 'stop', stopPrice: request.stopLoss?.stopPrice } as OrderRequest;
-    const legs = body.legs as Wire[];
-    names.set(legs.at(-1).id, stopName);
-    const isOco = request.orderClass === 'oco';
-    names.set(isOco ? body.id : legs[0].id, profitName);
-    const ofProfit = isOco ? 'watching' : 'asleep';
-    // The exits are in the model's list first, so that the entry's fill finds them; their place does not matter for it.
-    const exitsOf = [
-      modelled(profitName, profit, { ends: [stopName], status: ofProfit }),
-      modelled(stopName, stop, { ends: [profitName], status: 'asleep' }),
-    ] as const;
-    if (isOco) {
-      model.add(exitsOf[0], undefined);
-      model.add(exitsOf[1], undefined);
-      model.look(profitName, quote);
-      model.wake(stopName);
-    } else {
-      names.set(body.id, name);
-      model.add(modelled(name, request, { frees: [profitName, stopName], status: 'asleep' }), undefined);
-      model.add(exitsOf[0], undefined);
-      model.add(exitsOf[1], undefined);
-      model.wake(name);
-      model.look(name, quote);
+    const isOco = order.orderClass === 'oco';
+    names.set(body.id, isOco ? `${name}.profit` : name);
+    if (order.orderClass === undefined) model.add(modelled(name, order), quote);
+    else {
+      names.set(body.legs.at(-1).id, `${name}.stop`);
+      if (!isOco) names.set(body.legs[0].id, `${name}.profit`);
+      addGroup(model, name, order, quote);
     }
     catchUp();
   };
-  return { model, names, fills, submit, submitGroup, catchUp };
+  const cancel = (pick: number): void => {
+    const filter = { status: 'open' as const, limit: 500, direction: 'asc' as const, nested: false };
+    const open: Wire = exchange.handle({ kind: 'listOrders', filter }, exchange.now()).json();
+    const picked = open[pick % Math.max(1, open.length)];
+    if (!picked) return;
+    exchange.handle({ kind: 'cancelOrder', id: picked.id }, exchange.now());
+    const name = names.get(picked.id) ?? '';
+    const group = name.split('.')[0] ?? '';
+    const isEntry = names.has(picked.id) && !name.includes('.');
+    model.end(isEntry || name.includes('.') ? [name, group, `${group}.profit`, `${group}.stop`] : []);
+    catchUp();
+  };
+  return { model, fills, submit, cancel, catchUp };
 }
 
 it('fills what the reference model fills, in the same order and at the same prices', { timeout: 300_000 }, () => {
@@ -156,28 +170,8 @@ it('fills what the reference model fills, in the same order and at the same pric
         both.submit(market('AAPL', 'buy', SHARES));
         for (const item of steps) {
           if (item.do === 'wait') exchange.advance((exchange.now() + item.ms) as never);
-          else if (item.do === 'submit') {
-            const isPlain = item.kind.type === 'market' || item.kind.type === 'limit';
-            both.submit(market('AAPL', item.side, '10', { ...item.kind, timeInForce: item.patient || !isPlain ? 'day' : 'ioc' }));
-          } else if (item.do === 'group') {
-            const legs = { orderClass: item.class, takeProfit: { limitPrice: item.profit }, stopLoss: { stopPrice: item.stop } };
-            const entry: OrderRequest = item.limit === undefined ? {} : { type: 'limit', limitPrice: item.limit };
-            both.submitGroup(
-              item.class === 'oco'
-                ? market('AAPL', 'sell', '10', { ...legs, type: 'limit' })
-                : market('AAPL', 'buy', '10', { ...legs, ...entry }),
-            );
-          } else {
-            const open: Wire[] = exchange
-              .handle({ kind: 'listOrders', filter: { status: 'open', limit: 500, direction: 'asc', nested: false } }, exchange.now())
-              .json() as Wire[];
-            const picked = open[item.pick % Math.max(1, open.length)];
-            if (!picked) continue;
-            exchange.handle({ kind: 'cancelOrder', id: picked.id }, exchange.now());
-            const name = both.names.get(picked.id) ?? '';
-            const group = name.split('.')[0] ?? '';
-            both.model.end([name, ...(name.includes('.') ? [group, `${group}.profit`, `${group}.stop`] : [])]);
-          }
+          else if (item.do === 'cancel') both.cancel(item.pick);
+          else both.submit(item.do === 'submit' ? single(item) : group(item));
           both.catchUp();
         }
         exchange.advance(at(MINUTES + 2));

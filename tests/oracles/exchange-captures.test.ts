@@ -2,6 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import { parseMoney } from '#server/domain/money.ts';
+import { makeTape } from '#server/exchange/tape.ts';
 import { renderTradeUpdate } from '#server/exchange/view/order-view.ts';
 import { at, flat, type Harness, harness, limit, market, series, type Wire } from '#tests/exchange/harness.ts';
 
@@ -16,9 +19,12 @@ interface Capture {
   readonly payload: Wire;
 }
 
+/** Of a portfolio history only SDK authors have published one. */
+const ALSO_FROM_TESTS = new Set(['portfolio_history']);
+
 const load = (name: string): Capture[] =>
-  JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')).filter(({ provenance }: Capture) =>
-    /official|copy-of-official/.test(provenance),
+  JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')).filter(
+    ({ provenance }: Capture) => ALSO_FROM_TESTS.has(name) || /official|copy-of-official/.test(provenance),
   );
 
 /** Broker-API, local-currency, options and legacy (removed 2026-07) fields are not Alpaca's trading API of today. */
@@ -33,7 +39,11 @@ const OUT_OF_SCOPE: Readonly<Record<string, RegExp>> = {
   account_configuration: /^(dtbp_check|pdt_check|closing_transactions_only)$/,
   activity:
     /^(account_id|execution_id|swap_rate|settle_date|activity_sub_type|group_id|created_at|date|net_amount|description|status|per_share_amount|cusip|currency)$/,
-  calendar_day: /^$/,
+  calendar_day: /^(exchange|name|status)$/,
+  portfolio_history: /^$/,
+  watchlist: /^$/,
+  // Broker-API fields, and those that other kinds of non-trade activities have.
+  non_trade: /^(account_id|cusip|qty|symbol|price|per_share_amount|group_id)$/,
   // Multi-leg orders only.
   trade_update: /^(legs|position_qtys)$/,
 };
@@ -71,6 +81,8 @@ function sample(): { h: Harness; made: Record<string, Record<string, unknown>> }
     account_configuration: h.ask({ kind: 'getConfigurations' }).body,
     activity: h.ask({ kind: 'listActivities', filter: { direction: 'asc', pageSize: 1 } }).body[0],
     calendar_day: h.ask({ kind: 'getCalendar' }).body[0],
+    portfolio_history: h.ask({ kind: 'getPortfolioHistory', query: { reporting: 'market_hours', profitReset: 'per_day' } }).body,
+    watchlist: h.ask({ kind: 'createWatchlist', content: { name: 'list', symbols: ['AAPL'] } }).body,
   };
   return { h, made };
 }
@@ -92,6 +104,37 @@ describe.runIf(isThere)('captured payloads', () => {
     const faults = new Map<string, string>();
     for (const { payload, source } of captures) for (const fault of compare(name, made[name] ?? {}, payload)) faults.set(fault, source);
     expect(Object.fromEntries(faults)).toEqual({});
+  });
+
+  it('fees and dividends have every key', () => {
+    const day = 24 * 60;
+    const dividend = {
+      kind: 'cashDividend' as const,
+      symbol: 'AAPL' as AssetSymbol,
+      exDate: '2019-02-12',
+      payableAfterDays: 0,
+      rate: parseMoney('0.5'),
+    };
+    const tape = makeTape({
+      series: [series('AAPL', flat(100, day + 30)), series('ETH/USD', flat(2_000, 2 * day))],
+      corporateActions: [dividend],
+    });
+    const days = harness(tape);
+    days.submit(market('AAPL', 'buy', '10'), at(1));
+    days.submit(market('ETH/USD', 'buy', '1'));
+    days.exchange.advance(at(day));
+    const ours: Wire[] = days.ask({
+      kind: 'listActivities',
+      filter: { direction: 'asc', pageSize: 9, category: 'non_trade_activity' },
+    }).body;
+    const faults = new Set<string>();
+    for (const type of ['CFEE', 'DIV']) {
+      const mine = ours.find((entry) => entry.activity_type === type);
+      const theirs = load('activity').filter(({ payload }) => payload.activity_type === type);
+      expect(theirs.length).toBeGreaterThan(0);
+      for (const { payload } of theirs) for (const fault of compare('non_trade', mine, payload)) faults.add(`${type}: ${fault}`);
+    }
+    expect([...faults]).toEqual([]);
   });
 
   it('trade updates have every key of the official frames', () => {

@@ -6,7 +6,7 @@ import type { Exchange } from '../contract.ts';
 import type { OutgoingEvent } from '../events.ts';
 import { createDataStream } from './data-stream.ts';
 import { createDriver, type Driver } from './driver.ts';
-import { createEventStream, type EventStream } from './event-stream.ts';
+import { createEventStream, DEFAULT_EVENT_STREAM, type EventStream } from './event-stream.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { plagueSocket, turnAway } from './faults-frames.ts';
 import { createHttpHandler } from './http.ts';
@@ -35,6 +35,8 @@ export interface ExchangeServerOptions {
   readonly maxDataConnections?: number;
   /** Decides which faults strike, once some are armed. */
   readonly faultSeed?: number;
+  /** Wall milliseconds between signs of life on the streams of events. */
+  readonly eventHeartbeatMs?: number;
   /** Wall milliseconds between turns of the driver; 0 leaves the turns to the caller (`turn()`). */
   readonly turnEveryMs?: number;
 }
@@ -57,7 +59,7 @@ const MESSAGE_LIMIT = 1_048_576;
 
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
   const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20 } = options;
-  const events = createEventStream();
+  const events = createEventStream({ ...DEFAULT_EVENT_STREAM, heartbeatMs: options.eventHeartbeatMs ?? DEFAULT_EVENT_STREAM.heartbeatMs });
   const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
