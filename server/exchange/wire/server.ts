@@ -1,5 +1,5 @@
 /** The exchange as a server that Alpaca's own clients talk to: REST and streams on one loopback port. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Exchange } from '../contract.ts';
@@ -11,6 +11,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { plagueSocket, turnAway } from './faults-frames.ts';
 import { createHttpHandler } from './http.ts';
 import { createGatekeeper, type Gatekeeper, type KeyPair } from './keys.ts';
+import { openListeners, type TlsOptions } from './listeners.ts';
 import type { MarketClock } from './market-clock.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { openStateJournal, type StateJournal } from './state-journal.ts';
@@ -33,6 +34,8 @@ export interface ExchangeServerOptions {
   readonly requestsPerMinute?: number;
   /** Connections to each market-data endpoint; Alpaca allows one. */
   readonly maxDataConnections?: number;
+  /** A second listener with this certificate, for clients that know nothing but TLS. */
+  readonly tls?: TlsOptions;
   /** Decides which faults strike, once some are armed. */
   readonly faultSeed?: number;
   /** Wall milliseconds between signs of life on the streams of events. */
@@ -46,9 +49,13 @@ export interface ExchangeServer {
   readonly url: string;
   /** "ws://127.0.0.1:41234" */
   readonly wsUrl: string;
+  /** "https://127.0.0.1:41235", when asked for. */
+  readonly tlsUrl?: string;
   /** Plays the market up to the clock's now and publishes what happened. */
   turn(): void;
   readonly driver: Driver;
+  /** The state in which the market began, whatever a state folder remembers. */
+  readonly pristine: string;
   readonly faults: Faults;
   /** Breaks the connections to a stream, or to all; says how many. */
   dropStreams(path?: string): number;
@@ -59,6 +66,7 @@ const MESSAGE_LIMIT = 1_048_576;
 
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
   const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20 } = options;
+  const pristine = exchange.snapshot();
   const events = createEventStream({ ...DEFAULT_EVENT_STREAM, heartbeatMs: options.eventHeartbeatMs ?? DEFAULT_EVENT_STREAM.heartbeatMs });
   const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
@@ -73,17 +81,21 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   const { stale } = faults;
   const driver = createDriver({ exchange, clock, journal, stale, skipIdle: options.skipIdle ?? false, publish });
   const countRequest = createRateLimiter(options.requestsPerMinute ?? 200, Date.now);
-  const server = createServer(createHttpHandler({ driver, clock, gatekeeper, events, countRequest, faults }));
+  const handle = createHttpHandler({ driver, clock, gatekeeper, events, countRequest, faults });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false });
-  server.on('upgrade', (request, socket, head) => upgrade(streams, sockets, request, socket, head));
-  const address = await listen(server, host, port);
+  const listeners = await openListeners({ host, port, tls: options.tls, handle }, (request, socket, head) =>
+    upgrade(streams, sockets, request, socket, head),
+  );
+  const { address, tlsAddress } = listeners;
   const timer = turnEveryMs > 0 ? setInterval(driver.turn, turnEveryMs) : undefined;
   timer?.unref();
   return {
     url: `http://${address}`,
     wsUrl: `ws://${address}`,
+    ...(tlsAddress === undefined ? {} : { tlsUrl: `https://${tlsAddress}` }),
     turn: driver.turn,
     driver,
+    pristine,
     faults,
     dropStreams: (path) => streams.drop(path),
     close: async () => {
@@ -92,8 +104,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
       faults.close();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      await listeners.close();
       journal?.close();
     },
   };
@@ -169,17 +180,4 @@ function upgrade(streams: Streams, sockets: WebSocketServer, request: IncomingMe
   if (!accept) refuse('404 Not Found');
   else if (streams.isRefused(path)) refuse('429 Too Many Requests');
   else sockets.handleUpgrade(request, socket, head, (client) => accept(client, request));
-}
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      fail(taken ? new Error(`port ${port} on ${host} is taken; choose another, or 0 for any free one`) : error);
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      done(`${host}:${typeof address === 'object' && address ? address.port : port}`);
-    });
-  });
 }
