@@ -7,18 +7,19 @@ import { ulidOf } from './random.ts';
 import { heldQuantity, reserve } from './valuation.ts';
 import type { World } from './world.ts';
 
-/** Tells the streams about an order, as it stands now. */
-export function tell(world: World, event: TradeUpdateName, order: Order, execution?: Execution): void {
-  order.updatedAt = world.now;
+/** Tells the streams about an order as it stands now, and returns it so. */
+export function tell(world: World, event: TradeUpdateName, order: Order, execution?: Execution): Order {
+  const at = world.now;
+  order.updatedAt = at;
   world.eventCount += 1;
-  world.outbox.push({
-    kind: 'tradeUpdate',
-    event,
-    at: world.now,
-    eventId: ulidOf(world.now, world.eventCount),
-    order: { ...order },
-    ...(execution ? { execution } : {}),
-  });
+  const eventId = ulidOf(at, world.eventCount);
+  const asItStands = { ...order };
+  world.outbox.push(
+    execution
+      ? { kind: 'tradeUpdate', event, at, eventId, order: asItStands, execution }
+      : { kind: 'tradeUpdate', event, at, eventId, order: asItStands },
+  );
+  return asItStands;
 }
 
 /** The order reaches the market. */

@@ -34,6 +34,18 @@ const AMOUNTS = ['quantity', 'notional', 'limitPrice', 'stopPrice', 'trailPrice'
 const TIMES_OF_LIFE = ['expiresAt', 'filledAt', 'expiredAt', 'canceledAt', 'replacedAt', 'failedAt'] as const;
 const BEYOND = 1n << 63n;
 
+/** In the order of their names. */
+const amountsOf = (order: Order): (bigint | null)[] => [
+  order.quantity,
+  order.notional,
+  order.limitPrice,
+  order.stopPrice,
+  order.trailPrice,
+  order.trailPercent,
+  order.highWater,
+  order.collarPrice,
+];
+
 const at = <T>(list: readonly T[], index: number): T => {
   const found = list[index];
   if (found === undefined) throw new Error(`record of an order names choice ${index} of ${list.length}; the state is damaged`);
@@ -50,7 +62,7 @@ export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCo
   };
   return {
     fits: (order) =>
-      AMOUNTS.every((name) => (order[name] ?? 0n) < BEYOND) &&
+      amountsOf(order).every((amount) => amount === null || amount < BEYOND) &&
       order.filledQuantity < BEYOND &&
       order.reservePrice < BEYOND &&
       order.filledValue >> 63n < BEYOND,
@@ -63,7 +75,8 @@ export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCo
       writer.byte((order.extendedHours ? 1 : 0) | (order.triggered ? 2 : 0) | (order.armed ? 4 : 0));
       writeAmounts(writer, order);
       for (const time of [order.createdAt, order.updatedAt, order.submittedAt]) writer.number(time);
-      writeMarked(TIMES_OF_LIFE, writer, (name) => order[name], writer.number);
+      const { expiresAt, filledAt, expiredAt, canceledAt, replacedAt, failedAt } = order;
+      writeMarked<number>([expiresAt, filledAt, expiredAt, canceledAt, replacedAt, failedAt], writer, writer.number);
       writeLineage(ids, writer, order);
     },
     read: (reader) => readOrder(ids, symbols, reader),
@@ -71,28 +84,18 @@ export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCo
 }
 
 function writeAmounts(writer: RecordWriter, order: Order): void {
-  writeMarked(AMOUNTS, writer, (name) => order[name], writer.big);
+  writeMarked(amountsOf(order), writer, writer.big);
   writer.big(order.filledQuantity);
   writer.wide(order.filledValue);
   writer.big(order.reservePrice);
 }
 
 /** First which of the names have a value, then those values. */
-function writeMarked<N extends string, V>(
-  names: readonly N[],
-  writer: RecordWriter,
-  pick: (name: N) => V | null,
-  write: (value: V) => void,
-): void {
+function writeMarked<V>(values: readonly (V | null)[], writer: RecordWriter, write: (value: V) => void): void {
   let marks = 0;
-  names.forEach((name, index) => {
-    if (pick(name) !== null) marks |= 1 << index;
-  });
+  for (let index = 0; index < values.length; index++) if (values[index] !== null) marks |= 1 << index;
   writer.byte(marks);
-  for (const name of names) {
-    const value = pick(name);
-    if (value !== null) write(value);
-  }
+  for (const value of values) if (value !== null) write(value);
 }
 
 function readMarked<V>(count: number, reader: RecordReader, read: () => V): (V | null)[] {
@@ -105,7 +108,7 @@ function writeLineage(ids: OrderIds, writer: RecordWriter, order: Order): void {
   for (const id of [order.parentId, order.replaces, order.replacedBy]) writer.count(id === null ? 0 : (ids.seqOf(id) ?? -1) + 1);
   writer.byte(order.legIds.length);
   for (const id of order.legIds) writer.count(ids.seqOf(id) ?? 0);
-  writer.text(order.clientOrderId === ids.clientId(order.seq) ? '' : order.clientOrderId);
+  writer.text(order.namedByClient ? order.clientOrderId : '');
 }
 
 function readOrder(ids: OrderIds, symbols: readonly SymbolFacts[], reader: RecordReader): Order {
@@ -119,10 +122,12 @@ function readOrder(ids: OrderIds, symbols: readonly SymbolFacts[], reader: Recor
   const id = (place: number): string | null => (place === 0 ? null : ids.orderId(place - 1));
   const [parentId, replaces, replacedBy] = [id(reader.count()), id(reader.count()), id(reader.count())];
   const legIds = Array.from({ length: reader.byte() }, () => ids.orderId(reader.count()));
+  const name = reader.text();
   return {
     seq,
     id: ids.orderId(seq),
-    clientOrderId: reader.text() || ids.clientId(seq),
+    clientOrderId: name || ids.clientId(seq),
+    namedByClient: name !== '',
     ...facts,
     side: at(SIDES, first & 1),
     role: at(ROLES, first >> 2),

@@ -78,8 +78,8 @@ export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
   };
 }
 
-function indexClientId({ ids, clientIds }: Shop, { clientOrderId, seq }: Order): void {
-  if (clientOrderId.length !== 36 || ids.seqOfClientId(clientOrderId) !== seq) clientIds.add(clientOrderId, seq);
+function indexClientId({ clientIds }: Shop, { clientOrderId, namedByClient, seq }: Order): void {
+  if (namedByClient) clientIds.add(clientOrderId, seq);
 }
 
 function findByClientId({ ids, clientIds }: Shop, id: string, at: OrderStore['at']): Order | undefined {

@@ -29,6 +29,8 @@ export interface Order {
   readonly seq: number;
   readonly id: string;
   readonly clientOrderId: string;
+  /** Whether the client chose that id, or the exchange did. */
+  readonly namedByClient: boolean;
   readonly symbol: AssetSymbol;
   readonly assetId: string;
   readonly assetClass: AssetClass;

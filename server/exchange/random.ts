@@ -79,16 +79,18 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A ULID: ten characters of time, then sixteen that count up, so ids sort in the order in which they were made. */
 export function ulidOf(ms: number, counter: number): string {
-  let text = '';
-  let rest = counter;
-  for (let i = 0; i < 16; i++) {
-    text = CROCKFORD.charAt(rest % 32) + text;
+  writeCrockford(10, ms);
+  writeCrockford(26, counter);
+  return String.fromCharCode.apply(undefined, ULID);
+}
+
+const ULID: number[] = new Array(26).fill(48);
+
+/** Writes a number backwards, from before a place to the last one that its size may reach. */
+function writeCrockford(before: number, value: number): void {
+  let rest = value;
+  for (let place = before - 1; place >= before - 10; place--) {
+    ULID[place] = CROCKFORD.charCodeAt(rest % 32);
     rest = Math.floor(rest / 32);
   }
-  rest = ms;
-  for (let i = 0; i < 10; i++) {
-    text = CROCKFORD.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
-  }
-  return text;
 }

@@ -43,8 +43,8 @@ function placeOrder(world: World, draft: Draft, admission: Admission): Acknowled
   order.armed = order.role === 'takeProfit';
   enter(world, order);
   if (draft.orderClass !== 'simple') addLegs(world, order, draft);
-  const acknowledged = { order: { ...order }, legs: legsOf(world.orders, order).map((leg) => ({ ...leg })) };
-  tell(world, order.status === 'pending_new' ? 'pending_new' : 'accepted', order);
+  const legs = legsOf(world.orders, order).map((leg) => ({ ...leg }));
+  const acknowledged = { order: tell(world, order.status === 'pending_new' ? 'pending_new' : 'accepted', order), legs };
   // The stop-loss of an OCO watches as soon as its take-profit does.
   if (order.role === 'takeProfit') for (const leg of legsOf(world.orders, order)) arm(world, leg);
   if (order.status === 'pending_new') activate(world, order);
@@ -74,6 +74,7 @@ export function makeOrder(
     seq,
     id: ids.orderId(seq),
     clientOrderId: clientOrderId ?? ids.clientId(seq),
+    namedByClient: clientOrderId !== undefined,
     symbol: instrument.symbol,
     assetId: draft.asset.id,
     assetClass: instrument.assetClass,
