@@ -112,7 +112,8 @@ function* sourceBars(world: World, symbol: AssetSymbol, timeframe: Timeframe, fr
   yield* minuteBars(world, symbol, begin, world.now);
 }
 
-function absorb(into: RolledBar, bar: RolledBar): void {
+/** Adds a later bar to one that is being rolled. */
+export function absorb(into: RolledBar, bar: RolledBar): void {
   into.high = Math.max(into.high, bar.high);
   into.low = Math.min(into.low, bar.low);
   into.close = bar.close;

@@ -4,8 +4,11 @@ import type { AssetSymbol } from '../domain/ids.ts';
 import type { AssetClass } from '../domain/instrument.ts';
 import type { Price, Quantity } from '../domain/money.ts';
 import type { Instant } from '../domain/time.ts';
+import type { RolledBar } from './bar-history.ts';
+import type { Article } from './market/news.ts';
 import type { Order } from './order.ts';
 import type { Quote } from './quote.ts';
+import type { TapeCorrection } from './tape-error.ts';
 
 export type TradeUpdateName =
   | 'accepted'
@@ -48,8 +51,17 @@ export interface TradingStatus {
   readonly halted: boolean;
 }
 
+/** What is published beside bars, quotes and trades. */
+export type MarketNotice =
+  | { readonly kind: 'dailyBar' | 'updatedBar'; readonly assetClass: AssetClass; readonly symbol: AssetSymbol; readonly bar: RolledBar }
+  | { readonly kind: 'band'; readonly symbol: AssetSymbol; readonly at: Instant; readonly up: number; readonly down: number }
+  | { readonly kind: 'imbalance'; readonly symbol: AssetSymbol; readonly at: Instant; readonly price: number }
+  | { readonly kind: 'news'; readonly article: Article }
+  | TapeCorrection;
+
 export type OutgoingEvent =
   | TradeUpdate
+  | MarketNotice
   | TradingStatus
   | { readonly kind: 'bar'; readonly assetClass: AssetClass; readonly bar: Bar }
   | { readonly kind: 'quote'; readonly assetClass: AssetClass; readonly quote: Quote }

@@ -5,12 +5,15 @@ import { MINUTE_MS } from '../domain/time.ts';
 import { openingAuction } from './auction.ts';
 import { crossEdge } from './calendar-edge.ts';
 import { matchQuote } from './matching.ts';
+import { publishMinute, publishUpdates } from './published.ts';
 import { derivedQuote, WALK_AT } from './quote.ts';
 import { lapShift, shiftBar, type TapeMinute } from './tape.ts';
 import { valuate } from './valuation.ts';
 import { assetOf, type World } from './world.ts';
 
 const END_OF_MINUTE = WALK_AT.length;
+/** The first step after the half of a minute, when bars that have changed are told again. */
+const UPDATES_AT_STEP = 2;
 
 /** When the tape next says something, or nothing when it has ended. */
 export function nextTapeAt(world: World): Instant | undefined {
@@ -40,6 +43,7 @@ function playStep(world: World): void {
   if (!minute) return;
   if (cursor.step === END_OF_MINUTE) endMinute(world, minute);
   else for (const bar of minute.bars) tradeAt(world, bar, cursor.step);
+  if (cursor.step === UPDATES_AT_STEP) publishUpdates(world);
   cursor.step += 1;
   if (cursor.step <= END_OF_MINUTE) return;
   cursor.step = 0;
@@ -66,13 +70,9 @@ function tradeAt(world: World, bar: TapeMinute['bars'][number], step: number): v
 
 function endMinute(world: World, minute: TapeMinute): void {
   world.equityHistory.note(world.now, toNumber(valuate(world).equity));
-  publishBars(world, minute);
-}
-
-function publishBars(world: World, minute: TapeMinute): void {
   const shift = lapShift(world.tape, world.cursor.lap);
-  for (const bar of minute.bars) {
-    const { assetClass } = assetOf(world, bar.symbol).instrument;
-    world.outbox.push({ kind: 'bar', assetClass, bar: shiftBar(bar, shift) });
-  }
+  publishMinute(
+    world,
+    minute.bars.map((bar) => shiftBar(bar, shift)),
+  );
 }

@@ -59,6 +59,8 @@ export interface ExchangeSettings {
   readonly loop: boolean;
   /** The free plan may not ask for SIP data of the last fifteen minutes. */
   readonly dataPlan: 'free' | 'unlimited';
+  /** Chance that a stock's minute has a late, corrected or canceled trade, and so an updated bar. */
+  readonly tapeErrorChance: number;
 }
 
 export const DEFAULT_SETTINGS: ExchangeSettings = {
@@ -93,4 +95,5 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   publishTicks: true,
   loop: false,
   dataPlan: 'unlimited',
+  tapeErrorChance: 0,
 };

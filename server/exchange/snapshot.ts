@@ -4,6 +4,7 @@ import type { SavedEquity } from './equity-history.ts';
 import { isActive } from './matching.ts';
 import { bookOf, createOrderBook, watchMarket } from './order-book.ts';
 import type { SavedOrders } from './order-store.ts';
+import { createPublished } from './published-state.ts';
 import type { SavedLog } from './record-log.ts';
 import { addToBook } from './symbol-book.ts';
 import type { World } from './world.ts';
@@ -26,6 +27,7 @@ type Saved = Omit<
   | 'lastDayPrices'
   | 'closingPrices'
   | 'phase'
+  | 'published'
   | 'outbox'
 > & {
   readonly version: number;
@@ -55,6 +57,7 @@ export function saveWorld(world: World): string {
     phase: _phase,
     activities: _activities,
     equityHistory: _history,
+    published: _published,
     outbox: _outbox,
     ...rest
   } = world;
@@ -110,6 +113,7 @@ export function loadWorld(world: World, text: string): void {
     halted: new Set(halted),
     phase: world.sessions.phaseAt(rest.now),
     session: world.sessions.at(rest.now),
+    published: createPublished(rest.now),
     outbox: [],
   });
 }

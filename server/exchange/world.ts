@@ -12,6 +12,7 @@ import type { OutgoingEvent } from './events.ts';
 import { type FeesDue, noFees } from './fees-due.ts';
 import { createOrderBook, type OrderBook } from './order-book.ts';
 import type { Position } from './position.ts';
+import { createPublished, type Published } from './published-state.ts';
 import type { Quote } from './quote.ts';
 import { type ChanceState, seededChance, uuidOf } from './random.ts';
 import type { Phase, SessionBook } from './sessions.ts';
@@ -69,10 +70,11 @@ export interface World {
   equityHistory: EquityHistory;
   watchlists: Watchlist[];
   chance: ChanceState;
-  /** Counts ids handed out, events told and trades printed. */
+  /** Counts ids handed out, events told and prices injected. */
   ids: number;
   eventCount: number;
   tradeCount: number;
+  published: Published;
   outbox: OutgoingEvent[];
 }
 
@@ -114,6 +116,7 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     ids: 0,
     eventCount: 0,
     tradeCount: 0,
+    published: createPublished(now),
     outbox: [],
   };
 }

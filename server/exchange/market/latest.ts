@@ -22,11 +22,12 @@ export function getLatest(world: World, query: LatestQuery): Record<string, unkn
     const item = asset && latestOf(world, query.item, asset);
     if (item !== undefined) found[name] = item;
   }
-  if (!query.single) return { [query.item]: found };
+  const currency = query.currency ? { currency: query.currency } : {};
+  if (!query.single) return { [query.item]: found, ...currency };
   const symbol = query.symbols[0] ?? '';
   const item = query.item.slice(0, -1);
   if (found[symbol] === undefined) throw new Refusal(404, undefined, `no ${item} found for ${symbol}`);
-  return { symbol, [item]: found[symbol] };
+  return { symbol, [item]: found[symbol], ...currency };
 }
 
 function latestOf(world: World, item: LatestQuery['item'], { instrument }: Asset): Record<string, unknown> | undefined {

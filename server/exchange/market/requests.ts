@@ -23,6 +23,8 @@ export interface OfSymbols {
   /** The symbol was part of the path: the reply is not keyed by symbol. */
   readonly single: boolean;
   readonly feed?: Feed;
+  /** Told back when it was asked for. */
+  readonly currency?: 'USD';
 }
 
 export interface BarsQuery extends Span, OfSymbols {

@@ -39,9 +39,10 @@ export function getSeries(world: World, query: SeriesQuery): Record<string, unkn
   if (query.start !== undefined && query.end !== undefined && from > to) badQuery('end should not be before start');
   if (query.what === 'bars') readTimeframe(query.timeframe, query.market);
   const { found, next } = pageOf(world, query, symbols, { from, to });
-  if (!query.single) return { [query.what]: found, next_page_token: next };
+  const currency = query.currency ? { currency: query.currency } : {};
+  if (!query.single) return { [query.what]: found, next_page_token: next, ...currency };
   const symbol = query.symbols[0] ?? '';
-  return { [query.what]: found[symbol] ?? null, symbol, next_page_token: next };
+  return { [query.what]: found[symbol] ?? null, symbol, next_page_token: next, ...currency };
 }
 
 function pageOf(world: World, query: SeriesQuery, symbols: readonly string[], stretch: Stretch): { found: Found; next: string | null } {

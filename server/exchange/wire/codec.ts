@@ -8,15 +8,43 @@ export type RawMessage = Buffer | ArrayBuffer | Buffer[];
 
 export interface Codec {
   readonly name: 'json' | 'msgpack';
+  /** Whether its frames are binary. */
+  readonly isBinary: boolean;
   encode(value: unknown): string | Uint8Array;
+  /** One item of a list, to be put into frames. */
+  item(value: unknown): Uint8Array;
+  /** The list of items that were encoded before. */
+  frame(items: readonly Uint8Array[]): Uint8Array;
   /** How instants are put into a message before it is encoded. */
   readonly time: WriteTime;
 }
 
-export const JSON_CODEC: Codec = { name: 'json', encode: (value) => JSON.stringify(value), time: (at) => stamp(at) };
+const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((sign) => Buffer.from(sign)) as [Buffer, Buffer, Buffer];
+
+export const JSON_CODEC: Codec = {
+  name: 'json',
+  isBinary: false,
+  encode: (value) => JSON.stringify(value),
+  item: (value) => Buffer.from(JSON.stringify(value)),
+  frame: (items) => Buffer.concat([OPEN, ...items.flatMap((item, index) => (index === 0 ? [item] : [COMMA, item])), CLOSE]),
+  time: (at) => stamp(at),
+};
 
 /** msgpack's own timestamp extension is made of a Date. */
-export const MSGPACK_CODEC: Codec = { name: 'msgpack', encode: (value) => encode(value), time: (at) => new Date(at) };
+export const MSGPACK_CODEC: Codec = {
+  name: 'msgpack',
+  isBinary: true,
+  encode: (value) => encode(value),
+  item: (value) => encode(value),
+  frame: (items) => Buffer.concat([listHeader(items.length), ...items]),
+  time: (at) => new Date(at),
+};
+
+function listHeader(length: number): Uint8Array {
+  if (length < 16) return Uint8Array.of(0x90 | length);
+  if (length < 65_536) return Uint8Array.of(0xdc, length >> 8, length & 255);
+  return Uint8Array.of(0xdd, length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255);
+}
 
 export const codecFor = (contentType: string | undefined): Codec => (contentType?.includes('msgpack') ? MSGPACK_CODEC : JSON_CODEC);
 

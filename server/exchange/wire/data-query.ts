@@ -56,12 +56,11 @@ const HISTORICAL: readonly Feed[] = ['sip', 'iex', 'otc', 'boats'];
 const LATEST: readonly Feed[] = [...HISTORICAL, 'delayed_sip', 'overnight'];
 
 /** The feed of a request, with the other parameters that change nothing here but must be right. */
-export function feed(query: URLSearchParams, isLatest: boolean): { feed?: Feed } {
-  const currency = text(query, 'currency');
-  if (currency !== undefined && currency !== 'USD') badQuery(`invalid currency: ${short(currency)}`);
+export function feed(query: URLSearchParams, isLatest: boolean): { feed?: Feed; currency?: 'USD' } {
+  const currency = word(query, 'currency', ['USD']);
   const asof = text(query, 'asof');
   if (asof !== undefined && asof !== '-') date(query, 'asof');
-  return present({ feed: word(query, 'feed', isLatest ? LATEST : HISTORICAL) });
+  return present({ currency, feed: word(query, 'feed', isLatest ? LATEST : HISTORICAL) });
 }
 
 const ADJUSTMENTS: readonly Adjustment[] = ['split', 'dividend', 'spin-off'];

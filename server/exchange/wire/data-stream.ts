@@ -3,11 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { OutgoingEvent } from '../events.ts';
 import { type Codec, codecFor, isRecord, readMessage } from './codec.ts';
-import { channelsOf, type DataMarket, messageOf, renderSubscriptions, type Subscriptions } from './data-channels.ts';
+import { type Books, messagesOf, type StreamMarket, wholeBook } from './data-channels.ts';
+import { createFrames, type Selection, selectionOf } from './data-frames.ts';
+import { changedWishes, exceeds, renderWishes } from './data-wishes.ts';
 import { type Gatekeeper, keysInHeaders } from './keys.ts';
-
-const AUTH_WITHIN_MS = 10_000;
-const SLOW_BYTES = 16 * 1_048_576;
 
 const MESSAGES = {
   400: 'invalid syntax',
@@ -18,132 +17,163 @@ const MESSAGES = {
   405: 'symbol limit exceeded',
   406: 'connection limit exceeded',
   407: 'slow client',
+  408: 'v2 not enabled',
+  409: 'insufficient subscription',
+  410: 'invalid subscribe action for this feed',
+  411: 'insufficient scope',
+  412: 'option messages are only available in MsgPack format',
+  500: 'internal error',
 } as const;
 
-type ErrorCode = keyof typeof MESSAGES;
+export type StreamErrorCode = keyof typeof MESSAGES;
 
 export interface DataStreamOptions {
-  readonly market: DataMarket;
+  readonly market: StreamMarket;
   readonly gatekeeper: Gatekeeper;
   /** Connections that may be in at once; Alpaca allows one. */
   readonly maxConnections: number;
-  /** Symbols on trades and quotes; 0 is no limit. */
+  /** Symbols on trades and quotes together; 0 is no limit. */
   readonly maxSymbols: number;
+  /** Bytes that may wait for a client before it is told that it is slow. */
+  readonly maxWaitingBytes: number;
+  readonly authWithinMs: number;
+  /** Told to whoever authenticates, instead of letting them in. */
+  readonly refusal?: StreamErrorCode;
 }
 
 export interface DataStream {
   accept(socket: WebSocket, request: IncomingMessage): void;
   publish(events: readonly OutgoingEvent[]): void;
+  /** Whether anybody is in. */
+  hasClients(): boolean;
 }
 
 interface Client {
   readonly socket: WebSocket;
   readonly codec: Codec;
-  subscriptions: Subscriptions;
+  selection: Selection;
   isIn: boolean;
 }
 
+interface Room {
+  readonly options: DataStreamOptions;
+  readonly inside: Set<Client>;
+  readonly books: Books;
+  /** Market time of the last event. */
+  at: number;
+}
+
 export function createDataStream(options: DataStreamOptions): DataStream {
-  const inside = new Set<Client>();
+  const room: Room = { options, inside: new Set(), books: new Map(), at: 0 };
   return {
-    accept: (socket, request) => {
-      const client: Client = { socket, codec: codecFor(request.headers['content-type']), subscriptions: new Map(), isIn: false };
-      const patience = setTimeout(() => {
-        if (!client.isIn) refuse(client, 404, true);
-      }, AUTH_WITHIN_MS);
-      patience.unref();
-      socket.on('error', () => socket.terminate());
-      socket.on('close', () => {
-        clearTimeout(patience);
-        inside.delete(client);
-      });
-      socket.on('message', (data, isBinary) => hear(options, inside, client, readMessage(data, isBinary)));
-      say(client, { T: 'success', msg: 'connected' });
-      const [keyId, secretKey] = keysInHeaders(request.headers);
-      if (keyId !== undefined) authenticate(options, inside, client, keyId, secretKey);
-    },
-    publish: (events) => {
-      for (const client of inside) deliver(options, client, events);
-    },
+    accept: (socket, request) => accept(room, socket, request),
+    publish: (events) => publish(room, events),
+    hasClients: () => room.inside.size > 0,
   };
+}
+
+function accept(room: Room, socket: WebSocket, request: IncomingMessage): void {
+  const codec = codecFor(request.headers['content-type']);
+  const client: Client = { socket, codec, selection: selectionOf(codec, new Map()), isIn: false };
+  const patience = setTimeout(() => {
+    if (!client.isIn) refuse(client, 404, true);
+  }, room.options.authWithinMs);
+  patience.unref();
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => {
+    clearTimeout(patience);
+    room.inside.delete(client);
+  });
+  socket.on('message', (data, isBinary) => {
+    try {
+      hear(room, client, readMessage(data, isBinary));
+    } catch {
+      refuse(client, 500, false);
+    }
+  });
+  say(client, { T: 'success', msg: 'connected' });
+  const [keyId, secretKey] = keysInHeaders(request.headers);
+  if (keyId !== undefined) authenticate(room, client, keyId, secretKey);
 }
 
 function say(client: Client, message: Record<string, unknown>): void {
   client.socket.send(client.codec.encode([message]));
 }
 
-function refuse(client: Client, code: ErrorCode, isLast: boolean): void {
+function refuse(client: Client, code: StreamErrorCode, isLast: boolean): void {
   say(client, { T: 'error', code, msg: MESSAGES[code] });
   if (isLast) client.socket.close(1000);
 }
 
-function authenticate(
-  { gatekeeper, maxConnections }: DataStreamOptions,
-  inside: Set<Client>,
-  client: Client,
-  keyId: unknown,
-  secret: unknown,
-): void {
-  const fault = entryFault(gatekeeper(keyId, secret) === 'allowed', client.isIn, inside.size >= maxConnections);
+function authenticate(room: Room, client: Client, keyId: unknown, secret: unknown): void {
+  const fault = entryFault(room, client, keyId, secret);
   if (fault !== undefined) {
     refuse(client, fault, fault !== 403);
     return;
   }
   client.isIn = true;
-  inside.add(client);
+  room.inside.add(client);
   say(client, { T: 'success', msg: 'authenticated' });
 }
 
-function entryFault(isAllowed: boolean, isInAlready: boolean, isFull: boolean): ErrorCode | undefined {
-  if (isInAlready) return 403;
-  if (!isAllowed) return 402;
-  return isFull ? 406 : undefined;
+function entryFault({ options, inside }: Room, client: Client, keyId: unknown, secret: unknown): StreamErrorCode | undefined {
+  if (client.isIn) return 403;
+  if (options.gatekeeper(keyId, secret) !== 'allowed') return 402;
+  return options.refusal ?? (inside.size >= options.maxConnections ? 406 : undefined);
 }
 
-function hear(options: DataStreamOptions, inside: Set<Client>, client: Client, message: unknown): void {
+function hear(room: Room, client: Client, message: unknown): void {
   const action = isRecord(message) ? message['action'] : undefined;
   if (!isRecord(message)) refuse(client, 400, false);
-  else if (action === 'auth') authenticate(options, inside, client, message['key'], message['secret']);
+  else if (action === 'auth') authenticate(room, client, message['key'], message['secret']);
   else if (!client.isIn) refuse(client, 401, false);
-  else if (action === 'subscribe' || action === 'unsubscribe') subscribe(options, client, message, action === 'subscribe');
+  else if (action === 'subscribe' || action === 'unsubscribe') subscribe(room, client, message, action === 'subscribe');
   else refuse(client, 400, false);
 }
 
-function subscribe({ market, maxSymbols }: DataStreamOptions, client: Client, message: Record<string, unknown>, isMore: boolean): void {
-  const next = changed(market, client.subscriptions, message, isMore);
-  const limited = Math.max(next?.get('trades')?.size ?? 0, next?.get('quotes')?.size ?? 0);
-  if (!next) refuse(client, 400, false);
-  else if (maxSymbols > 0 && limited > maxSymbols) refuse(client, 405, false);
+function subscribe(room: Room, client: Client, message: Record<string, unknown>, isMore: boolean): void {
+  const { market, maxSymbols } = room.options;
+  const before = client.selection.subscriptions;
+  const next = changedWishes(market, before, message, isMore);
+  if (typeof next === 'number') refuse(client, next, false);
+  else if (isMore && exceeds(next, maxSymbols)) refuse(client, 405, false);
   else {
-    client.subscriptions = next;
-    say(client, renderSubscriptions(market, next));
+    client.selection = selectionOf(client.codec, next);
+    say(client, renderWishes(market, next));
+    if (market === 'crypto' && isMore) sendBooks(room, client, message['orderbooks']);
   }
 }
 
-/** The subscriptions after a message, or nothing when it names something that is no list of symbols. */
-function changed(market: DataMarket, current: Subscriptions, message: Record<string, unknown>, isMore: boolean): Subscriptions | undefined {
-  const next: Subscriptions = new Map([...current].map(([channel, symbols]) => [channel, new Set(symbols)]));
-  for (const channel of channelsOf(market)) {
-    const named = message[channel];
-    if (named === undefined || named === null) continue;
-    if (!Array.isArray(named) || !named.every((symbol): symbol is string => typeof symbol === 'string')) return undefined;
-    const symbols = next.get(channel) ?? new Set<string>();
-    for (const symbol of named) {
-      if (isMore) symbols.add(symbol);
-      else symbols.delete(symbol);
+/** Whole books come first, then their changes. */
+function sendBooks({ books, at }: Room, client: Client, named: unknown): void {
+  if (!Array.isArray(named)) return;
+  const symbols = named.includes('*') ? [...books.keys()] : named;
+  for (const symbol of symbols) {
+    const levels = books.get(symbol);
+    if (levels) say(client, wholeBook(symbol, at as Parameters<typeof wholeBook>[1], levels).render(client.codec.time));
+  }
+}
+
+function publish(room: Room, events: readonly OutgoingEvent[]): void {
+  const { options, inside, books } = room;
+  // Books go on without listeners, so that the first one to come gets a whole one.
+  if (inside.size === 0 && options.market !== 'crypto') return;
+  const messages = events.flatMap((event) => messagesOf(options.market, event, books));
+  const last = events.at(-1);
+  if (last?.kind === 'quote' || last?.kind === 'trade') room.at = last.quote.at;
+  else if (last?.kind === 'bar') room.at = last.bar.endsAt;
+  if (messages.length === 0 || inside.size === 0) return;
+  const framesFor = createFrames(messages);
+  for (const client of [...inside]) deliver(room, client, framesFor(client.selection));
+}
+
+function deliver({ options, inside }: Room, client: Client, frames: readonly Uint8Array[]): void {
+  for (const frame of frames) {
+    if (client.socket.bufferedAmount > options.maxWaitingBytes) {
+      inside.delete(client);
+      refuse(client, 407, true);
+      return;
     }
-    next.set(channel, symbols);
+    client.socket.send(frame, { binary: client.codec.isBinary });
   }
-  return next;
-}
-
-function deliver({ market }: DataStreamOptions, client: Client, events: readonly OutgoingEvent[]): void {
-  const messages: Record<string, unknown>[] = [];
-  for (const event of events) {
-    const message = messageOf(market, event, client.subscriptions, client.codec.time);
-    if (message) messages.push(message);
-  }
-  if (messages.length === 0) return;
-  if (client.socket.bufferedAmount > SLOW_BYTES) refuse(client, 407, true);
-  else client.socket.send(client.codec.encode(messages));
 }

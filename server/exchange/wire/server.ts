@@ -2,15 +2,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Instant } from '../../domain/time.ts';
 import type { Exchange } from '../contract.ts';
 import type { OutgoingEvent } from '../events.ts';
-import { createDataStream } from './data-stream.ts';
+import { createDataEndpoints, type DataEndpointOptions } from './data-endpoints.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { createEventStream, DEFAULT_EVENT_STREAM, type EventStream } from './event-stream.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { plagueSocket, turnAway } from './faults-frames.ts';
 import { createHttpHandler } from './http.ts';
-import { createGatekeeper, type Gatekeeper, type KeyPair } from './keys.ts';
+import { createGatekeeper, type KeyPair } from './keys.ts';
 import { openListeners, type TlsOptions } from './listeners.ts';
 import type { MarketClock } from './market-clock.ts';
 import { createRateLimiter } from './rate-limit.ts';
@@ -36,6 +37,8 @@ export interface ExchangeServerOptions {
   readonly maxDataConnections?: number;
   /** A second listener with this certificate, for clients that know nothing but TLS. */
   readonly tls?: TlsOptions;
+  /** What else can be set about the market-data streams. */
+  readonly dataStreams?: Omit<DataEndpointOptions, 'gatekeeper' | 'maxConnections'>;
   /** Decides which faults strike, once some are armed. */
   readonly faultSeed?: number;
   /** Wall milliseconds between signs of life on the streams of events. */
@@ -72,7 +75,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
   const faults = createFaults({ seed: options.faultSeed ?? 1, clock, exchange, wall: () => performance.now() });
-  const streams = createStreams(gatekeeper, options.maxDataConnections ?? 1, faults);
+  const streams = createStreams({ maxConnections: options.maxDataConnections ?? 1, ...options.dataStreams, gatekeeper }, faults);
   const publish = (all: readonly OutgoingEvent[]): void => {
     const told = faults.plan.isQuiet('event') ? all : all.filter((event) => !isSilenced(faults, event));
     streams.publish(told);
@@ -87,13 +90,17 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
     upgrade(streams, sockets, request, socket, head),
   );
   const { address, tlsAddress } = listeners;
-  const timer = turnEveryMs > 0 ? setInterval(driver.turn, turnEveryMs) : undefined;
+  const turn = (): void => {
+    driver.turn();
+    streams.tick(clock.now());
+  };
+  const timer = turnEveryMs > 0 ? setInterval(turn, turnEveryMs) : undefined;
   timer?.unref();
   return {
     url: `http://${address}`,
     wsUrl: `ws://${address}`,
     ...(tlsAddress === undefined ? {} : { tlsUrl: `https://${tlsAddress}` }),
-    turn: driver.turn,
+    turn,
     driver,
     pristine,
     faults,
@@ -125,23 +132,18 @@ interface Streams {
   isRefused(path: string): boolean;
   drop(path: string | undefined): number;
   publish: EventStream['publish'];
+  tick(now: Instant): void;
 }
 
 const TRADING = '/stream';
 
-function createStreams(gatekeeper: Gatekeeper, maxConnections: number, faults: Faults): Streams {
-  const trading = createTradingStream({ gatekeeper, binaryFrames: true });
-  const data = (market: 'stocks' | 'crypto') => createDataStream({ market, gatekeeper, maxConnections, maxSymbols: 0 });
-  const endpoints = new Map([
-    ['/v2/iex', data('stocks')],
-    ['/v2/sip', data('stocks')],
-    ['/v2/test', data('stocks')],
-    ['/v1beta3/crypto/us', data('crypto')],
-  ]);
+function createStreams(dataOptions: DataEndpointOptions, faults: Faults): Streams {
+  const trading = createTradingStream({ gatekeeper: dataOptions.gatekeeper, binaryFrames: true });
+  const data = createDataEndpoints(dataOptions);
   const connected = new Map<WebSocket, string>();
   return {
     at: (path) => {
-      const accept = path === TRADING ? trading.accept : endpoints.get(path)?.accept;
+      const accept = path === TRADING ? trading.accept : data.at(path)?.accept;
       return (
         accept &&
         ((socket, request) => {
@@ -163,8 +165,9 @@ function createStreams(gatekeeper: Gatekeeper, maxConnections: number, faults: F
     },
     publish: (events) => {
       trading.publish(events);
-      for (const endpoint of endpoints.values()) endpoint.publish(events);
+      data.publish(events);
     },
+    tick: data.tick,
   };
 }
 
