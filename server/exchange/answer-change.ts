@@ -9,6 +9,7 @@ import type { Order } from './order.ts';
 import { replaceOrder } from './replace.ts';
 import type { ChangeRequest, Reply, WatchlistChange } from './requests.ts';
 import { submitOrder } from './submit.ts';
+import { renderConfigurations } from './view/account-view.ts';
 import { renderOrder } from './view/order-view.ts';
 import { renderWatchlist } from './view/watchlist-view.ts';
 import { addToWatchlist, createWatchlist, deleteWatchlist, removeFromWatchlist, updateWatchlist, type Watchlist } from './watchlist.ts';
@@ -39,7 +40,7 @@ export function change(world: World, request: ChangeRequest): Reply {
       return closeAll(world, request.cancelOrders);
     case 'patchConfigurations':
       world.configurations = patched(world.configurations, request.patch);
-      return reply(200, () => world.configurations);
+      return reply(200, () => renderConfigurations(world));
     case 'setHalt': {
       const symbol = setHalt(world, request.symbol, request.halted);
       return reply(200, () => ({ symbol, halted: request.halted }));

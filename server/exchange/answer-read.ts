@@ -8,7 +8,7 @@ import { findOrderByClientId } from './order-book.ts';
 import { portfolioHistory } from './portfolio-history.ts';
 import { notFound } from './refusal.ts';
 import type { ReadRequest, Reply } from './requests.ts';
-import { renderAccount, renderAsset, renderPosition } from './view/account-view.ts';
+import { renderAccount, renderAsset, renderConfigurations, renderPosition } from './view/account-view.ts';
 import { renderActivity } from './view/activity-view.ts';
 import { renderCalendar, renderClock } from './view/calendar-view.ts';
 import { renderMarketCalendar, renderMarketClocks } from './view/market-calendar-view.ts';
@@ -24,7 +24,7 @@ export function read(world: World, request: ReadRequest): Reply {
     case 'getAccount':
       return reply(200, () => renderAccount(world));
     case 'getConfigurations':
-      return reply(200, () => world.configurations);
+      return reply(200, () => renderConfigurations(world));
     case 'getPortfolioHistory':
       return told(portfolioHistory(world, request.query));
     case 'listActivities': {

@@ -21,15 +21,20 @@ export interface PartToClose {
 export function closePosition(world: World, name: string, part: PartToClose): Order {
   const position = findPosition(world, name);
   const { instrument } = assetOf(world, position.symbol);
+  const { equityCloseTimeInForce, cryptoCloseTimeInForce } = world.settings;
+  const quantity = quantityToClose(position, part);
   const { order } = submitOrder(world, {
     symbol: position.symbol,
     side: position.quantity > 0n ? 'sell' : 'buy',
     type: 'market',
-    timeInForce: instrument.assetClass === 'crypto' ? 'gtc' : 'day',
-    qty: formatFixed(quantityToClose(position, part)),
+    timeInForce: instrument.assetClass === 'crypto' ? cryptoCloseTimeInForce : timeOfEquity(equityCloseTimeInForce, quantity),
+    qty: formatFixed(quantity),
   });
   return order;
 }
+
+/** Parts of shares are for the day only. */
+const timeOfEquity = (wanted: 'day' | 'gtc', quantity: Quantity): 'day' | 'gtc' => (quantity % UNIT === 0n ? wanted : 'day');
 
 function quantityToClose(position: Position, { qty, percentage }: PartToClose): Quantity {
   const held = absolute(position.quantity) as Quantity;

@@ -33,6 +33,9 @@ function openWithEntries(world: World, nested: boolean): Order[] {
 
 function makeFilter(world: World, filter: OrderFilter): (order: Order) => boolean {
   const symbols = filter.symbols && new Set(filter.symbols.map((name) => world.tape.assets.find(name)?.instrument.symbol ?? name));
+  if (filter.beforeOrderId !== undefined && filter.afterOrderId !== undefined) {
+    unprocessable('only one of before_order_id and after_order_id can be given');
+  }
   const before = seqOf(world, filter.beforeOrderId) ?? Number.POSITIVE_INFINITY;
   const after = seqOf(world, filter.afterOrderId) ?? -1;
   return (order) => {

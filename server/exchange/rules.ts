@@ -9,12 +9,13 @@ import { newYorkDay, newYorkMinute } from './new-york.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
 import type { World } from './world.ts';
 
+const CENT = UNIT / 100n;
 const OPENING_CUTOFF_MS = 2 * MINUTE_MS;
 const CLOSING_CUTOFF_MS = 10 * MINUTE_MS;
 const AUCTION_BOOK_OPENS = 19 * 60;
 
 export function checkRules(world: World, draft: Draft): void {
-  checkAmount(draft);
+  checkAmount(world, draft);
   checkPrices(draft);
   if (draft.asset.instrument.assetClass === 'crypto') checkCrypto(draft);
   else checkEquity(world, draft);
@@ -23,12 +24,17 @@ export function checkRules(world: World, draft: Draft): void {
   checkClass(world, draft);
 }
 
-function checkAmount({ quantity, notional, asset }: Draft): void {
+function checkAmount({ settings }: World, { quantity, notional, asset }: Draft): void {
   if (quantity === null && notional === null) malformed('qty or notional is required');
   if (quantity !== null && notional !== null) malformed('only one of qty or notional is accepted');
   if (notional !== null && notional < UNIT) malformed('notional must be >= 1.00');
+  if (notional !== null && settings.notionalDecimals === 2 && notional % CENT !== 0n)
+    malformed('notional must be limited to 2 decimal places');
   const isFractional = notional !== null || (quantity ?? 0n) % UNIT !== 0n;
-  if (isFractional && !asset.instrument.fractionable) unprocessable(`asset "${asset.instrument.symbol}" is not fractionable`);
+  if (!isFractional || asset.instrument.fractionable) return;
+  const message = `asset "${asset.instrument.symbol}" is not fractionable`;
+  if (settings.notFractionableStatus === 403) forbidden(message);
+  unprocessable(message);
 }
 
 function checkPrices(draft: Draft): void {

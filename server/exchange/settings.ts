@@ -51,6 +51,19 @@ export interface ExchangeSettings {
   readonly splitOrders: 'adjust' | 'cancel';
   /** Whether a cash dividend lowers the prices of open buy limits and sell stops by its amount. */
   readonly dividendsLowerOrders: boolean;
+  /** Status of that refusal: 403 by most reports, 422 by one. */
+  readonly washTradeStatus: 403 | 422;
+  /** Status of the refusal of a part of a share that can not be divided. */
+  readonly notFractionableStatus: 403 | 422;
+  /** Decimals of an order in dollars: nine by the documents, two by a report. */
+  readonly notionalDecimals: 2 | 9;
+  /** When DAY orders of the session end: with it, or (as one report has it) with the extended hours. */
+  readonly dayOrdersExpire: 'close' | 'evening';
+  /** Time in force of the orders that close a position. */
+  readonly equityCloseTimeInForce: 'day' | 'gtc';
+  readonly cryptoCloseTimeInForce: 'gtc' | 'ioc';
+  /** Whether account and configurations still have the pattern-day-trader fields that went in July 2026. */
+  readonly legacyDayTrading: boolean;
   /** Whether a long position may be opened while an order that opens a short one is waiting, and the other way round. */
   readonly oppositeOpenings: 'refuse' | 'allow';
   /** Whether each quote and trade is published, or only bars and trade updates. */
@@ -86,6 +99,13 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   halfDayAfterHoursCloseMinute: 17 * 60,
   overnightTrading: false,
   washTradeCheck: true,
+  washTradeStatus: 403,
+  notFractionableStatus: 422,
+  notionalDecimals: 9,
+  dayOrdersExpire: 'close',
+  equityCloseTimeInForce: 'day',
+  cryptoCloseTimeInForce: 'gtc',
+  legacyDayTrading: false,
   oppositeOpenings: 'refuse',
   regulatoryFees: 'none',
   splitOrders: 'adjust',

@@ -136,6 +136,7 @@ function expiryOf(world: World, { timeInForce, extendedHours }: Candidate): Inst
       return newYorkInstant(newYorkDay(now) + GTC_DAYS, AGED_ORDERS_MINUTE);
     case 'day':
       if (extendedHours) return sessions.nextEvening(now);
+      if (world.settings.dayOrdersExpire === 'evening') return sessions.nextEvening(session?.closesAt ?? sessions.nextOpen(now));
       return session?.closesAt ?? sessions.nextClose(now);
     case 'opg':
       return sessions.nextClose(sessions.nextOpen(now));

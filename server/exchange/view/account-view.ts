@@ -12,6 +12,15 @@ import { assetOf, lastPrice, type World } from '../world.ts';
 
 const ACCOUNT_LANE = 0x5f3759df;
 
+/** Sent until July 2026, and still read by older clients. */
+const LEGACY_ACCOUNT = { pattern_day_trader: false, daytrade_count: 0, daytrading_buying_power: '0' };
+const LEGACY_CONFIGURATIONS = { dtbp_check: 'entry', pdt_check: 'entry' };
+
+export const renderConfigurations = ({ configurations, settings }: World): Record<string, unknown> => ({
+  ...configurations,
+  ...(settings.legacyDayTrading ? LEGACY_CONFIGURATIONS : {}),
+});
+
 export const accountId = ({ settings }: World): string => uuidOf(settings.seed ^ ACCOUNT_LANE, 0);
 
 export function renderAccount(world: World): Record<string, unknown> {
@@ -64,6 +73,7 @@ export function renderAccount(world: World): Record<string, unknown> {
     balance_asof: account.balanceAsOf,
     crypto_tier: 1,
     intraday_adjustments: '0',
+    ...(settings.legacyDayTrading ? LEGACY_ACCOUNT : {}),
   };
 }
 
