@@ -16,5 +16,9 @@ export const verbs: Readonly<Record<string, Listed>> = {
     summary: 'the configuration in force, and where each value comes from',
     load: async () => (await import('../config.ts')).config,
   },
+  exchange: {
+    summary: 'a local exchange that every Alpaca client takes for the real one',
+    load: async () => (await import('../exchange.ts')).exchange,
+  },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };

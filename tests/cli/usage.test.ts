@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
 
-const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'migrate'];
+const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'migrate'];
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const documentation = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
@@ -46,6 +46,14 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['kill', '--direct', '--level', 'halt'], '--level halt is not possible here', 'use cancelAll, flatten'],
   [['kill', '--release'], '--release needs --latch N', 'take the number from "tradar status"'],
   [['kill', '--release', '--latch', '5'], '--release needs --note TEXT', 'say why it is safe again'],
+  [
+    ['exchange', '--speed', 'fast'],
+    '--speed fast is not possible here',
+    'give market seconds in a second of the wall, or real, step or paused',
+  ],
+  [['exchange', '--port', '70000'], '--port 70000 is not possible here', 'give a whole number from 0 to 65535'],
+  [['exchange', '--cash', 'lots'], '--cash lots is not an amount', 'give dollars as a decimal: --cash 25000'],
+  [['exchange', '--keys', '/nowhere'], '/nowhere can not be read', 'it holds the key pair as ID:SECRET'],
   [['watch', '--for', 'ever'], '--for ever is not a number of seconds', 'give it as --for 60'],
 ];
 

@@ -1,6 +1,8 @@
 /** The plan of faults: what the seed and the rules decide, without a wire. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FAULT_NAMES } from '#server/exchange/faults/catalogue.ts';
 import { distorted } from '#server/exchange/faults/distort.ts';
 import { createFaultPlan, type FaultPlan, type Occasion } from '#server/exchange/faults/plan.ts';
 import { type FaultRuleInput, ruleSchema } from '#server/exchange/wire/faults-rule.ts';
@@ -115,4 +117,9 @@ describe('distortions', () => {
     expect(distorted({ cash: '1' }, strike({ fault: 'unknownEnum' }), '')).toEqual({ cash: '1' });
     expect(distorted('text', strike({ fault: 'unknownEnum' }), '')).toBe('text');
   });
+});
+
+it('docs/exchange.md has every fault', () => {
+  const page = readFileSync(new URL('../../docs/exchange.md', import.meta.url), 'utf8');
+  for (const name of FAULT_NAMES) expect(page).toContain(`| \`${name}\` |`);
 });
