@@ -11,6 +11,7 @@ import { DAY_MS } from '../../domain/time.ts';
 import { newYorkDate } from '../new-york.ts';
 import { stampSeconds } from '../stamp.ts';
 import { makeTape, type Series, shiftBar, type Tape } from '../tape.ts';
+import { readCorporateActions } from './corporate-action-file.ts';
 
 interface ManifestEntry {
   readonly file: string;
@@ -31,6 +32,8 @@ interface Manifest {
   /** Leaves out what is before this instant (ISO 8601, after re-dating), so that all series begin together. */
   readonly from?: string;
   readonly earlyCloses?: Readonly<Record<string, string>>;
+  /** Splits and dividends by their dates in New York, after re-dating. */
+  readonly corporateActions?: unknown;
   readonly files: readonly ManifestEntry[];
 }
 
@@ -51,7 +54,8 @@ export function loadTape({ folder, symbols }: LoadTapeOptions): Tape {
   const series = wanted.map((entry) => readSeries(folder, entry, entry.maxGapMinutes ?? manifest.maxGapMinutes));
   const from = manifest.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(manifest.from);
   const begun = series.map((one) => ({ ...one, bars: one.bars.filter((bar) => bar.startsAt >= from) }));
-  return makeTape({ series: begun, ...(manifest.earlyCloses ? { earlyCloses: manifest.earlyCloses } : {}) });
+  const corporateActions = readCorporateActions(join(folder, 'manifest.json'), manifest.corporateActions);
+  return makeTape({ series: begun, corporateActions, ...(manifest.earlyCloses ? { earlyCloses: manifest.earlyCloses } : {}) });
 }
 
 function readManifest(path: string): Manifest {
