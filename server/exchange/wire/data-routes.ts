@@ -26,6 +26,7 @@ export function dataQueryOf(call: Call): DataQuery | undefined {
     case 'v1beta1/screener':
       return screener(call);
     case 'v1/corporate-actions':
+    case 'v1beta1/corporate-actions':
       return call.path.length === 2 ? corporateActions(call.query) : undefined;
     default:
       return undefined;
