@@ -126,7 +126,7 @@ async function readEvents(reply: Response, until: (seen: { events: Wire[]; comme
 describe('trade updates as events', () => {
   it('tell what was since a time or an id, and end at the wanted end', async () => {
     const order = await buy();
-    const { events } = await readEvents(await w.fetch('/v2/events/trades?since=2019-02-11&until=2030-01-01'), () => false);
+    const { events } = await readEvents(await w.fetch('/v2/events/trades?since=2019-02-11&until=2019-02-11T14:31:00Z'), () => false);
     expect(events.map((event) => [event.event, event.order.id])).toEqual(['pending_new', 'new', 'fill'].map((name) => [name, order.id]));
     expect(events[2]).toMatchObject({ price: '100.01', qty: '10', position_qty: '10' });
     const [first, second, third] = events.map((event) => event.event_id);
@@ -142,6 +142,16 @@ describe('trade updates as events', () => {
     const seen = await readEvents(reply, ({ events, comments }) => events.length === 3 && comments.length > 0);
     expect(seen.events.map((event) => event.event)).toEqual(['pending_new', 'new', 'fill']);
     expect(seen.comments[0]).toBe(':heartbeat');
+  });
+
+  it('end when the market reaches an end that lies ahead', async () => {
+    await buy();
+    const reply = await w.fetch('/v2/events/trades?since=2019-02-11&until=2019-02-11T14:33:00Z');
+    w.advance(MINUTE);
+    await buy();
+    w.advance(2 * MINUTE);
+    const seen = await readEvents(reply, () => false);
+    expect(seen.events.length).toBe(6);
   });
 
   it.each([

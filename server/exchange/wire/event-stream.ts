@@ -47,7 +47,8 @@ interface Client {
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
-export function createEventStream(options: EventStreamOptions = DEFAULT_EVENT_STREAM): EventStream {
+/** `now` is market time: a stream with an end in the future ends when the market is there. */
+export function createEventStream(options: EventStreamOptions, now: () => number): EventStream {
   const clients = new Set<Client>();
   let history: Told[] = [];
   const send = (client: Client, told: Told): void => {
@@ -59,8 +60,15 @@ export function createEventStream(options: EventStreamOptions = DEFAULT_EVENT_ST
     client.dropped = 0;
     client.response.write(told.text);
   };
+  const endIfOver = (client: Client): boolean => {
+    const { until } = client.window;
+    if (until === undefined || !isReached(until, now(), history.at(-1))) return false;
+    clients.delete(client);
+    client.response.end();
+    return true;
+  };
   const heartbeat = setInterval(() => {
-    for (const { response } of clients) response.write(':heartbeat\n\n');
+    for (const client of clients) if (!endIfOver(client)) client.response.write(':heartbeat\n\n');
   }, options.heartbeatMs);
   heartbeat.unref();
   return {
@@ -70,10 +78,7 @@ export function createEventStream(options: EventStreamOptions = DEFAULT_EVENT_ST
       response.flushHeaders();
       const { since } = client.window;
       if (since) for (const told of history) if (isFrom(since, told) && !isPast(client.window, told)) send(client, told);
-      if (client.window.until !== undefined) {
-        response.end();
-        return;
-      }
+      if (endIfOver(client)) return;
       clients.add(client);
       response.on('close', () => clients.delete(client));
     },
@@ -82,7 +87,8 @@ export function createEventStream(options: EventStreamOptions = DEFAULT_EVENT_ST
         if (event.kind !== 'tradeUpdate') continue;
         const told = { id: event.eventId, at: event.at, text: `data: ${JSON.stringify(renderTradeUpdate(event))}\n\n` };
         history.push(told);
-        for (const client of clients) send(client, told);
+        for (const client of clients) if (!isPast(client.window, told)) send(client, told);
+        for (const client of clients) endIfOver(client);
       }
       if (history.length > options.kept * 2) history = history.slice(-options.kept);
     },
@@ -92,6 +98,10 @@ export function createEventStream(options: EventStreamOptions = DEFAULT_EVENT_ST
     },
   };
 }
+
+/** Whether the last event, or the time, is at the wanted end. */
+const isReached = (until: { id: string } | { at: number }, now: number, last: Told | undefined): boolean =>
+  'at' in until ? now >= until.at : last !== undefined && last.id >= until.id;
 
 /** With an end the stream ends there; an end needs a beginning of the same kind. */
 function readWindow(query: URLSearchParams): Window {

@@ -70,7 +70,8 @@ const MESSAGE_LIMIT = 1_048_576;
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
   const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20 } = options;
   const pristine = exchange.snapshot();
-  const events = createEventStream({ ...DEFAULT_EVENT_STREAM, heartbeatMs: options.eventHeartbeatMs ?? DEFAULT_EVENT_STREAM.heartbeatMs });
+  const heartbeatMs = options.eventHeartbeatMs ?? DEFAULT_EVENT_STREAM.heartbeatMs;
+  const events = createEventStream({ ...DEFAULT_EVENT_STREAM, heartbeatMs }, clock.now);
   const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
