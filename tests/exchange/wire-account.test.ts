@@ -1,6 +1,9 @@
 /** The account's reports over the wire: by the real SDK, and trade updates as server-sent events. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { trading as trade } from '@alpacahq/alpaca-trade-api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { flat, OPEN, series, type Wire } from './harness.ts';
 import { type Wired, wired } from './wire-harness.ts';
 
@@ -164,6 +167,20 @@ describe('trade updates as events', () => {
     const reply = await w.fetch(`/v2/events/trades?${query}`);
     expect(reply.status).toBe(422);
     expect(await reply.json()).toMatchObject({ code: 40010001 });
+  });
+
+  it('are remembered over a restart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'exchange-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const again = () => wired([series('AAPL', flat(100, 390))], {}, { stateFolder: folder, stateIdentity: 'test' });
+    await w.server.close();
+    w = await again();
+    w.advance(6 * MINUTE);
+    const { id } = await buy();
+    await w.server.close();
+    w = await again();
+    const { events } = await readEvents(await w.fetch('/v2/events/trades?since=2019-02-11&until=2019-02-11T14:31:00Z'), () => false);
+    expect(events.map((event) => [event.event, event.order.id])).toEqual(['pending_new', 'new', 'fill'].map((name) => [name, id]));
   });
 
   it('are for those who have the keys', async () => {
