@@ -2,7 +2,6 @@
 import { toNumber } from '../../domain/money.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { RolledBar } from '../bar-history.ts';
-import type { TradingStatus } from '../events.ts';
 import type { Quote } from '../quote.ts';
 import { stamp, stampSeconds } from '../stamp.ts';
 
@@ -36,12 +35,4 @@ export function renderTrade(quote: Quote, market: Market, time: WriteTime = stam
   const t = time(quote.tradedAt ?? quote.at);
   if (market === 'crypto') return { t, p, s, tks: quote.last * 2n >= quote.bid + quote.ask ? 'B' : 'S', i };
   return { t, x: quote.venue ?? 'V', p, s, c: s < 100 ? ['@', 'I'] : ['@'], i, z: 'C' };
-}
-
-/** A halt by Nasdaq's codes, and its end. */
-export function renderStatus({ halted, at }: TradingStatus, time: WriteTime = stamp): Record<string, unknown> {
-  const [sc, sm, rc, rm] = halted
-    ? ['H', 'Trading Halt', 'T12', 'Trading Halted; for information requested']
-    : ['T', 'Trading Resumption', '', ''];
-  return { sc, sm, rc, rm, t: time(at), z: 'C' };
 }
