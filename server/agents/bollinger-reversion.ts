@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { AgentAtWork, Opinion } from '#server/domain/agent.ts';
 import type { Bar } from '#server/domain/bar.ts';
 import type { Direction } from '#server/domain/signal.ts';
-import { type Bands, Bollinger } from '#server/indicators/bollinger.ts';
-import type { SmaState } from '#server/indicators/sma.ts';
+import { type Bands, Bollinger, type BollingerState } from '#server/indicators/bollinger.ts';
+
 import type { AgentKind } from './agent.ts';
 
 const Fields = z.strictObject({
@@ -24,7 +24,7 @@ const unreachable = ({ period, deviations }: Config): string =>
   `no close of ${period} bars lies ${deviations} standard deviations from their mean; take more bars or fewer deviations`;
 
 interface Memory {
-  readonly bands: SmaState;
+  readonly bands: BollingerState;
   readonly stance: Direction;
 }
 

@@ -1,11 +1,12 @@
 /**
  * Bollinger bands: middle = simple moving average of `period` values, upper and lower = middle ± `deviations` population
- * standard deviations of the same values (Bollinger 1983). The variance is summed over the window anew at each value,
- * around the window's own mean, so that nothing cancels. NaN before `period` values were seen; a value that is not finite is
- * answered with NaN and otherwise ignored.
+ * standard deviations of the same values (Bollinger, "Bollinger on Bollinger Bands", 2001; TA-Lib BBANDS). In the unit of
+ * the input. Mean and squares are exact sums, so there is no drift and a flat series has bands of no width; O(1) in the
+ * period. NaN before `period` values were seen; an unusable value is answered with NaN and otherwise ignored.
  */
-import { ExactWindow } from './exact-window.ts';
-import type { SmaState } from './sma.ts';
+import { ExactSquares } from './exact-squares.ts';
+import { ExactWindow, nanosOf } from './exact-window.ts';
+import { isUsable } from './usable.ts';
 
 export interface Bands {
   middle: number;
@@ -13,39 +14,47 @@ export interface Bands {
   lower: number;
 }
 
+export interface BollingerState {
+  /** In billionths, oldest first. */
+  readonly values: readonly number[];
+  readonly anchor: number;
+}
+
 export class Bollinger {
-  readonly #period: number;
-  readonly #deviations: number;
   readonly #window: ExactWindow;
+  readonly #squares: ExactSquares;
+  /** Makes a band's width of the root of the spread. */
+  readonly #factor: number;
   readonly #bands: Bands = { middle: Number.NaN, upper: Number.NaN, lower: Number.NaN };
 
   constructor(period: number, deviations: number) {
-    this.#period = period;
-    this.#deviations = deviations;
     this.#window = new ExactWindow(period);
+    this.#squares = new ExactSquares(this.#window, period);
+    this.#factor = deviations / (period * 1e9);
   }
 
   /** The same object at each call: read it before the next one. */
   next(value: number): Readonly<Bands> {
-    if (!Number.isFinite(value)) return this.#set(Number.NaN, Number.NaN);
-    this.#window.push(value);
+    const bands = this.#bands;
+    if (isUsable(value)) this.#squares.replace(nanosOf(value));
+    if (!isUsable(value) || !this.#window.isFull) {
+      bands.middle = bands.upper = bands.lower = Number.NaN;
+      return bands;
+    }
     const middle = this.#window.mean();
-    if (Number.isNaN(middle)) return this.#set(middle, middle);
-    return this.#set(middle, this.#deviations * Math.sqrt(this.#window.squaresAround(middle) / this.#period));
+    const width = this.#factor * Math.sqrt(this.#squares.spread());
+    bands.middle = middle;
+    bands.upper = middle + width;
+    bands.lower = middle - width;
+    return bands;
   }
 
-  #set(middle: number, width: number): Bands {
-    this.#bands.middle = middle;
-    this.#bands.upper = middle + width;
-    this.#bands.lower = middle - width;
-    return this.#bands;
+  save(): BollingerState {
+    return { values: this.#window.save(), anchor: this.#squares.anchor };
   }
 
-  save(): SmaState {
-    return { values: this.#window.save() };
-  }
-
-  load(state: SmaState): void {
-    this.#window.load(state.values);
+  load({ values, anchor }: BollingerState): void {
+    this.#window.load(values);
+    this.#squares.anchorAt(anchor);
   }
 }

@@ -1,8 +1,10 @@
 /**
- * Exponential moving average with smoothing 2 / (period + 1), seeded with the simple mean of the first `period` values
- * (as TA-Lib does). In the unit of the input; NaN before `period` values were seen; a value that is not finite is answered
- * with NaN and otherwise ignored.
+ * Exponential moving average: previous + smoothing × (value − previous), with smoothing 2 / (period + 1) unless another is
+ * given (1 / period is Wilder's), seeded with the simple mean of the first `period` values (as TA-Lib's EMA does). In the
+ * unit of the input; NaN before `period` values were seen; an unusable value is answered with NaN and otherwise ignored.
  */
+import { isUsable } from './usable.ts';
+
 export interface EmaState {
   readonly seen: number;
   readonly seed: number;
@@ -16,16 +18,17 @@ export class Ema {
   #seed = 0;
   #value = Number.NaN;
 
-  constructor(period: number) {
+  constructor(period: number, smoothing: number = 2 / (period + 1)) {
     this.#period = period;
-    this.#smoothing = 2 / (period + 1);
+    this.#smoothing = smoothing;
   }
 
   next(value: number): number {
-    if (!Number.isFinite(value)) return Number.NaN;
+    if (!isUsable(value)) return Number.NaN;
     if (this.#seen >= this.#period) {
-      this.#value += this.#smoothing * (value - this.#value);
-      return this.#value;
+      const average = this.#value + this.#smoothing * (value - this.#value);
+      this.#value = average;
+      return average;
     }
     this.#seen++;
     this.#seed += value;

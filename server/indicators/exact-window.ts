@@ -1,81 +1,92 @@
 /**
  * The last `size` numbers and their sum, without allocation and without rounding error, so that two averages cross when
- * they do on paper: numbers are taken to the billionth (the resolution of money; to the ten-thousandth from four million
- * on) and summed as integers in two parts, which is exact while the sum stays below 900 billion. What leaves the window
- * leaves nothing behind.
+ * they do on paper. Numbers are taken to the billionth (the resolution of money; to the ten-thousandth from two million on),
+ * which makes them integers, and the error of each addition is kept beside the sum (Knuth's two-sum), which makes the two
+ * exact together. The mean is rounded once while the sum of the window stays below 9 million (cents: below a billion).
+ * What leaves the window leaves nothing behind.
  */
+const NANOS_IN_UNIT = 1e9;
 const COARSE_IN_UNIT = 1e4;
-const FINE_IN_COARSE = 1e5;
-const FINE_IN_UNIT = COARSE_IN_UNIT * FINE_IN_COARSE;
-/** From here on a double no longer tells billionths apart. */
-const FINE_BELOW = 4_000_000;
+const NANOS_IN_COARSE = 1e5;
+/** From here on a double no longer tells billionths apart well enough. */
+const FINE_BELOW = 2_000_000;
+/** Adding and taking it away again rounds to an integer. */
+const ROUNDER = 1.5 * 2 ** 52;
+
+export const nanosOf = (value: number): number =>
+  value < FINE_BELOW && value > -FINE_BELOW
+    ? value * NANOS_IN_UNIT + ROUNDER - ROUNDER
+    : Math.round(value * COARSE_IN_UNIT) * NANOS_IN_COARSE;
 
 export class ExactWindow {
   readonly #size: number;
-  readonly #values: Float64Array;
-  /** Each value in ten-thousandths, and the billionths that are missing then. */
-  readonly #coarses: Float64Array;
-  readonly #fines: Float64Array;
+  readonly #divisor: number;
+  readonly #nanos: Float64Array;
   #next = 0;
   #count = 0;
-  #coarse = 0;
-  #fine = 0;
+  /** The sum is #sum + #rest. */
+  #sum = 0;
+  #rest = 0;
 
   constructor(size: number) {
     this.#size = size;
-    this.#values = new Float64Array(size);
-    this.#coarses = new Float64Array(size);
-    this.#fines = new Float64Array(size);
+    this.#divisor = NANOS_IN_UNIT * size;
+    this.#nanos = new Float64Array(size);
   }
 
   /** Puts a value in, in the place of the oldest when the window is full. */
   push(value: number): void {
+    this.replace(nanosOf(value));
+  }
+
+  /** The same in billionths; answers what left, 0 while the window fills. */
+  replace(nanos: number): number {
     const place = this.#next;
-    const coarse = Math.round(value * COARSE_IN_UNIT);
-    const fine = Math.abs(value) < FINE_BELOW ? Math.round(value * FINE_IN_UNIT) - coarse * FINE_IN_COARSE : 0;
-    this.#coarse += coarse - (this.#coarses[place] as number);
-    this.#fine += fine - (this.#fines[place] as number);
-    this.#values[place] = value;
-    this.#coarses[place] = coarse;
-    this.#fines[place] = fine;
-    this.#next = place + 1 === this.#size ? 0 : place + 1;
+    const left = this.#nanos[place] as number;
+    this.#nanos[place] = nanos;
+    const change = nanos - left;
+    const taken = nanos - change;
+    const changeRest = nanos - (change + taken) + (taken - left);
+    const sum = this.#sum + change;
+    const added = sum - this.#sum;
+    this.#rest += this.#sum - (sum - added) + (change - added) + changeRest;
+    this.#sum = sum;
+    if (place + 1 === this.#size) this.#next = 0;
+    else this.#next = place + 1;
     if (this.#count < this.#size) this.#count++;
+    return left;
+  }
+
+  get isFull(): boolean {
+    return this.#count === this.#size;
   }
 
   /** The mean of all values, rounded once; NaN while the window fills. */
   mean(): number {
-    if (this.#count < this.#size) return Number.NaN;
-    if (this.#fine === 0) return this.#coarse / (COARSE_IN_UNIT * this.#size);
-    const total = this.#coarse * FINE_IN_COARSE + this.#fine;
-    if (Number.isSafeInteger(total)) return total / (FINE_IN_UNIT * this.#size);
-    return (this.#coarse + this.#fine / FINE_IN_COARSE) / (COARSE_IN_UNIT * this.#size);
+    return this.#count < this.#size ? Number.NaN : (this.#sum + this.#rest) / this.#divisor;
   }
 
-  /** Sum of the squared distances of a full window; oldest first, so that a loaded window agrees to the last bit. */
-  squaresAround(middle: number): number {
-    let squares = 0;
-    for (let i = 0, place = this.#next; i < this.#size; i++) {
-      const distance = (this.#values[place] as number) - middle;
-      squares += distance * distance;
-      place = place + 1 === this.#size ? 0 : place + 1;
-    }
-    return squares;
-  }
-
-  /** Oldest first. */
-  save(): number[] {
-    const values: number[] = [];
+  /** In billionths, the nth oldest. */
+  nanosAt(nth: number): number {
     const start = this.#count < this.#size ? 0 : this.#next;
-    for (let i = 0; i < this.#count; i++) values.push(this.#values[(start + i) % this.#size] as number);
-    return values;
+    return this.#nanos[(start + nth) % this.#size] as number;
   }
 
-  load(values: readonly number[]): void {
-    for (const cells of [this.#values, this.#coarses, this.#fines]) cells.fill(0);
+  get count(): number {
+    return this.#count;
+  }
+
+  /** In billionths, oldest first. */
+  save(): number[] {
+    return Array.from({ length: this.#count }, (_, nth) => this.nanosAt(nth));
+  }
+
+  load(nanos: readonly number[]): void {
+    this.#nanos.fill(0);
     this.#next = 0;
     this.#count = 0;
-    this.#coarse = 0;
-    this.#fine = 0;
-    for (const value of values) this.push(value);
+    this.#sum = 0;
+    this.#rest = 0;
+    for (const one of nanos) this.replace(one);
   }
 }

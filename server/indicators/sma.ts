@@ -1,11 +1,13 @@
 /**
- * Simple moving average: mean of the last `period` values, in the unit of the input. The sum is exact, so it does not
- * drift and equal averages are equal. NaN before `period` values were seen; a value that is not finite is answered with
+ * Simple moving average: mean of the last `period` values, in the unit of the input (TA-Lib SMA). The sum is exact, so it
+ * does not drift, and equal averages are equal. NaN before `period` values were seen; an unusable value is answered with
  * NaN and otherwise ignored.
  */
 import { ExactWindow } from './exact-window.ts';
+import { isUsable } from './usable.ts';
 
 export interface SmaState {
+  /** In billionths, oldest first. */
   readonly values: readonly number[];
 }
 
@@ -17,7 +19,7 @@ export class Sma {
   }
 
   next(value: number): number {
-    if (!Number.isFinite(value)) return Number.NaN;
+    if (!isUsable(value)) return Number.NaN;
     this.#window.push(value);
     return this.#window.mean();
   }

@@ -1,6 +1,7 @@
 /** Averages on cents are held against integer arithmetic: no drift, and no crossing that is not one. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Bollinger } from '#server/indicators/bollinger.ts';
 import { ExactWindow } from '#server/indicators/exact-window.ts';
 import { Sma } from '#server/indicators/sma.ts';
 import { centPrices, coinPrices } from './series.ts';
@@ -60,7 +61,7 @@ test('what leaves the window leaves nothing behind, whatever its size', () => {
       for (const one of [...before, ...last]) used.push(one);
       for (const one of last) fresh.push(one);
       expect(used.mean()).toBe(fresh.mean());
-      expect(used.save()).toEqual(last);
+      expect(used.save()).toEqual(fresh.save());
     }),
   );
 });
@@ -71,4 +72,42 @@ test('a value too dear for billionths is averaged to the ten-thousandth', () => 
   expect(sma.next(6_000_000)).toBeCloseTo(5_500_000.06, 2);
   sma.next(0.000000001);
   expect(sma.next(0.000000003)).toBe(0.000000002);
+});
+
+/** Mean and population deviation in integers, with thirty more digits than a double has. */
+function exactBands(cents: readonly bigint[], deviations: number): { middle: number; upper: number } {
+  const size = BigInt(cents.length);
+  const sum = cents.reduce((total, value) => total + value, 0n);
+  const spread = cents.reduce((total, value) => total + value * value, 0n) * size - sum * sum;
+  const middle = Number(sum) / Number(size) / 100;
+  return { middle, upper: middle + (deviations * Math.sqrt(Number(spread))) / Number(size) / 100 };
+}
+
+test.each([2, 20, 200, 1_000])('Bollinger %i on cents is within 1e-11 of exact arithmetic, far from where it began', (period) => {
+  const prices = centPrices(400_000, 21);
+  const kernel = new Bollinger(period, 2);
+  let worst = 0;
+  prices.forEach((price, nth) => {
+    const { middle, upper } = kernel.next(price);
+    if (nth < period - 1 || nth % 997 !== 0) return;
+    const exact = exactBands(
+      prices.slice(nth + 1 - period, nth + 1).map((one) => BigInt(Math.round(one * 100))),
+      2,
+    );
+    worst = Math.max(worst, Math.abs(middle - exact.middle), Math.abs(upper - exact.upper));
+  });
+  expect(worst).toBeLessThanOrEqual(1e-11);
+});
+
+test('Bollinger survives prices that leap beyond the reach of its anchor, and comes back to no width', () => {
+  const kernel = new Bollinger(200, 2);
+  const leaps = Array.from({ length: 1_000 }, (_, nth) => (nth % 3 === 0 ? 900_000.01 : 0.5 + nth));
+  let upper = 0;
+  for (const price of leaps) upper = kernel.next(price).upper;
+  const last = leaps.slice(-200);
+  const mean = last.reduce((sum, value) => sum + value) / 200;
+  const deviation = Math.sqrt(last.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 200);
+  expect(upper / (mean + 2 * deviation)).toBeCloseTo(1, 12);
+  for (let nth = 0; nth < 200; nth++) upper = kernel.next(33.33).upper;
+  expect(upper).toBe(33.33);
 });
