@@ -1,11 +1,22 @@
-/** `npm run bench -- NAME [--json]`: prints machine, medians and the ratio to something measured in the same run. */
+/** `npm run bench -- NAME [--seconds N] [--json]`: prints machine, medians and the ratio to something measured in the same run. */
 import { parseArgs } from 'node:util';
 import type { BenchReport } from './bench/machine.ts';
 
-const benches: Readonly<Record<string, { help: string; load: () => Promise<() => BenchReport | Promise<BenchReport>> }>> = {
+interface BenchOptions {
+  /** How long to measure, where that can be chosen. */
+  readonly seconds?: number;
+}
+
+const benches: Readonly<
+  Record<string, { help: string; load: () => Promise<(options: BenchOptions) => BenchReport | Promise<BenchReport>> }>
+> = {
   engine: {
     help: 'bars per second through the pure engine, beside a hand-written loop',
     load: async () => (await import('./bench/engine.ts')).benchEngine,
+  },
+  exchange: {
+    help: 'order round trips and stream messages of the local exchange, by a client in another process; --seconds N',
+    load: async () => (await import('./bench/exchange.ts')).benchExchange,
   },
   store: {
     help: 'durable journal entries on SQLite, beside the same rows by hand',
@@ -13,7 +24,7 @@ const benches: Readonly<Record<string, { help: string; load: () => Promise<() =>
   },
 };
 
-const USAGE = `npm run bench -- NAME [--json]\n\n${Object.entries(benches)
+const USAGE = `npm run bench -- NAME [--seconds N] [--json]\n\n${Object.entries(benches)
   .map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`)
   .join('\n')}\n`;
 
@@ -28,7 +39,7 @@ function print(report: BenchReport): void {
 }
 
 async function main(): Promise<number> {
-  const options = { json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const options = { json: { type: 'boolean' }, seconds: { type: 'string' }, help: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.help) {
     console.log(USAGE);
@@ -39,7 +50,9 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const report = await (await bench.load())();
+  const seconds = Number(values.seconds ?? Number.NaN);
+  if (values.seconds !== undefined && !(seconds > 0)) throw new Error(`--seconds ${values.seconds} is not a number of seconds`);
+  const report = await (await bench.load())(values.seconds === undefined ? {} : { seconds });
   print(report);
   if (values.json) console.log(JSON.stringify(report));
   return 0;
