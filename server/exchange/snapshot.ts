@@ -9,7 +9,7 @@ import type { SavedLog } from './record-log.ts';
 import { addToBook } from './symbol-book.ts';
 import type { World } from './world.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** What of a world is written down: everything but its tape, its settings, and what it has yet to say. */
 type Saved = Omit<

@@ -4,10 +4,13 @@
  */
 import type { Bar } from '../domain/bar.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
+import type { RecordedQuote } from '../domain/quote-file.ts';
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
+import type { RecordedTrade } from '../domain/trade-file.ts';
 import { type AssetBook, createAssetBook, type Listing } from './asset.ts';
 import type { CorporateAction } from './corporate-action.ts';
 import { newYorkDate, newYorkOffset } from './new-york.ts';
+import { makeTickTape, type TickTape } from './tick-tape.ts';
 
 export interface Series extends Listing {
   /** In order of time, each on its own minute. */
@@ -28,6 +31,8 @@ export interface Tape {
   readonly warmUp: ReadonlyMap<AssetSymbol, readonly Bar[]>;
   /** Daily bars of the days before the minutes; history only. */
   readonly daily: ReadonlyMap<AssetSymbol, readonly Bar[]>;
+  /** Quotes and trades that are played as they were. */
+  readonly recorded: TickTape;
   /** New York dates on which equities traded. */
   readonly sessionDates: ReadonlySet<string>;
   /** Date → minute after midnight at which the session ended early. */
@@ -44,6 +49,7 @@ export interface TapeOptions {
   readonly series: readonly Series[];
   readonly warmUp?: readonly Series[];
   readonly daily?: readonly Series[];
+  readonly ticks?: readonly (RecordedQuote | RecordedTrade)[];
   /** Date → "13:00". */
   readonly earlyCloses?: Readonly<Record<string, string>>;
   readonly corporateActions?: readonly CorporateAction[];
@@ -68,6 +74,7 @@ export function makeTape(options: TapeOptions): Tape {
     series: new Map(options.series.map(({ instrument, bars }) => [instrument.symbol, bars])),
     warmUp: new Map((options.warmUp ?? []).map(({ instrument, bars }) => [instrument.symbol, bars])),
     daily: new Map((options.daily ?? []).map(({ instrument, bars }) => [instrument.symbol, bars])),
+    recorded: makeTickTape(options.ticks ?? []),
     sessionDates,
     earlyCloses: new Map(Object.entries(options.earlyCloses ?? {}).map(([date, time]) => [date, minuteOfDay(time)])),
     corporateActions: options.corporateActions ?? [],

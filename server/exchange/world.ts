@@ -20,11 +20,12 @@ import type { ExchangeSettings } from './settings.ts';
 import type { Tape } from './tape.ts';
 import type { Watchlist } from './watchlist.ts';
 
-/** Where the tape is: the next thing to play is `step` of `minute` in `lap`; step 4 ends the minute. */
+/** Where the tape is: next to play are `step` of `minute` in `lap` (step 4 ends the minute), and the recorded tick `tick`. */
 export interface Cursor {
   lap: number;
   minute: number;
   step: number;
+  tick: number;
 }
 
 export interface AccountState {
@@ -85,7 +86,7 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     tape,
     sessions,
     now,
-    cursor: { lap: 0, minute: 0, step: 0 },
+    cursor: { lap: 0, minute: 0, step: 0, tick: 0 },
     session: undefined,
     phase: 'closed',
     edgeAt: now,

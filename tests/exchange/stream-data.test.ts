@@ -31,10 +31,10 @@ const auth = { action: 'auth', key: KEYS.keyId, secret: KEYS.secretKey };
 const ALL_STOCK = Object.fromEntries(
   ['trades', 'quotes', 'bars', 'updatedBars', 'dailyBars', 'statuses', 'lulds', 'imbalances'].map((channel) => [channel, ['*']]),
 );
-const keys = (item: Wire): string =>
-  Object.keys(item as object)
-    .sort()
-    .join(' ');
+const keys = (item: Wire): string => {
+  const names: string[] = Object.keys(item);
+  return names.sort().join(' ');
+};
 const kinds = (line: Line): string[] => [...new Set(line.heard.all.map((item) => item.T as string))].sort();
 
 afterEach(async () => {

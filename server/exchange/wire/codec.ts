@@ -1,5 +1,5 @@
 /** What travels on the sockets: JSON text, or msgpack with timestamps as its extension −1. */
-import { decode, encode } from '@msgpack/msgpack';
+import { decode, Encoder } from '@msgpack/msgpack';
 import { stamp } from '../stamp.ts';
 import type { WriteTime } from '../view/market-view.ts';
 
@@ -30,12 +30,15 @@ export const JSON_CODEC: Codec = {
   time: (at) => stamp(at),
 };
 
+/** One for all messages: each of its own would begin with a buffer of two kilobytes. */
+const ENCODER = new Encoder();
+
 /** msgpack's own timestamp extension is made of a Date. */
 export const MSGPACK_CODEC: Codec = {
   name: 'msgpack',
   isBinary: true,
-  encode: (value) => encode(value),
-  item: (value) => encode(value),
+  encode: (value) => ENCODER.encode(value),
+  item: (value) => ENCODER.encode(value),
   frame: (items) => Buffer.concat([listHeader(items.length), ...items]),
   time: (at) => new Date(at),
 };

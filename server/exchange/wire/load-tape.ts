@@ -1,4 +1,4 @@
-/** Reads a folder of recorded bars: its manifest, then each file, unpacked, checked against its digest, re-dated. */
+/** Reads a folder of recorded bars, quotes and trades: its manifest, then each file, unpacked, checked against its digest, re-dated. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,16 +7,22 @@ import type { Bar } from '../../domain/bar.ts';
 import { findGaps, parseBarFile } from '../../domain/bar-file.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
 import { cryptoPair, equity } from '../../domain/instrument.ts';
-import { DAY_MS } from '../../domain/time.ts';
+import { parseQuoteFile, type RecordedQuote } from '../../domain/quote-file.ts';
+import { DAY_MS, type Instant } from '../../domain/time.ts';
+import { parseTradeFile, type RecordedTrade } from '../../domain/trade-file.ts';
+import { midnightOf } from '../market/timeframe.ts';
 import { newYorkDate } from '../new-york.ts';
 import { stampSeconds } from '../stamp.ts';
 import { makeTape, type Series, shiftBar, type Tape } from '../tape.ts';
+import { barsOfTicks } from '../tick-tape.ts';
 import { readCorporateActions } from './corporate-action-file.ts';
 
 interface ManifestEntry {
   readonly file: string;
   readonly symbol: string;
   readonly assetClass: 'us_equity' | 'crypto';
+  /** Minute bars when absent. Daily bars are history only; quotes and trades are played as they were. */
+  readonly holds?: 'bars' | 'dailyBars' | 'quotes' | 'trades';
   readonly name?: string;
   readonly exchange?: string;
   /** Re-dated by so many whole days. */
@@ -51,11 +57,52 @@ export function loadTape({ folder, symbols }: LoadTapeOptions): Tape {
     throw new Error(`no bars of ${unknown.join(', ')} in ${folder}; its manifest has ${[...known].join(', ')}`);
   }
   const wanted = manifest.files.filter((entry) => !symbols || symbols.includes(entry.symbol));
-  const series = wanted.map((entry) => readSeries(folder, entry, entry.maxGapMinutes ?? manifest.maxGapMinutes));
+  const of = (holds: ManifestEntry['holds']) => wanted.filter((entry) => (entry.holds ?? 'bars') === holds);
   const from = manifest.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(manifest.from);
-  const begun = series.map((one) => ({ ...one, bars: one.bars.filter((bar) => bar.startsAt >= from) }));
-  const corporateActions = readCorporateActions(join(folder, 'manifest.json'), manifest.corporateActions);
-  return makeTape({ series: begun, corporateActions, ...(manifest.earlyCloses ? { earlyCloses: manifest.earlyCloses } : {}) });
+  const ticks = [...of('quotes'), ...of('trades')].flatMap((entry) => readTicks(folder, entry)).filter(({ at }) => at >= from);
+  const series = of('bars')
+    .map((entry) => readSeries(folder, entry, entry.maxGapMinutes ?? manifest.maxGapMinutes))
+    .map((one) => ({ ...one, bars: one.bars.filter((bar) => bar.startsAt >= from) }));
+  return makeTape({
+    series: [...series, ...seriesOfTicks(ticks, wanted, series)],
+    daily: of('dailyBars').map((entry) => readDays(folder, entry)),
+    ticks,
+    corporateActions: readCorporateActions(join(folder, 'manifest.json'), manifest.corporateActions),
+    ...(manifest.earlyCloses ? { earlyCloses: manifest.earlyCloses } : {}),
+  });
+}
+
+type Ticks = readonly (RecordedQuote | RecordedTrade)[];
+
+/** Symbols of which only quotes or trades were recorded get bars made of them. */
+function seriesOfTicks(ticks: Ticks, entries: readonly ManifestEntry[], known: readonly Series[]): Series[] {
+  const missing = new Set(ticks.map(({ symbol }) => symbol));
+  for (const { instrument } of known) missing.delete(instrument.symbol);
+  return [...missing].flatMap((symbol) => {
+    const entry = entries.find((one) => one.symbol === symbol);
+    const own = ticks.filter((tick) => tick.symbol === symbol);
+    return entry ? [{ ...listingOf(entry), bars: barsOfTicks(symbol, own) }] : [];
+  });
+}
+
+function readTicks(folder: string, entry: ManifestEntry): Ticks {
+  const { path, text } = unpacked(folder, entry);
+  const file = { name: path, text, symbol: entry.symbol };
+  const shift = (entry.shiftDays ?? 0) * DAY_MS;
+  const ticks: Ticks = entry.holds === 'quotes' ? parseQuoteFile(file) : parseTradeFile(file);
+  return shift === 0 ? ticks : ticks.map((tick) => ({ ...tick, at: (tick.at + shift) as Instant }));
+}
+
+/** Daily bars reach to the next midnight of their market. */
+function readDays(folder: string, entry: ManifestEntry): Series {
+  const { path, text } = unpacked(folder, entry);
+  const midnight = midnightOf(entry.assetClass === 'crypto' ? 'crypto' : 'stocks');
+  const shift = entry.shiftDays ?? 0;
+  const bars = parseBarFile({ name: path, text, symbol: entry.symbol }).map((bar) => {
+    const day = midnight.dayOf(bar.startsAt) + shift;
+    return { ...bar, startsAt: midnight.startOf(day), endsAt: midnight.startOf(day + 1) };
+  });
+  return { ...listingOf(entry), bars };
 }
 
 function readManifest(path: string): Manifest {
@@ -80,25 +127,35 @@ function isEntry(value: unknown): value is ManifestEntry {
   const entry = value as Partial<Record<keyof ManifestEntry, unknown>>;
   const texts = [entry.file, entry.symbol, entry.sha256].every((text) => typeof text === 'string' && text !== '');
   const days = entry.shiftDays === undefined || Number.isInteger(entry.shiftDays);
-  return texts && days && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
+  const holds = entry.holds === undefined || ['bars', 'dailyBars', 'quotes', 'trades'].includes(String(entry.holds));
+  return texts && days && holds && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
 }
 
-function readSeries(folder: string, entry: ManifestEntry, maxGapMinutes: number | undefined): Series {
+/** The text of a file that has not changed since the manifest was written. */
+function unpacked(folder: string, entry: ManifestEntry): { path: string; text: string } {
   const path = join(folder, entry.file);
   const packed = readFileSync(path);
   const digest = createHash('sha256').update(packed).digest('hex');
   if (digest !== entry.sha256) {
     throw new Error(`${path} has changed (sha256 ${digest}, the manifest says ${entry.sha256}); restore the file or correct the manifest`);
   }
-  const text = (path.endsWith('.gz') ? gunzipSync(packed) : packed).toString('utf8');
+  return { path, text: (path.endsWith('.gz') ? gunzipSync(packed) : packed).toString('utf8') };
+}
+
+const listingOf = (entry: ManifestEntry): Omit<Series, 'bars'> => ({
+  instrument: entry.assetClass === 'crypto' ? cryptoPair(entry.symbol) : equity(entry.symbol),
+  ...(entry.name === undefined ? {} : { name: entry.name }),
+  ...(entry.exchange === undefined ? {} : { exchange: entry.exchange }),
+});
+
+function readSeries(folder: string, entry: ManifestEntry, maxGapMinutes: number | undefined): Series {
+  const { path, text } = unpacked(folder, entry);
   const recorded = parseBarFile({ name: path, text, symbol: entry.symbol });
   if (maxGapMinutes !== undefined) refuseGaps(path, recorded, maxGapMinutes, entry.assetClass);
   const shift = (entry.shiftDays ?? 0) * DAY_MS;
   return {
-    instrument: entry.assetClass === 'crypto' ? cryptoPair(entry.symbol) : equity(entry.symbol),
+    ...listingOf(entry),
     bars: recorded.map((bar) => ({ ...shiftBar(bar, shift), symbol: entry.symbol as AssetSymbol })),
-    ...(entry.name === undefined ? {} : { name: entry.name }),
-    ...(entry.exchange === undefined ? {} : { exchange: entry.exchange }),
   };
 }
 
