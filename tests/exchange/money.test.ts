@@ -11,7 +11,7 @@ import { makeTape, type Tape } from '#server/exchange/tape.ts';
 import { barsOf, OPEN, series, type Wire } from './harness.ts';
 import { anyTape, anyWeek, MINUTES, playSession } from './random-session.ts';
 
-const RUNS = Number(process.env['FC_RUNS'] ?? 150);
+const RUNS = Number(process.env['FC_RUNS'] ?? 60);
 
 /** The day once more on each of the two next days, the second one split two for one. */
 function week(day: Tape): Tape {

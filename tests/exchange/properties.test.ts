@@ -10,7 +10,7 @@ import type { Tape } from '#server/exchange/tape.ts';
 import type { Wire } from './harness.ts';
 import { anySession, anyTape, playSession } from './random-session.ts';
 
-const RUNS = Number(process.env['FC_RUNS'] ?? 300);
+const RUNS = Number(process.env['FC_RUNS'] ?? 200);
 const settings = (seed: number) => ({ seed, partialFillChance: 0.4, publishTicks: false, multiplier: 2 as const });
 const text = (events: readonly OutgoingEvent[]): string =>
   JSON.stringify(events, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value));
