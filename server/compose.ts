@@ -126,7 +126,7 @@ async function redisLease(
   onLost: (reason: string) => void,
 ): Promise<Lease | undefined> {
   if (redisUrl === undefined) return undefined;
-  const { takeRedisLease } = await import('./adapters/redis/lease.ts');
+  const { takeRedisLease, LeaseHeldError } = await import('./adapters/redis/lease.ts');
   const holder = `pid ${process.pid} on ${hostname()}, ${home}`;
   const wanted = { url: redisUrl.reveal(), account: `${mode}:${named.account}`, holder, ttlMs: LEASE_TTL_MS, onLost };
   const patientUntil = performance.now() + LEASE_TTL_MS + LEASE_RETRY_MS;
@@ -134,8 +134,9 @@ async function redisLease(
     try {
       return await takeRedisLease(wanted);
     } catch (error) {
-      if (performance.now() > patientUntil) throw error;
-      named.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'waiting for the lease');
+      // A server that does not answer or refuses us will not think better of it.
+      if (!(error instanceof LeaseHeldError) || performance.now() > patientUntil) throw error;
+      named.log.warn({ reason: error.message }, 'waiting for the lease');
       await pause(LEASE_RETRY_MS);
     }
   }

@@ -84,6 +84,13 @@ test('a database server that is not there is named without its password, exit 1'
   expect(said).not.toContain('canary-password');
 });
 
+test('a Redis that is not there is not waited for, exit 1', async () => {
+  const { code, said } = await failed({ REDIS_URL: 'redis://127.0.0.1:1' });
+  expect(code).toBe(1);
+  expect(said).toMatch(/Redis does not answer/);
+  expect(said).not.toContain('waiting for the lease');
+});
+
 /** A copy of the demo's folder with one stock's file replaced by these lines. */
 function barsWith(lines: readonly string[]): string {
   const folder = join(home, 'bars');

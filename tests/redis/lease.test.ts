@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { checkRedis } from '#server/adapters/redis/check.ts';
-import { takeRedisLease } from '#server/adapters/redis/lease.ts';
+import { LeaseHeldError, takeRedisLease } from '#server/adapters/redis/lease.ts';
 import { pausingProxy } from '#tests/support/proxy.ts';
 
 const url = inject('redis');
@@ -43,6 +43,14 @@ describe('a lease', () => {
     const second = await attempt(account).taken;
     expect([first.fence, second.fence]).toEqual([1, 2]);
     await second.release();
+  });
+
+  it('tells a holder, who may go away, from a server that does not answer, who is not waited for', async () => {
+    const account = randomUUID();
+    const first = await attempt(account).taken;
+    await expect(attempt(account).taken).rejects.toThrow(LeaseHeldError);
+    await expect(attempt(account, { url: 'redis://127.0.0.1:1' }).taken).rejects.not.toThrow(LeaseHeldError);
+    await first.release();
   });
 
   it('goes to exactly one of many who ask at once', async () => {

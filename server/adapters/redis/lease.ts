@@ -10,6 +10,9 @@ import type { Redis } from 'ioredis';
 import type { Lease } from '#server/runtime/ports.ts';
 import { connectRedis, explain, RedisError } from './connect.ts';
 
+/** Another has the lease: it may end by itself, all other errors do not. */
+export class LeaseHeldError extends RedisError {}
+
 export interface LeaseOptions {
   readonly url: string;
   /** What the lease is for. */
@@ -50,7 +53,7 @@ export async function takeRedisLease(options: LeaseOptions): Promise<Lease> {
     const [fence, holder] = (await redis.eval(ACQUIRE, 2, keys.holder, keys.fence, mark, options.ttlMs)) as [number, string];
     if (fence === 0) {
       const remedy = `stop it, or wait ${Math.ceil(options.ttlMs / 1_000)} s if it has just died`;
-      throw new RedisError(`another daemon trades ${options.account}: ${nameIn(holder)}`, where, remedy);
+      throw new LeaseHeldError(`another daemon trades ${options.account}: ${nameIn(holder)}`, where, remedy);
     }
     return new RedisLease({ redis, mark, key: keys.holder, fence, options }, askedAtMs);
   } catch (error) {
