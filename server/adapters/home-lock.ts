@@ -3,6 +3,7 @@
  * readers can still see whose it is). It ends with the process, however that ends: there is no stale lock to take over,
  * and no process id that meanwhile belongs to somebody else.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Lease } from '#server/runtime/ports.ts';
@@ -19,11 +20,34 @@ export const homeLockFile = (home: string): string => join(home, 'lock.sqlite');
 
 /** The home can not be had: another daemon works there, or the lock can not be written. */
 export class HomeLockError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
+  readonly code: 'homeTaken' | 'homeUnusable';
+  readonly hint: string;
+  constructor({ code, message, hint, cause }: Pick<HomeLockError, 'code' | 'message' | 'hint' | 'cause'>) {
+    super(`${message}; ${hint}`, { cause });
     this.name = 'HomeLockError';
+    this.code = code;
+    this.hint = hint;
   }
 }
+
+/** The process that works in this home at this moment, whether it answers or not; nothing when none does. */
+export function holderOfHome(home: string): { readonly pid: number } | undefined {
+  const file = homeLockFile(home);
+  if (!existsSync(file)) return undefined;
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return undefined;
+  } catch (error) {
+    if (!isBusy(error)) return undefined;
+    const pid = database.prepare('SELECT pid FROM holder').get()?.['pid'];
+    return typeof pid === 'number' ? { pid } : undefined;
+  } finally {
+    database.close();
+  }
+}
+
+const isBusy = (error: unknown): boolean => /locked|busy/i.test(error instanceof Error ? error.message : String(error));
 
 /** Takes the home or throws; the folder must exist. */
 export function takeHomeLock(home: string): Lease {
@@ -54,15 +78,14 @@ function holdLock(database: DatabaseSync): Lease {
 }
 
 function refusal(home: string, database: DatabaseSync | undefined, error: unknown): HomeLockError {
-  const text = error instanceof Error ? error.message : String(error);
-  if (database === undefined || !/locked|busy/i.test(text)) {
-    const remedy = 'check that the folder exists, is writable and is on a local disk, or choose another with TRADAR_HOME';
-    return new HomeLockError(`the lock of ${home} can not be taken: ${text}; ${remedy}`, error);
+  if (database === undefined || !isBusy(error)) {
+    const text = error instanceof Error ? error.message : String(error);
+    const hint = 'check that the folder exists, is writable and is on a local disk, or choose another with TRADAR_HOME';
+    return new HomeLockError({ code: 'homeUnusable', message: `the lock of ${home} can not be taken: ${text}`, hint, cause: error });
   }
-  return new HomeLockError(
-    `another daemon works in ${home}${holderOf(database)}; stop it first, or choose another folder with TRADAR_HOME`,
-    error,
-  );
+  const message = `another daemon works in ${home}${holderOf(database)}`;
+  const hint = 'stop it first, look at it with "tradar status", or choose another folder with TRADAR_HOME';
+  return new HomeLockError({ code: 'homeTaken', message, hint, cause: error });
 }
 
 function holderOf(database: DatabaseSync): string {

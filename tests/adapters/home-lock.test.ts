@@ -1,11 +1,11 @@
 /** One daemon per home, between real processes: refused while held, free the moment its holder is dead. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { HomeLockError, homeLockFile, takeHomeLock } from '#server/adapters/home-lock.ts';
+import { HomeLockError, holderOfHome, homeLockFile, takeHomeLock } from '#server/adapters/home-lock.ts';
 
 const HOLDER = new URL('../support/home-lock-holder.ts', import.meta.url);
 
@@ -44,6 +44,23 @@ it('refuses a second daemon and names the process of the first', async () => {
   const { child } = await hold();
   expect(() => takeHomeLock(home)).toThrow(HomeLockError);
   expect(() => takeHomeLock(home)).toThrow(new RegExp(`another daemon works in ${home} \\(pid ${child.pid}, since .*stop it first`));
+});
+
+it('says of a home that is taken that it is taken, by a code of its own', async () => {
+  await hold();
+  const refused = expect.objectContaining({ code: 'homeTaken', hint: expect.stringContaining('stop it first') });
+  expect(() => takeHomeLock(home)).toThrow(refused);
+  expect(() => takeHomeLock(join(home, 'missing'))).toThrow(expect.objectContaining({ code: 'homeUnusable' }));
+});
+
+it('tells who works in a home, frozen or not, and nobody once he is dead; to ask leaves nothing behind', async () => {
+  expect([holderOfHome(home), existsSync(homeLockFile(home))]).toEqual([undefined, false]);
+  const { child } = await hold();
+  child.kill('SIGSTOP');
+  expect(holderOfHome(home)).toEqual({ pid: child.pid });
+  await kill(child);
+  expect(holderOfHome(home)).toBeUndefined();
+  await takeHomeLock(home).release();
 });
 
 it('is free the moment its holder was killed, and its fence rises with every holder', async () => {

@@ -49,7 +49,11 @@ test('status, watch, kill and release, as a person would', { timeout: 90_000 }, 
   const second = await tradar({ args: ['start', '--port', '0', '--json'], env });
   expect({ code: second.code, ...json<object>(second.out) }).toMatchObject({
     code: 1,
-    error: { message: expect.stringContaining('another daemon') },
+    error: {
+      code: 'homeTaken',
+      message: expect.stringContaining('another daemon works in'),
+      hint: expect.stringContaining('choose another folder with TRADAR_HOME'),
+    },
   });
 
   daemon.signal('SIGTERM');
