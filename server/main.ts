@@ -11,6 +11,7 @@ import { announce } from './api/announce.ts';
 import { startApi } from './api/server.ts';
 import { ensureToken } from './api/token.ts';
 import { compose, speedOf } from './compose.ts';
+import { atLeast } from './domain/kill.ts';
 import { Daemon } from './runtime/daemon.ts';
 import type { Log } from './runtime/ports.ts';
 import type { World } from './runtime/world.ts';
@@ -21,6 +22,9 @@ export interface RunOptions {
   /** The redacted configuration, with the origin of each value. */
   readonly describe: () => unknown;
 }
+
+/** Two signals closer than this are one. */
+const ONE_WISH_MS = 700;
 
 /** Resolves with the exit code: 0 after an orderly stop, 1 after a fault. Rejects when it can not start. */
 export async function runDaemon(config: Config, options: RunOptions): Promise<number> {
@@ -76,7 +80,9 @@ async function openControlPlane({ home, api, mode }: Config, { desk }: Daemon, {
 
 /** The ways to the kill switch that need no network: the sentinel file, and SIGUSR2. Returns the way to stop listening. */
 function heedKillSwitches(home: string, { desk }: Daemon): () => void {
-  const unwatch = watchSentinel(home, () => void desk.engage('halt', 'sentinel', 'the sentinel file KILL appeared in the data folder'));
+  const unwatch = watchSentinel(home, () => {
+    if (!atLeast(desk.kill().level, 'halt')) void desk.engage('halt', 'sentinel', 'the sentinel file KILL stands in the data folder');
+  });
   const onSignal = (): void => void desk.engage('cancelAll', 'signal', 'SIGUSR2');
   process.on('SIGUSR2', onSignal);
   return () => {
@@ -93,13 +99,17 @@ interface Ending {
 /** What ends the daemon: a signal (the second one at once), or a fault, which is journalled and cancels opening orders first. */
 function endingOf(daemon: Daemon, log: Log, cleanup: AsyncDisposableStack): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
-  let asked = false;
+  let askedMs: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (asked) process.exit(1);
-    asked = true;
+    // Ctrl-C under npm arrives twice, from the terminal and from npm: that is one wish.
+    if (askedMs !== undefined && performance.now() - askedMs > ONE_WISH_MS) process.exit(1);
+    askedMs ??= performance.now();
     resolve({ reason: signal, code: 0 });
   };
+  let isFaulty = false;
   const onFault = (where: string) => (error: unknown) => {
+    if (isFaulty) return;
+    isFaulty = true;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.error({ where, error: reason }, 'fault: cancelling opening orders and stopping');
     daemon.fault(where, error instanceof Error ? error.message : String(error)).then(

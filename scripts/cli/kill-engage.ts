@@ -22,12 +22,12 @@ export async function engage(call: Call): Promise<number> {
   const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason })).catch((error: unknown) => {
     throw error instanceof NoDaemonError ? noDaemon(error, home, sentinel) : error;
   });
+  if (!latch.durable) throw notDurable(latch.level, sentinel);
   if (call.json) call.print(JSON.stringify({ ...latch, sentinel }));
   else
     call.print(
       `kill switch at ${latch.level} (latch ${latch.latchId}); release: tradar kill --release --latch ${latch.latchId} --note "why"`,
     );
-  if (!latch.durable) call.remark('the journal has not confirmed it yet: it holds in memory, and by the sentinel file after a restart');
   return EXIT.done;
 }
 
@@ -70,6 +70,17 @@ function raiseSentinel(call: Call, home: string, note: string): boolean {
     call.remark(`${sentinelPath(home)} can not be written (${(error as Error).message}); going on without it`);
     return false;
   }
+}
+
+/** It holds, and the daemon cancels past its journal; but nobody can say yet that it is done, and closing positions waits. */
+function notDurable(level: string, sentinel: boolean): Failure {
+  const held = sentinel ? 'and by the sentinel file after a restart' : 'and the sentinel file could not be set';
+  return new Failure({
+    code: 'notDurable',
+    message: `the daemon's journal does not answer: the kill switch holds at ${level} in memory, ${held}; cancels were sent, positions are not closed`,
+    hint: `"tradar kill --direct${level === 'flatten' ? ' --level flatten' : ''}" goes to the broker and waits for its word`,
+    facts: { level, sentinel },
+  });
 }
 
 function noDaemon({ reason, message, hint }: NoDaemonError, home: string, sentinel: boolean): Failure {

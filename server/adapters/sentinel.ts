@@ -22,13 +22,10 @@ export function setSentinel(home: string, note: string): void {
   writeFileSync(sentinelPath(home), `${note}\n`, { mode: 0o600 });
 }
 
-/** Looks five times a second; tells each time it appears. Returns the way to stop. */
-export function watchSentinel(home: string, appeared: () => void): () => void {
-  let was = false;
+/** Looks five times a second, and tells each time that it stands: one that came back between two looks counts too. Returns the way to stop. */
+export function watchSentinel(home: string, stands: () => void): () => void {
   const look = (): void => {
-    const is = sentinelIsSet(home);
-    if (is && !was) appeared();
-    was = is;
+    if (sentinelIsSet(home)) stands();
   };
   look();
   const timer = setInterval(look, POLL_MS);

@@ -1,5 +1,5 @@
 /** From our own types to the public shapes; the only place where money becomes text. */
-import type { Books, Market } from '#server/domain/books.ts';
+import type { Market } from '#server/domain/books.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
 import { absolute, divideRounded, formatFixed, UNIT } from '#server/domain/money.ts';
 import { averageEntryPrice } from '#server/domain/position.ts';
@@ -24,12 +24,13 @@ const timeOrNull = (atMs: number | undefined): string | null => (atMs === undefi
 
 export function presentHealth(desk: Desk) {
   const { status, startedAtMs, loopIdleMs, journal, reconciled, streams } = desk.health();
-  const { mode, version, books } = desk;
+  const { mode, version } = desk;
   const startedAt = timeOf(startedAtMs);
-  return { status, mode, version, startedAt, loopIdleMs, journal, reconciled, streams: [...streams], killLevel: books.kill.level };
+  return { status, mode, version, startedAt, loopIdleMs, journal, reconciled, streams: [...streams], killLevel: desk.kill().level };
 }
 
-export function presentAccount(books: Books, mode: string) {
+export function presentAccount(desk: Desk) {
+  const { books, mode } = desk;
   const markets = [...books.markets.values()];
   const statement = books.lastStatement;
   return {
@@ -39,7 +40,7 @@ export function presentAccount(books: Books, mode: string) {
     seq: books.seq,
     at: timeOrNull(books.at),
     reconciled: books.reconciled,
-    killLevel: books.kill.level,
+    killLevel: desk.kill().level,
     equity: formatFixed(equityOf(books)),
     cash: formatFixed(books.cash),
     dayProfitLoss: fixedOrNull(dayProfitLossOf(books)),

@@ -17,7 +17,15 @@ export interface DeskParts {
   readonly config: () => unknown;
   /** The sentinel file is there: while it is, nothing is released. */
   readonly sentinelIsSet: () => boolean;
+  /** Somebody else may trade the account: nothing is released until a start took the lease again. */
+  readonly leaseIsLost: () => boolean;
+  /** Cancels at the broker what the level does not let stand, past the journal. */
+  readonly withdraw: (level: EngagedLevel) => void;
+  readonly pause: (ms: number) => Promise<void>;
 }
+
+/** A journal that takes longer than this does not keep the kill switch from cancelling. */
+const PATIENCE_MS = 250;
 
 /** What the operator asked for is not possible now; the hint says what to do. */
 export class DeskRefusal extends Error {
@@ -61,9 +69,20 @@ export class ControlDesk implements Desk {
   }
 
   async engage(level: EngagedLevel, by: string, reason: string): Promise<KillLatch> {
-    this.#parts.latch.raise(level);
-    await this.durable({ kind: 'killEngaged', level, by, reason });
-    return this.#parts.books.kill;
+    const { latch, withdraw, pause, books } = this.#parts;
+    latch.raise(level);
+    const written = this.durable({ kind: 'killEngaged', level, by, reason });
+    const inTime = await Promise.race([written.then(() => true), pause(PATIENCE_MS).then(() => false)]);
+    if (!inTime) withdraw(level);
+    await written;
+    return books.kill;
+  }
+
+  kill(): KillLatch {
+    const { books, latch } = this.#parts;
+    const level = latch.level();
+    if (level === books.kill.level) return books.kill;
+    return { level, latchId: books.kill.latchId, by: 'memory', reason: 'closed in memory, the journal does not have it yet', at: books.at };
   }
 
   async release(latchId: number, by: string, note: string): Promise<KillLatch> {
@@ -76,7 +95,7 @@ export class ControlDesk implements Desk {
   }
 
   #mayRelease(latchId: number): void {
-    const { books, sentinelIsSet, health } = this.#parts;
+    const { books, sentinelIsSet, leaseIsLost, health } = this.#parts;
     const { kill } = books;
     if (kill.level === 'armed') throw new DeskRefusal('the kill switch is not engaged', 'there is nothing to release');
     if (kill.latchId !== latchId) {
@@ -86,6 +105,8 @@ export class ControlDesk implements Desk {
       );
     }
     if (sentinelIsSet()) throw new DeskRefusal('the sentinel file KILL is still there', 'remove it from the data folder, then release');
+    if (leaseIsLost())
+      throw new DeskRefusal('the lease of the account was lost', 'restart the daemon: it takes the lease again, or says who has it');
     if (health().journal !== 'ok') throw new DeskRefusal('the journal can not be written', 'repair the database first');
     if (!books.reconciled)
       throw new DeskRefusal("the books do not agree with the broker's statement yet", 'wait for a clean reconciliation');

@@ -1,9 +1,10 @@
 /** The running daemon: recovered books, the loop around them, the world connected to it; and how it ends. */
 import type { Books } from '#server/domain/books.ts';
+import { atLeast, type EngagedLevel } from '#server/domain/kill.ts';
 import { isFinal } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { MINUTE_MS, plus } from '#server/domain/time.ts';
-import type { Entry } from '#server/engine/command.ts';
+import type { Command, Entry } from '#server/engine/command.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { Health, StreamHealth } from './desk.ts';
 import { Inbox } from './inbox.ts';
@@ -33,6 +34,8 @@ const SNAPSHOT_AFTER_ENTRIES = 2_000;
 /** Fills this much older than our last activity are asked for again; those that we have are recognised by their id. */
 const FILLS_OVERLAP_MS = 10 * MINUTE_MS;
 const FAULT_WAIT_MS = 5_000;
+/** The loop owes a turn for what waits; longer than this it hangs, most likely in the database. */
+const STUCK_MS = 3_000;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -49,6 +52,7 @@ export class Daemon {
   #durableSeq: number;
   #snapshotSeq: number;
   #reconciledMs = 0;
+  #leaseIsLost = false;
   /** Rejects when a step failed: a defect in the engine. */
   readonly loop: Promise<void>;
 
@@ -65,6 +69,9 @@ export class Daemon {
       inbox: this.#inbox,
       latch: this.#latch,
       health: () => this.#health(),
+      leaseIsLost: () => this.#leaseIsLost,
+      withdraw: (level) => this.#withdraw(level),
+      pause: wait,
     });
     this.#connections = world.connect({
       tell: this.#inbox.tell,
@@ -90,7 +97,10 @@ export class Daemon {
     const { books, entries, fromSnapshotSeq } = await recover(options.world.archive, options.plan, options.planText);
     options.log.info({ run: books.run, seq: books.seq, entries, fromSnapshotSeq, killLevel: books.kill.level }, 'books recovered');
     const daemon = new Daemon(options, books);
-    options.world.onLeaseLost((reason) => void daemon.desk.engage('halt', 'lease', reason));
+    options.world.onLeaseLost((reason) => {
+      daemon.#leaseIsLost = true;
+      void daemon.desk.engage('halt', 'lease', reason);
+    });
     return daemon;
   }
 
@@ -129,14 +139,17 @@ export class Daemon {
   }
 
   #health(): Health {
-    const { lostFeeds, kill, reconciled } = this.#books;
+    const { lostFeeds, reconciled } = this.#books;
     const streams = this.#options.world.feeds.map((name): StreamHealth => ({ name, state: lostFeeds.has(name) ? 'lost' : 'live' }));
     const journal = this.#latch.journalIsFailing ? 'failing' : 'ok';
-    const working = reconciled && journal === 'ok' && lostFeeds.size === 0 ? 'ok' : 'degraded';
+    const loopIdleMs = Math.round(performance.now() - this.#lastTurnMs);
+    const isStuck = this.#inbox.length > 0 && loopIdleMs > STUCK_MS;
+    const works = reconciled && journal === 'ok' && lostFeeds.size === 0 && !isStuck;
+    const working = works ? 'ok' : 'degraded';
     return {
-      status: kill.level === 'armed' ? working : 'halted',
+      status: this.#latch.level() === 'armed' ? working : 'halted',
       startedAtMs: this.#startedAtMs,
-      loopIdleMs: Math.round(performance.now() - this.#lastTurnMs),
+      loopIdleMs,
       journal,
       reconciled,
       streams,
@@ -153,12 +166,27 @@ export class Daemon {
 
   /** The loop itself is gone: the entry is written, and the cancels are given, by hand. */
   async #faultWithoutLoop(where: string, reason: string): Promise<void> {
-    const opening = [...this.#books.orders.values()].filter((order) => order.purpose === 'open' && !isFinal(order.status));
-    const commands = opening.map((order) => ({ kind: 'cancel', order: order.id, brokerId: order.brokerId }) as const);
+    const commands = this.#openingCancels();
     for (const command of commands) this.#connections.broker.perform(command);
     const event = { kind: 'fault', where, reason } as const;
     const entry = { seq: this.#durableSeq + 1, at: this.#books.at, event, signals: [], decisions: [], commands };
-    await this.#options.world.archive.journal.append([entry], []);
+    try {
+      await this.#options.world.archive.journal.append([entry], []);
+    } catch (error) {
+      this.#options.log.error({ error: String(error) }, 'fault not journalled; opening orders were cancelled all the same');
+    }
+  }
+
+  #openingCancels(): (Command & { kind: 'cancel' })[] {
+    const opening = [...this.#books.orders.values()].filter((order) => order.purpose === 'open' && !isFinal(order.status));
+    return opening.map((order) => ({ kind: 'cancel', order: order.id, brokerId: order.brokerId }));
+  }
+
+  /** Past the journal, which does not answer: cancels need no place in it, and the engine gives them again in its turn. */
+  #withdraw(level: EngagedLevel): void {
+    const { broker } = this.#connections;
+    if (atLeast(level, 'cancelAll')) broker.perform({ kind: 'cancelEverything' });
+    else if (atLeast(level, 'cancelOpening')) for (const command of this.#openingCancels()) broker.perform(command);
   }
 
   /** Ends in order: nothing new comes in, what waits is stepped and journalled, requests under way finish, a snapshot is left. */

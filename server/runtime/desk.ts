@@ -26,7 +26,12 @@ export interface Desk {
   health(): Health;
   /** The redacted configuration, as it is in force. */
   config(): unknown;
-  /** Closes the latch in memory at once, then has it journalled. Resolves when it would survive a power cut. */
+  /** The latch as it holds now: that of the books, or what was closed in memory and is not in the journal yet. */
+  kill(): KillLatch;
+  /**
+   * Closes the latch in memory at once, then has it journalled. Resolves when it would survive a power cut. When the
+   * journal keeps it waiting, what the level withdraws is withdrawn all the same.
+   */
   engage(level: EngagedLevel, by: string, reason: string): Promise<KillLatch>;
   /** Refused (an Error with a hint) when the latch id is not the newest or the cause persists. */
   release(latchId: number, by: string, note: string): Promise<KillLatch>;

@@ -9,7 +9,7 @@ import { step } from '#server/engine/step.ts';
 import { clear, given, newTurn, type Turn } from '#server/engine/turn.ts';
 import type { Arrival, Inbox } from './inbox.ts';
 import type { Latch } from './latch.ts';
-import type { Broker, Journal, Log } from './ports.ts';
+import { type Broker, isFatal, type Journal, type Log } from './ports.ts';
 
 export interface LoopParts {
   readonly books: Books;
@@ -74,6 +74,7 @@ async function makeDurable({ journal, latch, log, broker, pause }: LoopParts, en
       return;
     } catch (error) {
       latch.journalFails(true);
+      if (isFatal(error)) throw error;
       log.error({ error: String(error), retryMs }, 'journal can not be written: nothing opens until it can');
       if (retryMs === FIRST_RETRY_MS)
         for (const entry of entries) for (const command of entry.commands) if (isCancel(command)) broker.perform(command);

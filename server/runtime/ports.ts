@@ -13,6 +13,13 @@ export interface Clock {
 /** Where adapters put what happened. Never throws, never waits. */
 export type Tell = (event: Event) => void;
 
+/** An error after which trying again can not help: another program goes on with our journal. */
+export interface FatalError extends Error {
+  readonly fatal: true;
+}
+
+export const isFatal = (error: unknown): error is FatalError => error instanceof Error && 'fatal' in error && error.fatal === true;
+
 export interface Journal {
   /**
    * Resolves once the entries would survive a power cut: in order, all or none. `changedOrders` are the orders as they

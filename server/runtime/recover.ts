@@ -12,6 +12,7 @@ import { decode, encode } from './codec.ts';
 import type { Archive, Snapshot } from './records.ts';
 
 const ENTRIES_A_PAGE = 1_000;
+const REMEDY = 'restore the database from a backup, or move it away to begin a new run with what the broker says';
 
 interface Saved {
   /** The plan as text: agents' memories only mean something under the plan they were formed under. */
@@ -33,6 +34,8 @@ export interface Recovered {
 
 export async function recover(archive: Archive, plan: Plan, planText: string): Promise<Recovered> {
   const snapshot = await archive.latestSnapshot();
+  const broken = await archive.verify(snapshot?.seq ?? 0);
+  if (broken !== undefined) throw new Error(`the journal of run ${archive.run} does not hold: ${broken}; ${REMEDY}`);
   const saved = snapshot === undefined ? undefined : decode<Saved>(snapshot.text);
   let formedUnder = saved?.plan ?? planText;
   const books = saved === undefined ? newBooks(archive.run, plan) : restore(saved.books, plan, formedUnder === planText);

@@ -1,7 +1,7 @@
 /** A desk and its records in memory: books from the engine's own builder, a journal that is an array. */
 import type { Books } from '#server/domain/books.ts';
 import type { AssetSymbol, DeploymentId, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
-import type { EngagedLevel, KillLatch } from '#server/domain/kill.ts';
+import { type EngagedLevel, higher, type KillLatch, type KillLevel } from '#server/domain/kill.ts';
 import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -135,6 +135,8 @@ export class FakeDaemon {
   readonly listeners = new Set<(entry: Entry) => void>();
   /** How `engage` ends: with the journal's word, or without. */
   journalling: () => Promise<void> = () => Promise.resolve();
+  /** Closed in memory, whatever the journal does. */
+  raised: KillLevel = 'armed';
   pagesRead = 0;
   /** Called while a page of entries is on its way. */
   whileReading: () => void = () => undefined;
@@ -148,6 +150,7 @@ export class FakeDaemon {
     books: this.books,
     health: () => this.health(),
     config: () => this.configuration,
+    kill: () => ({ ...this.books.kill, level: higher(this.books.kill.level, this.raised) }),
     engage: (level, by, reason) => this.engage(level, by, reason),
     release: (latchId, by, note) => this.release(latchId, by, note),
     subscribe: (listener) => {
@@ -189,6 +192,7 @@ export class FakeDaemon {
   }
 
   async engage(level: EngagedLevel, by: string, reason: string): Promise<KillLatch> {
+    this.raised = level;
     await this.journalling();
     const { seq } = this.emit({ kind: 'killEngaged', level, by, reason });
     this.books.kill = { level, latchId: seq, by, reason, at: AT };
@@ -199,6 +203,7 @@ export class FakeDaemon {
     if (latchId === 13) throw new Error('SQLITE_CORRUPT at /srv/secret/path.ts:1:2');
     if (latchId !== this.books.kill.latchId) throw new Refused(`latch ${latchId} is not the newest`);
     this.emit({ kind: 'killReleased', by, note, latchId });
+    this.raised = 'armed';
     this.books.kill = { level: 'armed', latchId: 0, by, reason: note, at: AT };
     return this.books.kill;
   }

@@ -83,6 +83,46 @@ test('engaging is at once in memory and durable when it resolves; the lease lost
   await daemon.stop('test', STOP);
 });
 
+test('D1: a journal that does not answer does not keep the kill switch from cancelling at the broker', async () => {
+  const { daemon, world } = await started();
+  const { promise: stuck, resolve: free } = Promise.withResolvers<void>();
+  world.beforeAppend = () => stuck;
+  const engaged = daemon.desk.engage('cancelAll', 'me', 'now');
+  const { promise: cancelled, resolve } = Promise.withResolvers<void>();
+  world.onCommand = ({ kind }) => kind === 'cancelEverything' && resolve();
+  await cancelled;
+  expect(daemon.desk.kill()).toMatchObject({ level: 'cancelAll' });
+  expect(daemon.desk.health().status).toBe('halted');
+  free();
+  expect((await engaged).level).toBe('cancelAll');
+  await daemon.stop('test', STOP);
+});
+
+test('D4: after the lease was lost nothing is released before a restart', async () => {
+  const { daemon, world } = await started();
+  world.leaseLost!('another has it');
+  await daemon.desk.durable({ kind: 'feedRestored', feed: 'stocks' });
+  await expect(daemon.desk.release(daemon.desk.kill().latchId, 'me', 'note')).rejects.toThrow(/lease/);
+  await daemon.stop('test', STOP);
+});
+
+test('D4: a journal that another program goes on with ends the loop instead of being tried for ever', async () => {
+  const { daemon, world, tell } = await started();
+  world.beforeAppend = async () => {
+    throw Object.assign(new Error('not ours'), { fatal: true });
+  };
+  tell({ kind: 'feedRestored', feed: 'stocks' });
+  await expect(daemon.loop).rejects.toThrow('not ours');
+  await daemon.fault('loop', 'not ours');
+  expect(world.connected!.gate.level()).toBe('cancelOpening');
+});
+
+test('D6: a journal whose chain does not hold is not recovered from', async () => {
+  const world = new FakeWorld();
+  world.broken = 'entry 7 was changed after it was written';
+  await expect(started(world)).rejects.toThrow(/entry 7 was changed.*backup/);
+});
+
 test.each([
   ['a latch that is not the newest', {}, 999, /is not the engaged one/],
   ['while the sentinel file is there', { sentinelIsSet: () => true }, undefined, /sentinel/],

@@ -16,6 +16,10 @@ export class FakeWorld implements World {
   readonly snapshots: Snapshot[] = [];
   readonly performed: Command[] = [];
   readonly appends: number[] = [];
+  /** What the check of the chain says. */
+  broken: string | undefined;
+  /** Awaited before each append: may hang, may throw. */
+  beforeAppend: () => Promise<void> = async () => undefined;
   /** How many of the next appends fail. */
   failures = 0;
   reconciliations = 0;
@@ -39,12 +43,13 @@ export class FakeWorld implements World {
     saveSnapshot: async (snapshot) => {
       this.snapshots.push(snapshot);
     },
-    verify: async () => undefined,
+    verify: async () => this.broken,
     close: async () => undefined,
   };
 
   async #append(entries: readonly Entry[], _orders: readonly Order[]): Promise<void> {
     this.appends.push(entries.length);
+    await this.beforeAppend();
     if (this.failures > 0) {
       this.failures--;
       throw new Error('disk full');

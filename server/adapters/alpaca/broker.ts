@@ -34,7 +34,7 @@ export interface AlpacaBroker extends Broker {
   noteOrder(view: OrderView): void;
 }
 
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function createBroker({ client, tell, gate, clock, log, fillsSince, pause = after }: BrokerOptions): AlpacaBroker {
   const fills = createFillBook(tell);

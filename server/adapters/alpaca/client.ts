@@ -61,7 +61,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const REQUESTS_PER_MINUTE = 200;
 const TIMEOUT_MS = 10_000;
 
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const numberIn = (headers: Headers, name: string): number | undefined => {
   const text = headers.get(name);

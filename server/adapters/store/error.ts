@@ -1,4 +1,7 @@
-/** What went wrong with the database: what, where, and what to do. Never carries a password. */
+/** What went wrong with the database, in words for people. */
+import type { FatalError } from '#server/runtime/ports.ts';
+
+/** What, where, and what to do. Never carries a password. */
 export class StoreError extends Error {
   readonly what: string;
   readonly where: string;
@@ -12,6 +15,10 @@ export class StoreError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** Another program goes on with our journal: trying again can not help. */
+export const takenJournal = (what: string, where: string, remedy: string): StoreError & FatalError =>
+  Object.assign(new StoreError(what, where, remedy), { fatal: true as const });
 
 interface Explanation {
   readonly what: string;

@@ -9,7 +9,7 @@ import type { Entry } from '#server/engine/command.ts';
 import { encode } from '#server/runtime/codec.ts';
 import type { Journal } from '#server/runtime/ports.ts';
 import type { Driver, Value } from './driver.ts';
-import { StoreError } from './error.ts';
+import { takenJournal } from './error.ts';
 import { ledgerPuts } from './rows.ts';
 
 const VERIFY_PAGE = 1_000;
@@ -55,7 +55,7 @@ async function writtenOf(driver: Driver, run: string, head: Head, links: readonl
   const last = links.findIndex(same);
   if (last >= 0) return last + 1;
   const remedy = 'stop the other program that writes to it, then start again';
-  throw new StoreError(`the journal of run ${run} ends with entry ${written.seq}, which is not ours`, driver.where, remedy);
+  throw takenJournal(`the journal of run ${run} ends with entry ${written.seq}, which is not ours`, driver.where, remedy);
 }
 
 /** Continues at the head; the caller writes in order and waits for each append. */

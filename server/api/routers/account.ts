@@ -4,5 +4,5 @@ import { account } from '../schemas.ts';
 import { guarded, router } from '../trpc.ts';
 
 export const accountRouter = router({
-  get: guarded.output(account).query(({ ctx }) => presentAccount(ctx.desk.books, ctx.desk.mode)),
+  get: guarded.output(account).query(({ ctx }) => presentAccount(ctx.desk)),
 });

@@ -1,6 +1,5 @@
 /** Looking at, engaging and releasing the kill switch. Engaging is cheap and never counted against a limit; releasing names its latch. */
 import type { KillLatch } from '#server/domain/kill.ts';
-import { higher } from '#server/domain/kill.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { presentLatch } from '../present.ts';
@@ -10,7 +9,7 @@ import { guarded, router, urgent } from '../trpc.ts';
 const BY = 'api';
 
 export const killSwitchRouter = router({
-  state: guarded.output(killState).query(({ ctx }) => presentLatch(ctx.desk.books.kill)),
+  state: guarded.output(killState).query(({ ctx }) => presentLatch(ctx.desk.kill())),
 
   engage: urgent
     .input(engageInput)
@@ -20,9 +19,7 @@ export const killSwitchRouter = router({
       const latch = await beforeDeadline(written, ctx);
       if (latch !== undefined) return { ...presentLatch(latch), durable: true };
       // Closed in memory all the same: that is what the desk does first, and what the broker's gate reads.
-      const { kill, at } = ctx.desk.books;
-      const closed: KillLatch = { level: higher(kill.level, level), latchId: kill.latchId, by: BY, reason, at };
-      return { ...presentLatch(closed), durable: false };
+      return { ...presentLatch({ ...ctx.desk.kill(), by: BY, reason }), durable: false };
     }),
 
   release: guarded

@@ -95,7 +95,16 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
     driver.turn();
     streams.tick(clock.now());
   };
-  const timer = turnEveryMs > 0 ? setInterval(turn, turnEveryMs) : undefined;
+  // What can not be written down once can not be written down the next time either: one failure ends the market, not a thousand.
+  const turnOrEnd = (): void => {
+    try {
+      turn();
+    } catch (error) {
+      clearInterval(timer);
+      throw error;
+    }
+  };
+  const timer = turnEveryMs > 0 ? setInterval(turnOrEnd, turnEveryMs) : undefined;
   timer?.unref();
   return {
     url: `http://${address}`,
