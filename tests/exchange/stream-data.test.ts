@@ -33,7 +33,7 @@ const ALL_STOCK = Object.fromEntries(
 );
 const keys = (item: Wire): string => {
   const names: string[] = Object.keys(item);
-  return names.sort().join(' ');
+  return names.toSorted((a, b) => (a < b ? -1 : 1)).join(' ');
 };
 const kinds = (line: Line): string[] => [...new Set(line.heard.all.map((item) => item.T as string))].sort();
 
