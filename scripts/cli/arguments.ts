@@ -4,18 +4,28 @@ import { nearest } from '#config/nearest.ts';
 import { misuse } from './failure.ts';
 import { COMMON_FLAGS, type Verb } from './verb.ts';
 
-export type FlagValues = ReadonlyMap<string, string | true>;
+export type FlagValues = ReadonlyMap<string, readonly string[] | true>;
 
-export function readArguments({ name: verb, flags }: Pick<Verb, 'name' | 'flags'>, args: readonly string[]): FlagValues {
+/** The place of the operand among the flags, whose names are never empty. */
+export const OPERAND = '';
+
+export function readArguments(
+  { name: verb, flags, operand }: Pick<Verb, 'name' | 'flags' | 'operand'>,
+  args: readonly string[],
+): FlagValues {
   const known = { ...flags, ...COMMON_FLAGS };
   const options = Object.fromEntries(
     Object.entries(known).map(([name, { type }]) => [name, { type: type === 'text' ? ('string' as const) : ('boolean' as const) }]),
   );
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const help = `see "tradar ${verb} --help"`;
-  const values = new Map<string, string | true>();
+  const values = new Map<string, readonly string[] | true>();
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional' && operand !== undefined && !values.has(OPERAND)) {
+      values.set(OPERAND, [token.value]);
+      continue;
+    }
     if (token.kind === 'positional') throw misuse(`"${token.value}" is not expected after "tradar ${verb}"`, help);
     const name = token.rawName === '-h' ? 'help' : token.name;
     const flag = known[name];
@@ -30,7 +40,8 @@ export function readArguments({ name: verb, flags }: Pick<Verb, 'name' | 'flags'
     } else {
       const isMissing = value === undefined || (inlineValue === false && value.startsWith('--'));
       if (isMissing) throw misuse(`--${name} needs a value`, `give it as --${name} ${flag.value ?? 'VALUE'}`);
-      values.set(name, value);
+      const before = flag.repeats ? (values.get(name) ?? []) : [];
+      values.set(name, [...(before === true ? [] : before), value]);
     }
   }
   return values;

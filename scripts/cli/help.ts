@@ -3,20 +3,27 @@ import { COMMON_FLAGS, type Flag, type Verb } from './verb.ts';
 
 const WIDTH = 26;
 
-export function helpOf({ name, summary, flags, notes = [] }: Verb): string {
+export function helpOf({ name, summary, operand, flags, notes = [] }: Verb): string {
   const all = Object.entries({ ...flags, ...COMMON_FLAGS });
   const lines = all.map(([flag, { value, help }]) => `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(WIDTH)}  ${help}`);
-  return [`tradar ${name} ${usage(flags)}`, '', summary, '', ...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+  return [
+    `tradar ${name} ${operand === undefined ? '' : `[${operand}] `}${usage(flags)}`,
+    '',
+    summary,
+    '',
+    ...lines,
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ].join('\n');
 }
 
 function usage(flags: Readonly<Record<string, Flag>>): string {
   return [...Object.entries(flags), ['json', COMMON_FLAGS['json']] as const]
-    .map(([flag, shape]) => `[--${flag}${shape?.value === undefined ? '' : ` ${shape.value}`}]`)
+    .map(([flag, shape]) => `[--${flag}${shape?.value === undefined ? '' : ` ${shape.value}`}]${shape?.repeats ? '…' : ''}`)
     .join(' ');
 }
 
 export function generalHelp(verbs: Readonly<Record<string, { readonly summary: string }>>): string {
-  const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+  const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
   return [
     'tradar VERB [FLAGS]: an autonomous trading daemon for Alpaca',
     '',

@@ -1,6 +1,6 @@
 /** From arguments to exit code: finds the verb, calls it, and says what went wrong in the form that was asked for. */
 import { nearest } from '#config/nearest.ts';
-import { type FlagValues, readArguments, wantsJson } from './arguments.ts';
+import { type FlagValues, OPERAND, readArguments, wantsJson } from './arguments.ts';
 import { type Failure, failureOf, misuse } from './failure.ts';
 import { generalHelp, helpOf } from './help.ts';
 import { type Call, EXIT } from './verb.ts';
@@ -47,13 +47,16 @@ async function callVerb(name: string, args: readonly string[], streams: Streams)
 
 function callWith(values: FlagValues, { out, err }: Streams): Call {
   const json = values.has('json');
+  const all = (flag: string): readonly string[] => {
+    const given = values.get(flag);
+    return given === undefined || given === true ? [] : given;
+  };
   return {
     json,
+    operand: all(OPERAND)[0],
     has: (flag) => values.has(flag),
-    text: (flag) => {
-      const value = values.get(flag);
-      return typeof value === 'string' ? value : undefined;
-    },
+    text: (flag) => all(flag).at(-1),
+    all,
     print: (line) => void out.write(`${line}\n`),
     remark: (line) => {
       if (!json) err.write(`${line}\n`);

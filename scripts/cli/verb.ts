@@ -4,12 +4,16 @@ export interface Flag {
   readonly type: 'text' | 'switch';
   /** What stands for the value in the help: "FILE". */
   readonly value?: string;
+  /** May be given several times: `all` has them. */
+  readonly repeats?: true;
   readonly help: string;
 }
 
 export interface Verb {
   readonly name: string;
   readonly summary: string;
+  /** What may stand right after the verb, without a flag: "NAME". */
+  readonly operand?: string;
   /** Beside --help and --json, which every verb has. */
   readonly flags: Readonly<Record<string, Flag>>;
   /** Lines below the flags. */
@@ -21,7 +25,11 @@ export interface Verb {
 /** One call of a verb: what was asked for, and where the answer goes. */
 export interface Call {
   readonly json: boolean;
+  /** What stood right after the verb. */
+  readonly operand: string | undefined;
   text(flag: string): string | undefined;
+  /** Every value of a flag that repeats, in order. */
+  all(flag: string): readonly string[];
   has(flag: string): boolean;
   /** A line on stdout. */
   print(line: string): void;

@@ -20,5 +20,9 @@ export const verbs: Readonly<Record<string, Listed>> = {
     summary: 'a local exchange that every Alpaca client takes for the real one',
     load: async () => (await import('../exchange.ts')).exchange,
   },
+  indicators: {
+    summary: 'an indicator over a file of bars, value by value',
+    load: async () => (await import('../indicators.ts')).indicators,
+  },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };

@@ -1,0 +1,56 @@
+/** Parameters given as `--set name=value`, checked by a schema; and what a schema has to be told, for people. */
+import { z } from 'zod';
+import { nearest } from '#config/nearest.ts';
+import { misuse } from './failure.ts';
+
+export interface Parameter {
+  readonly name: string;
+  readonly help: string;
+  readonly default: unknown;
+  readonly values: string;
+}
+
+interface Shape {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+export function parametersOf(schema: z.ZodType): Parameter[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, Shape> };
+  return Object.entries(properties).map(([name, shape]) => ({
+    name,
+    help: shape.description ?? '',
+    default: shape.default,
+    values: shape.enum?.join('|') ?? `${shape.type === 'integer' ? 'whole, ' : ''}${shape.minimum} to ${shape.maximum}`,
+  }));
+}
+
+/** What was given and what the schema makes of it, or wrong usage. `of` is whose parameters they are. */
+export function readParameters<Params>(of: string, schema: z.ZodType<Params>, given: readonly string[]): Params {
+  const known = parametersOf(schema);
+  const raw: Record<string, unknown> = {};
+  for (const one of given) {
+    const [, name = '', value = ''] = /^([^=]+)=(.+)$/.exec(one) ?? [];
+    if (name === '') throw misuse(`--set ${one} is not a parameter`, 'give it as --set period=14');
+    if (!known.some((parameter) => parameter.name === name)) throw unknown(of, name, known);
+    raw[name] = value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+  }
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = String(issue?.path[0] ?? '');
+  const parameter = known.find((one) => one.name === name);
+  const hint = parameter === undefined ? `see what ${of} takes with --list` : `${name}: ${parameter.help}, ${parameter.values}`;
+  throw misuse(`${of} can not have ${name}=${String(raw[name] ?? parameter?.default)}: ${issue?.message}`, hint);
+}
+
+function unknown(of: string, name: string, known: readonly Parameter[]): Error {
+  const names = known.map((parameter) => parameter.name);
+  const meant = nearest(name, names);
+  const all = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
+  return misuse(`${of} has no parameter ${name}`, meant === undefined ? all : `did you mean ${meant}? ${all}`);
+}
