@@ -1,12 +1,12 @@
 /** Opens the bars that somebody brings: folders with a manifest, folders of files, single files, many at once. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { parseBarFile } from '../../domain/bar-file.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
 import { cryptoPair, equity } from '../../domain/instrument.ts';
 import { makeTape, type Series, type Tape } from '../tape.ts';
 import { loadTape } from './load-tape.ts';
+import { readTapeFile, textOfTapeFile } from './tape-file.ts';
 
 const MANIFEST = 'manifest.json';
 const BAR_FILE = /\.csv(\.gz)?$/;
@@ -56,8 +56,7 @@ function readSeries(path: string, given: string | undefined): Series {
   const stem = (basename(path).split(/[_.]/)[0] ?? '').toUpperCase();
   const pair = QUOTE_CURRENCY.exec(given ?? stem);
   const symbol = pair && (given === undefined || given.includes('/')) ? `${pair[1]}/${pair[2]}` : (given ?? stem);
-  const packed = readFileSync(path);
-  const text = (path.endsWith('.gz') ? gunzipSync(packed) : packed).toString('utf8');
+  const text = textOfTapeFile(path, readTapeFile(path));
   const bars = parseBarFile({ name: path, text, symbol });
   return {
     instrument: symbol.includes('/') ? cryptoPair(symbol) : equity(symbol),

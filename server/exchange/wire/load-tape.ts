@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { Bar } from '../../domain/bar.ts';
 import { findGaps, parseBarFile } from '../../domain/bar-file.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
@@ -16,6 +15,7 @@ import { stampSeconds } from '../stamp.ts';
 import { makeTape, type Series, shiftBar, type Tape } from '../tape.ts';
 import { barsOfTicks } from '../tick-tape.ts';
 import { readCorporateActions } from './corporate-action-file.ts';
+import { readTapeFile, tapeFileIn, textOfTapeFile } from './tape-file.ts';
 
 interface ManifestEntry {
   readonly file: string;
@@ -133,13 +133,13 @@ function isEntry(value: unknown): value is ManifestEntry {
 
 /** The text of a file that has not changed since the manifest was written. */
 function unpacked(folder: string, entry: ManifestEntry): { path: string; text: string } {
-  const path = join(folder, entry.file);
-  const packed = readFileSync(path);
+  const path = tapeFileIn(folder, entry.file);
+  const packed = readTapeFile(path);
   const digest = createHash('sha256').update(packed).digest('hex');
   if (digest !== entry.sha256) {
     throw new Error(`${path} has changed (sha256 ${digest}, the manifest says ${entry.sha256}); restore the file or correct the manifest`);
   }
-  return { path, text: (path.endsWith('.gz') ? gunzipSync(packed) : packed).toString('utf8') };
+  return { path, text: textOfTapeFile(path, packed) };
 }
 
 const listingOf = (entry: ManifestEntry): Omit<Series, 'bars'> => ({
