@@ -11,9 +11,10 @@ const orders = z.array(
   z.object({ client_order_id: z.string(), status: z.string(), filled_qty: z.string(), side: z.string(), symbol: z.string() }),
 );
 
-async function ask(home: string, path: string): Promise<unknown> {
+async function ask(home: string, path: string, order?: object): Promise<unknown> {
   const { url } = JSON.parse(readFileSync(join(home, 'exchange', 'exchange.json'), 'utf8')) as { url: string };
-  const response = await fetch(`${url}${path}`, { headers: HEADERS });
+  const init = order === undefined ? {} : { method: 'POST', body: JSON.stringify(order) };
+  const response = await fetch(`${url}${path}`, { headers: { ...HEADERS, 'content-type': 'application/json' }, ...init });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return await response.json();
 }
@@ -22,6 +23,9 @@ export const brokersAccount = async (home: string) => account.parse(await ask(ho
 export const brokersPositions = async (home: string) => positions.parse(await ask(home, '/v2/positions'));
 export const brokersOrders = async (home: string, status: 'open' | 'all') =>
   orders.parse(await ask(home, `/v2/orders?status=${status}&limit=500&direction=asc`));
+
+/** An order by hand, past the daemon. */
+export const restAtTheBroker = (home: string, order: object) => ask(home, '/v2/orders', order);
 
 /** Positions as "AAPL 10", in order, under the names that have no slash. */
 export const holdings = (list: readonly { symbol: string; quantity: string }[]): string[] =>

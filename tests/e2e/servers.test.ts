@@ -1,18 +1,21 @@
 /** The same demo on MySQL and Redis: journal and lease on servers, and nothing else changed. */
+import { randomUUID } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { expect, inject, test } from 'vitest';
+import { pausingProxy } from '#tests/support/proxy.ts';
 import { connected, Daemon, newHome, removeHome, until } from './daemon.ts';
+import { brokersOrders, restAtTheBroker } from './exchange.ts';
 
 async function newDatabase(): Promise<string> {
   const server = inject('mysql');
-  const name = `e2e_${Date.now().toString(36)}`;
+  const name = `e2e_${randomUUID().replaceAll('-', '')}`;
   const connection = await createConnection(server);
   await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   await connection.end();
   return `${server.replace(/\/$/, '')}/${name}`;
 }
 
-test('the demo on MySQL and Redis trades, survives kill -9, and holds the lease against a second machine', async () => {
+test('the demo on MySQL and Redis trades, and goes on after kill -9 as soon as the lease of the dead is over', async () => {
   const env = { DATABASE_URL: await newDatabase(), REDIS_URL: inject('redis') };
   const home = newHome();
   try {
@@ -38,6 +41,46 @@ test('the demo on MySQL and Redis trades, survives kill -9, and holds the lease 
       daemon.signal('SIGTERM');
       expect((await daemon.exited).code).toBe(0);
     }
+  } finally {
+    removeHome(home);
+  }
+});
+
+test('a second machine on the same account is refused while the first one lives', async () => {
+  const env = { DATABASE_URL: await newDatabase(), REDIS_URL: inject('redis') };
+  const [home, other] = [newHome(), newHome()];
+  try {
+    await using daemon = new Daemon(home, env, []);
+    await connected(daemon);
+    await using second = new Daemon(other, env, []);
+    expect((await second.exited).code).toBe(1);
+    expect(second.output).toMatch(/another daemon trades demo:/);
+    expect(daemon.running).toBe(true);
+    daemon.signal('SIGTERM');
+    expect((await daemon.exited).code).toBe(0);
+  } finally {
+    removeHome(home);
+    removeHome(other);
+  }
+});
+
+test('D1: with the database away the kill switch cancels at the broker all the same, and says that the journal does not have it', async () => {
+  await using proxy = await pausingProxy(new URL(await newDatabase()));
+  const home = newHome();
+  try {
+    await using daemon = new Daemon(home, { DATABASE_URL: proxy.url }, []);
+    const client = await connected(daemon);
+    await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+    await restAtTheBroker(home, { symbol: 'BTC/USD', qty: '1', side: 'buy', type: 'limit', limit_price: '100', time_in_force: 'gtc' });
+    expect(await brokersOrders(home, 'open')).toHaveLength(1);
+    proxy.pause();
+    const engaging = client.trpc.killSwitch.engage.mutate({ level: 'cancelAll', reason: 'the database is away' });
+    await until(daemon, async () => ((await brokersOrders(home, 'open')).length === 0 ? true : undefined), 'the order to be gone');
+    expect((await client.trpc.killSwitch.state.query()).level).toBe('cancelAll');
+    expect(await engaging).toMatchObject({ level: 'cancelAll', durable: false });
+    expect((await client.trpc.system.health.query()).status).toBe('halted');
+    await client.close();
+    await daemon.kill();
   } finally {
     removeHome(home);
   }
