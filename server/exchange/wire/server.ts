@@ -146,9 +146,11 @@ interface Streams {
 }
 
 const TRADING = '/stream';
+const WAITING_BYTES = 16 * 1_048_576;
 
 function createStreams(dataOptions: DataEndpointOptions, faults: Faults): Streams {
-  const trading = createTradingStream({ gatekeeper: dataOptions.gatekeeper, binaryFrames: true });
+  const { gatekeeper, maxWaitingBytes = WAITING_BYTES } = dataOptions;
+  const trading = createTradingStream({ gatekeeper, binaryFrames: true, maxWaitingBytes });
   const data = createDataEndpoints(dataOptions);
   const connected = new Map<WebSocket, string>();
   return {

@@ -14,6 +14,8 @@ export interface TradingStreamOptions {
   readonly gatekeeper: Gatekeeper;
   /** Paper sends binary frames, live text. */
   readonly binaryFrames: boolean;
+  /** Bytes that may wait for a client before it is let go. */
+  readonly maxWaitingBytes: number;
 }
 
 interface Client {
@@ -22,9 +24,13 @@ interface Client {
   listens: boolean;
 }
 
-export function createTradingStream({ gatekeeper, binaryFrames }: TradingStreamOptions): TradingStream {
+export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes }: TradingStreamOptions): TradingStream {
   const clients = new Set<Client>();
-  const say = (client: Client, message: unknown): void => client.socket.send(JSON.stringify(message), { binary: binaryFrames });
+  const sendText = ({ socket }: Client, text: string): void => {
+    if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
+    else socket.send(text, { binary: binaryFrames });
+  };
+  const say = (client: Client, message: unknown): void => sendText(client, JSON.stringify(message));
   const authorize = (client: Client, keyId: unknown, secret: unknown): void => {
     client.isIn = gatekeeper(keyId, secret) === 'allowed';
     say(client, { stream: 'authorization', data: { status: client.isIn ? 'authorized' : 'unauthorized', action: 'authenticate' } });
@@ -64,8 +70,8 @@ export function createTradingStream({ gatekeeper, binaryFrames }: TradingStreamO
       if (listeners.length === 0) return;
       for (const event of events) {
         if (event.kind !== 'tradeUpdate') continue;
-        const frame = { stream: 'trade_updates', data: renderTradeUpdate(event) };
-        for (const client of listeners) say(client, frame);
+        const text = JSON.stringify({ stream: 'trade_updates', data: renderTradeUpdate(event) });
+        for (const client of listeners) sendText(client, text);
       }
     },
   };
