@@ -4,7 +4,7 @@ import { CONFIG_FLAGS, EXIT, type Verb } from './cli/verb.ts';
 export const doctor: Verb = {
   name: 'doctor',
   summary:
-    'Checks Node, configuration, keys, home, database, Redis, broker, clock, stream slot and port, and says what to do about each failure.',
+    'Checks Node, configuration, keys, home, daemon, database, Redis, broker, clock, stream slot and port, and says what to do about each failure.',
   flags: CONFIG_FLAGS,
   notes: ['Ends with 1 when a check fails; a warning does not count. Keys and passwords are never printed.'],
   async run(call) {

@@ -5,11 +5,13 @@ import { z } from 'zod';
 import type { Config, Mode } from '#config/config.ts';
 import { type AlpacaClient, createClient } from '#server/adapters/alpaca/client.ts';
 import { demoOrigins, paperOrigins } from '#server/adapters/alpaca/origins.ts';
+import { holderOfHome } from '#server/adapters/home-lock.ts';
 import { createLog } from '#server/adapters/log.ts';
 import { DEMO_KEYS } from '#server/compose.ts';
 import { exchangeFile } from '#server/exchange/wire/announce.ts';
 import type { Log } from '#server/runtime/ports.ts';
 import { Failure } from './failure.ts';
+import { wakeOrEnd } from './no-daemon.ts';
 
 const PROBE_TIMEOUT_MS = 2_000;
 
@@ -24,6 +26,8 @@ const reach: Readonly<Record<Mode, (config: Config, log: Log) => Promise<AlpacaC
   demo: async ({ home }, log) => {
     const url = await runningExchange(home);
     if (url === undefined) {
+      const holder = holderOfHome(home);
+      if (holder !== undefined) throw frozen(holder.pid);
       const hint = 'nothing is left to cancel; what it held stands again, and is reconciled, at the next start';
       throw new Failure({ code: 'exchangeGone', message: 'the built-in exchange lives in the daemon, and died with it', hint });
     }
@@ -34,6 +38,14 @@ const reach: Readonly<Record<Mode, (config: Config, log: Log) => Promise<AlpacaC
     return createClient({ origins: paperOrigins(), keyId: keys.id.reveal(), secretKey: keys.secret.reveal(), log });
   },
 };
+
+const frozen = (pid: number): Failure =>
+  new Failure({
+    code: 'daemonFrozen',
+    message: `the built-in exchange lives in the daemon, process ${pid}, which is alive and does not answer`,
+    hint: `its orders and positions are as they were; ${wakeOrEnd(pid)}`,
+    facts: { pid },
+  });
 
 const KEYS_HINT = 'set APCA_API_KEY_ID and APCA_API_SECRET_KEY to the key of your paper account';
 

@@ -1,5 +1,6 @@
 /** The doctor's checks of the broker: reachable, keys taken, account fit, clocks agree, stream slot free. In the demo: the recorded bars. */
 import type { Config, Mode } from '#config/config.ts';
+import { holderOfHome } from '#server/adapters/home-lock.ts';
 import { connectDaemon, NoDaemonError } from '#server/api/client.ts';
 import { failing, type Row, warning, well } from './check.ts';
 
@@ -33,7 +34,8 @@ async function paperCheck(config: Config): Promise<readonly Row[]> {
     log,
     wall: () => Date.now(),
     streamTimeoutMs: STREAM_TIMEOUT_MS,
-    streamIsOurs: streams !== undefined,
+    // A frozen one still has it.
+    streamIsOurs: streams !== undefined || holderOfHome(config.home) !== undefined,
   });
   const names = { broker: 'broker', keys: 'broker keys', account: 'account', clock: 'clock', stream: 'stream slot' } as const;
   const rows = findings.map(({ name, ok, detail, remedy }) =>

@@ -3,14 +3,20 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import type { Config } from '#config/config.ts';
+import { holderOfHome } from '#server/adapters/home-lock.ts';
 import { sentinelIsSet, sentinelPath } from '#server/adapters/sentinel.ts';
+import { readAnnouncement } from '#server/api/announce.ts';
 import { connectDaemon, NoDaemonError } from '#server/api/client.ts';
 import { failing, type Row, warning, well } from './check.ts';
 
 const OLDEST_NODE = 24;
 const LOW_DISK_BYTES = 500 * 1024 * 1024;
 const OTHERS_MAY_LOOK = 0o077;
+const HEALTH_TIMEOUT_MS = 2_000;
+
+const healthAnswer = z.object({ status: z.enum(['ok', 'degraded', 'halted']) });
 
 export function nodeCheck(): Row {
   const { node } = process.versions;
@@ -55,14 +61,30 @@ export async function killSwitchCheck({ home }: Config): Promise<readonly Row[]>
 
 /** Whether the control plane can listen where it is told to, or does already. */
 export async function portCheck({ home, api: { host, port, portIsDefault } }: Config): Promise<readonly Row[]> {
-  const url = await daemonAt(home);
+  const holder = holderOfHome(home);
+  const url = holder === undefined ? undefined : await daemonAt(home);
   if (url !== undefined) return [well('port', `a daemon serves this home at ${url}`)];
   const code = await tryToListen(host, port);
   if (code === undefined) return [well('port', `${host}:${port} is free`)];
-  const isTaken = code === 'EADDRINUSE';
-  if (isTaken && portIsDefault) return [warning('port', `${host}:${port} is taken`, 'the daemon will take another free one and say which')];
-  if (isTaken) return [failing('port', `${host}:${port} is taken`, 'stop who has it, or choose another with TRADAR_API_PORT')];
-  return [failing('port', `can not listen on ${host}:${port} (${code})`, 'choose an address of this machine and a port above 1023')];
+  if (code !== 'EADDRINUSE')
+    return [failing('port', `can not listen on ${host}:${port} (${code})`, 'choose an address of this machine and a port above 1023')];
+  const last = holder === undefined ? undefined : await readAnnouncement(home);
+  if (last !== undefined && last !== 'unreadable' && Number(new URL(last.url).port) === port)
+    return [well('port', `${host}:${port} is held by this home's own daemon`)];
+  const isDaemon = await answersAsDaemon(host, port);
+  const taken = `${host}:${port} is taken by ${isDaemon ? 'the daemon of another home' : 'another program'}`;
+  if (portIsDefault) return [warning('port', taken, 'the daemon will take another free one and say which')];
+  return [failing('port', taken, `${isDaemon ? '' : 'stop it, or '}choose another for this home with TRADAR_API_PORT`)];
+}
+
+/** Its health is told to anybody; an answer of another shape is another program's. */
+async function answersAsDaemon(host: string, port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+    return healthAnswer.safeParse(await answer.json()).success;
+  } catch {
+    return false;
+  }
 }
 
 async function daemonAt(home: string): Promise<string | undefined> {

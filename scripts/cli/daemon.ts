@@ -1,10 +1,13 @@
 /** Talks to the daemon of a home, and hangs up whatever happens. */
 import { TRPCClientError } from '@trpc/client';
-import { connectDaemon, type Daemon } from '#server/api/client.ts';
+import { connectDaemon, type Daemon, NoDaemonError } from '#server/api/client.ts';
 import { Failure } from './failure.ts';
+import { lookCloser } from './no-daemon.ts';
 
 export async function withDaemon<T>(home: string, deed: (daemon: Daemon) => Promise<T>): Promise<T> {
-  const daemon = await connectDaemon(home);
+  const daemon = await connectDaemon(home).catch((error: unknown) => {
+    throw error instanceof NoDaemonError ? lookCloser(error, home) : error;
+  });
   try {
     return await deed(daemon);
   } catch (error) {

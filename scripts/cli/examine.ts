@@ -3,6 +3,7 @@ import type { Config } from '#config/config.ts';
 import { loadConfig } from '#config/load.ts';
 import { bounded, type Check, failing, type Row, well } from './check.ts';
 import { brokerCheck } from './check-broker.ts';
+import { daemonCheck } from './check-daemon.ts';
 import { homeCheck, killSwitchCheck, nodeCheck, portCheck } from './check-machine.ts';
 import { databaseCheck, redisCheck } from './check-servers.ts';
 import { readHome } from './configured.ts';
@@ -34,6 +35,7 @@ async function examineConfig(config: Config, isWhole: boolean): Promise<readonly
   const checks: Record<string, Check> = {
     keys: async () => [keysRow(config)],
     home: () => homeCheck(config),
+    daemon: () => daemonCheck(config),
     'kill switch': () => killSwitchCheck(config),
     ...(isWhole ? { database: () => databaseCheck(config), Redis: () => redisCheck(config), port: () => portCheck(config) } : {}),
     broker: () => brokerCheck(config),

@@ -1,10 +1,16 @@
 /** Engages the kill switch. The sentinel comes first: it needs neither daemon nor network, and holds the next start at halt. */
 import { mkdirSync } from 'node:fs';
-import { sentinelPath, setSentinel } from '#server/adapters/sentinel.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DirectKillReport } from '#server/adapters/alpaca/direct.ts';
+import { holderOfHome } from '#server/adapters/home-lock.ts';
+import { SENTINEL_POLL_MS, sentinelPath, setSentinel } from '#server/adapters/sentinel.ts';
+import { readAnnouncement } from '#server/api/announce.ts';
 import { NoDaemonError } from '#server/api/client.ts';
+import type { DirectBroker } from './broker.ts';
 import { readHome } from './configured.ts';
 import { withDaemon } from './daemon.ts';
 import { Failure, misuse } from './failure.ts';
+import { problemOf } from './no-daemon.ts';
 import { type Call, EXIT } from './verb.ts';
 
 const LEVELS = ['halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
@@ -19,8 +25,8 @@ export async function engage(call: Call): Promise<number> {
   const home = readHome(call);
   const reason = call.text('reason') ?? 'tradar kill';
   const sentinel = raiseSentinel(call, home, `${level}: ${reason}`);
-  const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason })).catch((error: unknown) => {
-    throw error instanceof NoDaemonError ? noDaemon(error, home, sentinel) : error;
+  const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason })).catch(async (error: unknown) => {
+    throw error instanceof NoDaemonError ? await noDaemon(error, home, sentinel) : error;
   });
   if (!latch.durable) throw notDurable(latch.level, sentinel);
   if (call.json) call.print(JSON.stringify({ ...latch, sentinel }));
@@ -37,10 +43,13 @@ export async function engageDirect(call: Call): Promise<number> {
   const sentinel = raiseSentinel(call, home, `${level}, direct: ${call.text('reason') ?? 'tradar kill --direct'}`);
   const { essentialConfig, sourcesLikeTheDaemon } = await import('./essential.ts');
   const { directBroker } = await import('./broker.ts');
-  const { client, log } = await directBroker(essentialConfig(await sourcesLikeTheDaemon(call), home));
+  const broker = await directBroker(essentialConfig(await sourcesLikeTheDaemon(call), home)).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure({ ...error, message: `${error.message}; ${held(home, sentinel)}`, facts: { ...error.facts, sentinel } });
+  });
+  const { client } = broker;
   call.remark(`asking ${client.origins.trading}`);
-  const { killDirect } = await import('#server/adapters/alpaca/direct.ts');
-  const report = await killDirect({ client, log, closePositions: level === 'flatten' });
+  const report = await killBeside(home, broker, level === 'flatten');
   const { confirmed, cancelled, closed, remaining, failure } = report;
   if (!confirmed) {
     const left = [...remaining.orders, ...remaining.positions].join(', ');
@@ -51,6 +60,20 @@ export async function engageDirect(call: Call): Promise<number> {
   if (call.json) call.print(JSON.stringify({ broker: client.origins.trading, level, sentinel, ...report }));
   else call.print(`confirmed by ${client.origins.trading}: ${cancelled} orders cancelled, ${closed} positions closed, none of them left`);
   return EXIT.done;
+}
+
+/**
+ * A daemon that lives sends orders until it has seen the sentinel: lists that are empty before that prove nothing. What it
+ * sent meanwhile is cancelled by a second round.
+ */
+async function killBeside(home: string, broker: DirectBroker, closePositions: boolean): Promise<DirectKillReport> {
+  const { killDirect } = await import('#server/adapters/alpaca/direct.ts');
+  const sentinelSeen = pause(2 * SENTINEL_POLL_MS);
+  const first = await killDirect({ ...broker, closePositions });
+  if (!first.confirmed || holderOfHome(home) === undefined) return first;
+  await sentinelSeen;
+  const second = await killDirect({ ...broker, closePositions });
+  return { ...second, cancelled: first.cancelled + second.cancelled, closed: first.closed + second.closed };
 }
 
 function levelOf<L extends Level>(call: Call, levels: readonly L[]): L {
@@ -83,12 +106,26 @@ function notDurable(level: string, sentinel: boolean): Failure {
   });
 }
 
-function noDaemon({ reason, message, hint }: NoDaemonError, home: string, sentinel: boolean): Failure {
-  const held = sentinel ? `${sentinelPath(home)} is set and will hold the next start at halt` : 'the sentinel file could not be set either';
+const held = (home: string, sentinel: boolean): string =>
+  sentinel
+    ? `${sentinelPath(home)} is set: it halts a daemon that wakes, and will hold the next start at halt`
+    : 'the sentinel file could not be set either';
+
+/** Where the broker lives in the daemon, nothing can go past it. */
+const BROKER_IS_IN_THE_DAEMON: Readonly<Record<string, boolean>> = { demo: true };
+const BROKER_IS_GONE = 'the built-in exchange died with it, so nothing is left to cancel; what it held stands again at the next start';
+const GO_DIRECT = 'orders and positions at the broker are as they were; "tradar kill --direct" cancels them without a daemon';
+
+async function noDaemon(error: NoDaemonError, home: string, sentinel: boolean): Promise<Failure> {
+  const last = await readAnnouncement(home).catch(() => undefined);
+  const isInside = last !== undefined && last !== 'unreadable' && BROKER_IS_IN_THE_DAEMON[last.mode] === true;
+  const isAlive = error.reason === 'unreachable';
+  const around = isAlive ? `${GO_DIRECT}; or ${error.hint}` : GO_DIRECT;
+  const within = isAlive ? error.hint : BROKER_IS_GONE;
   return new Failure({
-    code: reason,
-    message: `${message.replace(`; ${hint}`, '')}; ${held}`,
-    hint: 'orders and positions at the broker are as they were; "tradar kill --direct" cancels them without a daemon',
+    code: error.reason,
+    message: `${problemOf(error)}; ${held(home, sentinel)}`,
+    hint: isInside && error.reason !== 'tokenMissing' ? within : around,
     facts: { sentinel },
   });
 }

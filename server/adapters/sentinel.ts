@@ -5,7 +5,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const POLL_MS = 200;
+export const SENTINEL_POLL_MS = 200;
 
 export const sentinelPath = (home: string): string => join(home, 'KILL');
 
@@ -28,6 +28,6 @@ export function watchSentinel(home: string, stands: () => void): () => void {
     if (sentinelIsSet(home)) stands();
   };
   look();
-  const timer = setInterval(look, POLL_MS);
+  const timer = setInterval(look, SENTINEL_POLL_MS);
   return () => clearInterval(timer);
 }

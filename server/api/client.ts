@@ -51,7 +51,7 @@ async function findDaemon(home: string): Promise<Announcement> {
   } catch {
     // Said below.
   }
-  const remedy = 'look into its log, or stop it and start it again; "tradar kill --direct" reaches the broker without it';
+  const remedy = 'look into its log, or stop it and start it again';
   throw new NoDaemonError('unreachable', `process ${found.pid} does not answer at ${found.url}`, remedy);
 }
 
