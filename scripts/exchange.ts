@@ -7,7 +7,11 @@ export const exchange: Verb = {
   flags: {
     port: { type: 'text', value: 'N', help: 'port for REST and streams (default 8790; 0 takes any free one)' },
     host: { type: 'text', value: 'HOST', help: 'where to listen (default 127.0.0.1)' },
-    bars: { type: 'text', value: 'PATHS', help: 'folders or CSV(.gz) files of bars, separated by commas (default: those of the demo)' },
+    bars: {
+      type: 'text',
+      value: 'PATHS',
+      help: 'folders or CSV(.gz) files of bars, quotes or trades, random:STOCKS[+PAIRS][:DAYS], by commas (default: the demo)',
+    },
     symbols: { type: 'text', value: 'LIST', help: 'only these symbols' },
     seed: { type: 'text', value: 'N', help: 'decides chance, ids and faults (default 1)' },
     cash: { type: 'text', value: 'AMOUNT', help: 'dollars to begin with (default 100000)' },

@@ -36,7 +36,7 @@ const OWNER_ONLY = 0o700;
 
 export async function serveExchange(options: ExchangeOptions): Promise<ServedExchange> {
   const { host, port, controlPort, speed, seed, loops, keys, stateFolder, requestsPerMinute } = options;
-  const tape = openBars(options.bars, options.symbols);
+  const tape = openBars(options.bars, options.symbols, seed);
   const exchange = createExchange({ tape, settings: { seed, loop: loops, cash: parseMoney(options.cash) } });
   const clock = createMarketClock({ startsAt: exchange.startsAt, speed, wall: () => performance.now() });
   const tls = options.tlsPort === undefined ? undefined : await makeTls(options.tlsPort, host, stateFolder);

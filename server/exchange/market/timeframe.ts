@@ -2,6 +2,7 @@
  * Timeframes: [1-59]Min, [1-23]Hour, 1Day, 1Week, [1,2,3,4,6,12]Month, and their short names. Minutes and hours are
  * counted from the day's midnight, weeks from Monday, months from January; stocks live by New York's midnight, crypto by UTC's.
  */
+import type { Bar } from '../../domain/bar.ts';
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/time.ts';
 import { newYorkDay, newYorkInstant } from '../new-york.ts';
 import { badQuery } from '../refusal.ts';
@@ -25,6 +26,15 @@ const NEW_YORK: Midnight = { dayOf: newYorkDay, startOf: (day) => newYorkInstant
 const UTC: Midnight = { dayOf: (at) => Math.floor(at / DAY_MS), startOf: (day) => (day * DAY_MS) as Instant };
 
 export const midnightOf = (market: DataMarket): Midnight => (market === 'crypto' ? UTC : NEW_YORK);
+
+/** Bars of whole days, each from its market's midnight to the next, `shiftDays` later than they are stamped. */
+export function daysOf(market: DataMarket, bars: readonly Bar[], shiftDays = 0): Bar[] {
+  const midnight = midnightOf(market);
+  return bars.map((bar) => {
+    const day = midnight.dayOf(bar.startsAt) + shiftDays;
+    return { ...bar, startsAt: midnight.startOf(day), endsAt: midnight.startOf(day + 1) };
+  });
+}
 
 const SPELLING = /^(\d{1,2})(Min|T|Hour|H|Day|D|Week|W|Month|M)$/;
 const MONTHS: readonly number[] = [1, 2, 3, 4, 6, 12];

@@ -1,36 +1,57 @@
-/** Opens the bars that somebody brings: folders with a manifest, folders of files, single files, many at once. */
+/**
+ * Opens the market that somebody brings: folders with a manifest, folders of files, single files, random markets, many at
+ * once. What a file holds – minute bars, daily bars, quotes or trades – is seen by its header and its stamps.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Bar } from '../../domain/bar.ts';
 import { parseBarFile } from '../../domain/bar-file.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
-import { cryptoPair, equity } from '../../domain/instrument.ts';
-import { makeTape, type Series, type Tape } from '../tape.ts';
-import { loadTape } from './load-tape.ts';
+import { cryptoPair, equity, isCryptoSymbol } from '../../domain/instrument.ts';
+import { parseQuoteFile } from '../../domain/quote-file.ts';
+import { headerOf } from '../../domain/tick-sheet.ts';
+import { HOUR_MS } from '../../domain/time.ts';
+import { parseTradeFile } from '../../domain/trade-file.ts';
+import { daysOf } from '../market/timeframe.ts';
+import { makeTape, type Series, type Tape, type TapeOptions } from '../tape.ts';
+import { barsOfTicks } from '../tick-tape.ts';
+import { readTapeFolder } from './load-tape.ts';
+import { isRandomSource, openRandomSource } from './random-source.ts';
 import { readTapeFile, textOfTapeFile } from './tape-file.ts';
 
 const MANIFEST = 'manifest.json';
-const BAR_FILE = /\.csv(\.gz)?$/;
+const TAPE_FILE = /\.csv(\.gz)?$/;
 const QUOTE_CURRENCY = /^([A-Z0-9]{2,10})[-/]?(USDT|USDC|USD|BTC)$/;
+/** Bars that are all so far apart are daily ones. */
+const DAILY_APART_MS = 20 * HOUR_MS;
 
 export class NoBarsError extends Error {
   readonly code = 'noBars';
 }
 
-/** `symbols` keeps only these; all of them must be there. */
-export function openBars(sources: readonly string[], symbols?: readonly string[]): Tape {
-  const tapes = sources.map((source) => openSource(source));
-  const [only] = tapes;
-  const tape = tapes.length === 1 && only !== undefined ? only : merged(tapes);
-  if (symbols === undefined) return tape;
-  const all = seriesOf(tape);
-  const kept = all.filter(({ instrument }) => symbols.includes(instrument.symbol));
-  const known = all.map(({ instrument }) => instrument.symbol);
-  const unknown = symbols.filter((symbol) => !known.some((one) => one === symbol));
-  if (unknown.length > 0) throw new NoBarsError(`there are no bars of ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  return makeTape({ series: kept, earlyCloses: earlyClosesOf([tape]) });
+/** `symbols` keeps only these, all of which must be there; the seed decides random markets. */
+export function openBars(sources: readonly string[], symbols?: readonly string[], seed = 1): Tape {
+  const whole = withTickSeries(merged(sources.flatMap((source) => openSource(source, seed))));
+  return makeTape(symbols === undefined ? whole : only(whole, symbols));
 }
 
-function openSource(source: string): Tape {
+function only(options: TapeOptions, symbols: readonly string[]): TapeOptions {
+  const known = options.series.map(({ instrument }) => instrument.symbol);
+  const unknown = symbols.filter((symbol) => !known.some((one) => one === symbol));
+  if (unknown.length > 0) throw new NoBarsError(`there are no bars of ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  const isWanted = (symbol: AssetSymbol): boolean => symbols.includes(symbol);
+  const wanted = (series: readonly Series[] = []): Series[] => series.filter(({ instrument }) => isWanted(instrument.symbol));
+  return {
+    ...options,
+    series: wanted(options.series),
+    daily: wanted(options.daily),
+    ticks: (options.ticks ?? []).filter(({ symbol }) => isWanted(symbol)),
+    corporateActions: (options.corporateActions ?? []).filter(({ symbol }) => isWanted(symbol)),
+  };
+}
+
+function openSource(source: string, seed: number): TapeOptions[] {
+  if (isRandomSource(source)) return [openRandomSource(source, seed)];
   const [symbol, path] = /^[A-Z0-9./]{1,20}=./.test(source) ? halves(source) : [undefined, source];
   let isFolder: boolean;
   try {
@@ -38,12 +59,12 @@ function openSource(source: string): Tape {
   } catch {
     throw new NoBarsError(`${path} is not there; give a CSV(.gz) file of bars, or a folder of them`);
   }
-  if (!isFolder) return makeTape({ series: [readSeries(path, symbol)] });
+  if (!isFolder) return [readFile(path, symbol)];
   const files = readdirSync(path).sort((a, b) => (a < b ? -1 : 1));
-  if (files.includes(MANIFEST)) return loadTape({ folder: path });
-  const barFiles = files.filter((file) => BAR_FILE.test(file));
-  if (barFiles.length === 0) throw new NoBarsError(`${path} has neither ${MANIFEST} nor a .csv or .csv.gz file`);
-  return makeTape({ series: barFiles.map((file) => readSeries(join(path, file), undefined)) });
+  if (files.includes(MANIFEST)) return [readTapeFolder({ folder: path })];
+  const tapeFiles = files.filter((file) => TAPE_FILE.test(file));
+  if (tapeFiles.length === 0) throw new NoBarsError(`${path} has neither ${MANIFEST} nor a .csv or .csv.gz file`);
+  return tapeFiles.map((file) => readFile(join(path, file), undefined));
 }
 
 function halves(source: string): [string, string] {
@@ -52,38 +73,49 @@ function halves(source: string): [string, string] {
 }
 
 /** The symbol is given, or what stands before the first "_" or "." of the file's name; "BTC-USD" and "BTCUSD" are pairs. */
-function readSeries(path: string, given: string | undefined): Series {
+function readFile(path: string, given: string | undefined): TapeOptions {
   const stem = (basename(path).split(/[_.]/)[0] ?? '').toUpperCase();
   const pair = QUOTE_CURRENCY.exec(given ?? stem);
   const symbol = pair && (given === undefined || given.includes('/')) ? `${pair[1]}/${pair[2]}` : (given ?? stem);
-  const text = textOfTapeFile(path, readTapeFile(path));
-  const bars = parseBarFile({ name: path, text, symbol });
-  return {
-    instrument: symbol.includes('/') ? cryptoPair(symbol) : equity(symbol),
-    bars: bars.map((bar) => ({ ...bar, symbol: symbol as AssetSymbol })),
-  };
+  const file = { name: path, text: textOfTapeFile(path, readTapeFile(path)), symbol };
+  const second = headerOf(file)[1];
+  if (second === 'bid' || second === 'bid_open') return { series: [], ticks: parseQuoteFile(file) };
+  if (second === 'price') return { series: [], ticks: parseTradeFile(file) };
+  const bars = parseBarFile(file);
+  const listing = listingOf(symbol);
+  if (!areDaily(bars)) return { series: [{ ...listing, bars }] };
+  return { series: [], daily: [{ ...listing, bars: daysOf(isCryptoSymbol(symbol) ? 'crypto' : 'stocks', bars) }] };
 }
 
-function seriesOf(tape: Tape): Series[] {
-  return tape.assets.all.map(({ instrument, name, exchange }) => ({
-    instrument,
-    name,
-    exchange,
-    bars: tape.series.get(instrument.symbol) ?? [],
-  }));
-}
+const listingOf = (symbol: string): Omit<Series, 'bars'> => ({ instrument: isCryptoSymbol(symbol) ? cryptoPair(symbol) : equity(symbol) });
 
-const clockText = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+const areDaily = (bars: readonly Bar[]): boolean =>
+  bars.length > 1 && bars.every((bar, index) => index === 0 || bar.startsAt - (bars[index - 1]?.startsAt ?? 0) >= DAILY_APART_MS);
 
-const earlyClosesOf = (tapes: readonly Tape[]): Record<string, string> =>
-  Object.fromEntries(tapes.flatMap((tape) => [...tape.earlyCloses].map(([date, minute]) => [date, clockText(minute)] as const)));
-
-function merged(tapes: readonly Tape[]): Tape {
-  const series = tapes.flatMap(seriesOf);
+function merged(parts: readonly TapeOptions[]): TapeOptions {
+  const series = parts.flatMap((part) => part.series);
   const seen = new Set<string>();
   for (const { instrument } of series) {
     if (seen.has(instrument.symbol)) throw new NoBarsError(`${instrument.symbol} is in more than one of the sources; leave one out`);
     seen.add(instrument.symbol);
   }
-  return makeTape({ series, earlyCloses: earlyClosesOf(tapes) });
+  return {
+    series,
+    daily: parts.flatMap((part) => part.daily ?? []),
+    ticks: parts.flatMap((part) => part.ticks ?? []),
+    corporateActions: parts.flatMap((part) => part.corporateActions ?? []),
+    earlyCloses: Object.assign({}, ...parts.map((part) => part.earlyCloses ?? {})),
+  };
+}
+
+/** Symbols of which only quotes or trades are there get bars made of them. */
+function withTickSeries(options: TapeOptions): TapeOptions {
+  const ticks = options.ticks ?? [];
+  const missing = new Set(ticks.map(({ symbol }) => symbol));
+  for (const { instrument } of options.series) missing.delete(instrument.symbol);
+  const made = [...missing].map((symbol) => {
+    const own = ticks.filter((tick) => tick.symbol === symbol);
+    return { ...listingOf(symbol), bars: barsOfTicks(symbol, own) };
+  });
+  return { ...options, series: [...options.series, ...made] };
 }

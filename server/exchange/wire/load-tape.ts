@@ -9,10 +9,10 @@ import { cryptoPair, equity } from '../../domain/instrument.ts';
 import { parseQuoteFile, type RecordedQuote } from '../../domain/quote-file.ts';
 import { DAY_MS, type Instant } from '../../domain/time.ts';
 import { parseTradeFile, type RecordedTrade } from '../../domain/trade-file.ts';
-import { midnightOf } from '../market/timeframe.ts';
+import { daysOf } from '../market/timeframe.ts';
 import { newYorkDate } from '../new-york.ts';
 import { stampSeconds } from '../stamp.ts';
-import { makeTape, type Series, shiftBar, type Tape } from '../tape.ts';
+import { makeTape, type Series, shiftBar, type Tape, type TapeOptions } from '../tape.ts';
 import { barsOfTicks } from '../tick-tape.ts';
 import { readCorporateActions } from './corporate-action-file.ts';
 import { readTapeFile, tapeFileIn, textOfTapeFile } from './tape-file.ts';
@@ -49,7 +49,9 @@ export interface LoadTapeOptions {
   readonly symbols?: readonly string[];
 }
 
-export function loadTape({ folder, symbols }: LoadTapeOptions): Tape {
+export const loadTape = (options: LoadTapeOptions): Tape => makeTape(readTapeFolder(options));
+
+export function readTapeFolder({ folder, symbols }: LoadTapeOptions): TapeOptions {
   const manifest = readManifest(join(folder, 'manifest.json'));
   const known = new Set(manifest.files.map((entry) => entry.symbol));
   const unknown = symbols?.filter((symbol) => !known.has(symbol)) ?? [];
@@ -63,13 +65,13 @@ export function loadTape({ folder, symbols }: LoadTapeOptions): Tape {
   const series = of('bars')
     .map((entry) => readSeries(folder, entry, entry.maxGapMinutes ?? manifest.maxGapMinutes))
     .map((one) => ({ ...one, bars: one.bars.filter((bar) => bar.startsAt >= from) }));
-  return makeTape({
+  return {
     series: [...series, ...seriesOfTicks(ticks, wanted, series)],
     daily: of('dailyBars').map((entry) => readDays(folder, entry)),
     ticks,
     corporateActions: readCorporateActions(join(folder, 'manifest.json'), manifest.corporateActions),
     ...(manifest.earlyCloses ? { earlyCloses: manifest.earlyCloses } : {}),
-  });
+  };
 }
 
 type Ticks = readonly (RecordedQuote | RecordedTrade)[];
@@ -93,16 +95,10 @@ function readTicks(folder: string, entry: ManifestEntry): Ticks {
   return shift === 0 ? ticks : ticks.map((tick) => ({ ...tick, at: (tick.at + shift) as Instant }));
 }
 
-/** Daily bars reach to the next midnight of their market. */
 function readDays(folder: string, entry: ManifestEntry): Series {
   const { path, text } = unpacked(folder, entry);
-  const midnight = midnightOf(entry.assetClass === 'crypto' ? 'crypto' : 'stocks');
-  const shift = entry.shiftDays ?? 0;
-  const bars = parseBarFile({ name: path, text, symbol: entry.symbol }).map((bar) => {
-    const day = midnight.dayOf(bar.startsAt) + shift;
-    return { ...bar, startsAt: midnight.startOf(day), endsAt: midnight.startOf(day + 1) };
-  });
-  return { ...listingOf(entry), bars };
+  const bars = parseBarFile({ name: path, text, symbol: entry.symbol });
+  return { ...listingOf(entry), bars: daysOf(entry.assetClass === 'crypto' ? 'crypto' : 'stocks', bars, entry.shiftDays) };
 }
 
 function readManifest(path: string): Manifest {
