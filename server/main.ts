@@ -13,6 +13,7 @@ import { ensureToken } from './api/token.ts';
 import { compose, speedOf } from './compose.ts';
 import { atLeast } from './domain/kill.ts';
 import { Daemon } from './runtime/daemon.ts';
+import { narrate } from './runtime/narrate.ts';
 import type { Log } from './runtime/ports.ts';
 import type { World } from './runtime/world.ts';
 
@@ -41,6 +42,7 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<nu
   const ending = endingOf(daemon, log, cleanup);
   cleanup.defer(await openControlPlane(config, daemon, world, log));
   cleanup.defer(heedKillSwitches(config.home, daemon));
+  cleanup.defer(narrate(daemon.desk, log));
   await daemon.open();
   const stopView = isLive ? await showLive(config, daemon, logFile) : undefined;
   const { reason, code } = await ending;

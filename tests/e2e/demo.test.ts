@@ -64,6 +64,8 @@ test('it trades, its books are those of the exchange, and SIGTERM ends it in ord
   expect(decisions.items.length).toBeGreaterThan(0);
   expect(statSync(join(home, 'token')).mode & 0o777).toBe(0o600);
   expect(daemon.output).not.toMatch(/booksDiffer|"level":"error"/);
+  expect(daemon.output).toMatch(/"msg":"order sent"/);
+  expect(daemon.output).toMatch(/"msg":"filled"/);
   daemon.signal('SIGTERM');
   expect(await daemon.exited).toEqual({ code: 0, signal: null });
   expect(existsSync(join(home, 'daemon.json'))).toBe(false);
@@ -137,6 +139,18 @@ test('SIGUSR2 cancels all orders', async () => {
   const client = await connected(daemon);
   daemon.signal('SIGUSR2');
   await until(daemon, async () => ((await killState(client)).level === 'cancelAll' ? true : undefined), 'cancelAll');
+});
+
+test('an unhandled rejection is journalled, cancels opening orders, ends with 1, and is still engaged at the next start', async () => {
+  const bomb = "data:text/javascript,setTimeout(() => Promise.reject(new Error('boom')), 2500)";
+  {
+    await using daemon = start({ NODE_OPTIONS: `--import="${bomb}"` });
+    expect((await daemon.exited).code).toBe(1);
+    expect(daemon.output).toMatch(/"where":"unhandledRejection".*boom/);
+  }
+  await using again = start();
+  const client = await connected(again);
+  expect(await killState(client)).toMatchObject({ level: 'cancelOpening', by: 'unhandledRejection', reason: 'boom' });
 });
 
 test('a second daemon on the same home is refused, naming the first', async () => {
