@@ -14,6 +14,8 @@ import { missingToken, tooManyAttempts, wrongToken } from './trpc.ts';
 
 const PREFIX = '/trpc/';
 const METHODS = ['GET', 'POST', 'OPTIONS'];
+/** Where people put a token who should not. */
+const TOKEN_PARAMETERS = ['connectionParams', 'token', 'access_token', 'authorization', 'Authorization'];
 
 export interface Reception {
   readonly house: House;
@@ -48,7 +50,7 @@ async function answer(req: IncomingMessage, res: ServerResponse, reception: Rece
   if (!path.startsWith(PREFIX)) throw new ApiError(PATH_UNKNOWN);
   if (req.method === 'OPTIONS') return sendPreflight(res);
   refuseIf(contentComplaint(req));
-  if (query.has('connectionParams')) throw new ApiError(TOKEN_IN_URL);
+  if (TOKEN_PARAMETERS.some((name) => query.has(name))) throw new ApiError(TOKEN_IN_URL);
   const context = contextOf(req, reception);
   await call(req, res, { ...readCall(req, path, query), context, streaming: reception.streaming });
 }
@@ -142,6 +144,6 @@ const PATH_UNKNOWN: Complaint = {
 const TOKEN_IN_URL: Complaint = {
   code: 'BAD_REQUEST',
   appCode: 'tokenInUrl',
-  message: 'connection parameters in the URL are refused, because URLs end in logs',
+  message: 'a token or connection parameters in the URL are refused, because URLs end in logs',
   hint: 'send the token in the Authorization header; the npm package "eventsource" takes a fetch that can do so for SSE',
 };

@@ -233,10 +233,13 @@ test.each([
   expect(batch.status).toBe(400);
 });
 
-test('a token in the URL is refused and never logged', async () => {
+test.each([
+  `events.stream?connectionParams=${encodeURIComponent('{"token":"topsecret"}')}`,
+  'system.health?token=topsecret',
+  'events.stream?access_token=topsecret',
+])('a token in the URL is refused and never logged: %s', async (call) => {
   await using served = await serveFake();
-  const url = `${served.api.url}/trpc/events.stream?connectionParams=${encodeURIComponent('{"token":"topsecret"}')}`;
-  const answer = await request(url);
+  const answer = await request(`${served.api.url}/trpc/${call}`);
   expect([answer.status, answer.json.error.data.appCode]).toEqual([400, 'tokenInUrl']);
   expect(answer.text + JSON.stringify(served.lines)).not.toContain('topsecret');
 });
