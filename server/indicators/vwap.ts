@@ -11,6 +11,7 @@ import { type Candle, isUsableRange } from './usable.ts';
 export interface VwapState {
   readonly beginsAt: number | null;
   readonly endsAt: number | null;
+  readonly bars: number;
   readonly money: RunningSumState;
   readonly volume: RunningSumState;
 }
@@ -19,6 +20,7 @@ export class SessionVwap {
   readonly #zone: DayZone;
   #beginsAt = Number.POSITIVE_INFINITY;
   #endsAt = Number.NEGATIVE_INFINITY;
+  #bars = 0;
   readonly #money = new RunningSum();
   readonly #volume = new RunningSum();
 
@@ -30,16 +32,23 @@ export class SessionVwap {
     const { high, low, close, volume, startsAt } = bar;
     if (!(isUsableRange(bar) && volume >= 0 && volume <= 1e15)) return Number.NaN;
     if (!(startsAt >= this.#beginsAt && startsAt < this.#endsAt)) this.#begin(startsAt);
+    this.#bars++;
     const typical = (high + low + close) / 3;
     const money = this.#money.add(typical * volume);
     const traded = this.#volume.add(volume);
     return traded > 0 ? money / traded : typical;
   }
 
+  /** 1 at the first bar of a session. */
+  get barsInSession(): number {
+    return this.#bars;
+  }
+
   #begin(at: number): void {
     const { beginsAt, endsAt } = dayOf(at, this.#zone);
     this.#beginsAt = beginsAt;
     this.#endsAt = endsAt;
+    this.#bars = 0;
     this.#money.load([0, 0]);
     this.#volume.load([0, 0]);
   }
@@ -47,12 +56,13 @@ export class SessionVwap {
   save(): VwapState {
     const isBegun = Number.isFinite(this.#endsAt);
     const [beginsAt, endsAt] = isBegun ? [this.#beginsAt, this.#endsAt] : [null, null];
-    return { beginsAt, endsAt, money: this.#money.save(), volume: this.#volume.save() };
+    return { beginsAt, endsAt, bars: this.#bars, money: this.#money.save(), volume: this.#volume.save() };
   }
 
   load(state: VwapState): void {
     this.#beginsAt = state.beginsAt ?? Number.POSITIVE_INFINITY;
     this.#endsAt = state.endsAt ?? Number.NEGATIVE_INFINITY;
+    this.#bars = state.bars;
     this.#money.load(state.money);
     this.#volume.load(state.volume);
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { seededRandom } from '#scripts/bench/walk.ts';
+import { seededRandom, walk } from '#scripts/bench/walk.ts';
 import type { AgentKind } from '#server/agents/agent.ts';
 import { agents } from '#server/agents/registry.ts';
 import type { AgentAtWork, Opinion } from '#server/domain/agent.ts';
@@ -17,17 +17,24 @@ const small: Readonly<Record<string, unknown>> = {
   'ma-cross': { fast: 2, slow: 5 },
   'rsi-reversion': { period: 3 },
   'bollinger-reversion': { period: 8 },
+  'macd-trend': { fast: 2, slow: 4, signal: 3 },
+  'adx-trend': { period: 3 },
+  'stochastic-swing': { period: 4 },
+  'vwap-reversion': { settleBars: 3 },
+  'obv-confirm': { period: 4 },
+  'atr-breakout': { period: 3, breakout: 1 },
+  'composite-technical': { period: 3, fast: 2, slow: 5 },
 };
 
 const listen = (agent: AgentAtWork, prices: readonly number[]): (Opinion | undefined)[] =>
   prices.map((price, nth) => agent.onBar(bar(nth, price)));
 
-function hire(kind: AgentKind, config: unknown = small[kind.name]): AgentAtWork {
+function hire(kind: AgentKind, config: unknown = small[kind.name] ?? {}): AgentAtWork {
   return kind.hire(kind.schema.parse(config));
 }
 
 test('the registry knows every agent under its own name', () => {
-  expect(new Set(Object.keys(agents))).toEqual(new Set(['bollinger-reversion', 'ma-cross', 'rsi-reversion']));
+  expect(Object.keys(agents).length).toBeGreaterThanOrEqual(11);
   for (const [name, kind] of Object.entries(agents)) expect(kind.name).toBe(name);
 });
 
@@ -49,7 +56,7 @@ describe.each(Object.values(agents).map((kind) => [kind.name, kind] as const))('
   });
 
   test.each(['small', 'default'])('with its %s configuration no opinion is possible before warmUpBars, and one is at it', (which) => {
-    const config = kind.schema.parse(which === 'small' ? small[kind.name] : {});
+    const config = kind.schema.parse(which === 'small' ? (small[kind.name] ?? {}) : {});
     const warmUp = kind.warmUpBars(config);
     let earliest = Number.POSITIVE_INFINITY;
     for (const turn of shapes(warmUp)) {
@@ -106,9 +113,23 @@ describe.each(Object.values(agents).map((kind) => [kind.name, kind] as const))('
   });
 });
 
+test('on a month of minute bars each default has something to say, with numbers', () => {
+  const bars = walk('AAPL', 8_000, 3);
+  for (const kind of Object.values(agents)) {
+    const agent = hire(kind, {});
+    const opinions = bars.flatMap((one) => agent.onBar(one) ?? []);
+    expect(opinions.length, kind.name).toBeGreaterThan(2);
+    for (const { confidence, reason } of opinions) {
+      expect(confidence >= 0 && confidence <= 1, `${kind.name}: ${confidence}`).toBe(true);
+      expect(reason).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  }
+});
+
 /** Series of the length of a warm-up, and a little more, that ask for an opinion in every way we know. */
 function shapes(warmUp: number): number[][] {
   const flat = Array<number>(warmUp - 1).fill(100);
   const slope = (step: number): number[] => Array.from({ length: warmUp - 1 }, (_, nth) => 1000 + nth * step);
-  return [flat, slope(-1), slope(1)].flatMap((start) => [50, 500, 5_000].map((last) => [...start, last, last, last]));
+  const curve = (step: number): number[] => Array.from({ length: warmUp - 1 }, (_, nth) => 1000 + (nth * nth * step) / warmUp);
+  return [flat, slope(-1), slope(1), curve(-1), curve(1)].flatMap((start) => [50, 500, 5_000].map((last) => [...start, last, last, last]));
 }
