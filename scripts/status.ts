@@ -1,5 +1,6 @@
 /** `tradar status`: how the running daemon stands. */
 import type { DaemonStatus } from './cli/daemon-status.ts';
+import { oneLine } from './cli/printable.ts';
 import { type Call, EXIT, type Verb } from './cli/verb.ts';
 
 export const status: Verb = {
@@ -19,7 +20,8 @@ export const status: Verb = {
 
 function show(call: Call, report: DaemonStatus): void {
   const { killSwitch, positions } = report;
-  const latched = killSwitch.latchId === 0 ? '' : ` (latch ${killSwitch.latchId}, by ${killSwitch.by}: ${killSwitch.reason})`;
+  const latched =
+    killSwitch.latchId === 0 ? '' : ` (latch ${killSwitch.latchId}, by ${oneLine(killSwitch.by)}: ${oneLine(killSwitch.reason)})`;
   const rows: [string, string][] = [
     ['mode', `${report.mode}, run ${report.runId}, process ${report.pid} at ${report.url}`],
     ['health', `${report.health}${report.reconciled ? '' : ', books not yet compared with the broker'}`],

@@ -13,8 +13,9 @@ export async function release(call: Call): Promise<number> {
   const note = call.text('note')?.trim() ?? '';
   if (call.has('direct') || call.text('level') !== undefined)
     throw misuse('--release goes with --latch and --note only', 'leave out the others');
-  if (!LATCH.test(latch))
-    throw misuse('--release needs --latch N', 'take the number from "tradar status"; it names the latch that you mean');
+  if (latch !== '' && !LATCH.test(latch))
+    throw misuse(`--latch ${latch} is not a number`, 'take the number from "tradar status"; it names the latch that you mean');
+  if (latch === '') throw misuse('--release needs --latch N', 'take the number from "tradar status"; it names the latch that you mean');
   if (note === '') throw misuse('--release needs --note TEXT', 'say why it is safe again; it goes into the journal');
   const home = readHome(call);
   const putBack = takeSentinel(home);

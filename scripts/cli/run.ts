@@ -3,6 +3,7 @@ import { nearest } from '#config/nearest.ts';
 import { type FlagValues, OPERAND, readArguments, wantsJson } from './arguments.ts';
 import { type Failure, failureOf, misuse } from './failure.ts';
 import { generalHelp, helpOf } from './help.ts';
+import { printable } from './printable.ts';
 import { type Call, EXIT } from './verb.ts';
 import { verbs } from './verbs.ts';
 
@@ -11,11 +12,19 @@ export interface Streams {
   readonly err: NodeJS.WritableStream;
 }
 
+const JSON_FLAG = '--json';
 const HELP_WORDS = ['--help', '-h', 'help'];
+const VERSION_WORDS = ['--version', '-V'];
+const KNOWN_VERBS = `verbs are ${Object.keys(verbs).join(', ')}`;
 
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
-  const [name, ...rest] = args;
+  // "--json" may stand before the verb, too.
+  const at = args.findIndex((arg) => arg !== JSON_FLAG);
+  const name = at < 0 ? undefined : args[at];
+  const rest = args.toSpliced(Math.max(0, at), 1);
   try {
+    if (name === undefined && wantsJson(args)) throw misuse('there is no verb', KNOWN_VERBS);
+    if (name !== undefined && VERSION_WORDS.includes(name)) return await printVersion(wantsJson(args), streams);
     if (name === undefined || HELP_WORDS.includes(name)) {
       const { out, err } = streams;
       (name === undefined ? err : out).write(`${generalHelp(verbs)}\n`);
@@ -29,11 +38,19 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
   }
 }
 
+async function printVersion(json: boolean, { out }: Streams): Promise<number> {
+  const { default: packageJson } = await import('../../package.json', { with: { type: 'json' } });
+  const { name, version } = packageJson;
+  const node = process.versions.node;
+  out.write(`${json ? JSON.stringify({ name, version, node }) : `${name} ${version}, Node ${node}`}\n`);
+  return EXIT.done;
+}
+
 async function callVerb(name: string, args: readonly string[], streams: Streams): Promise<number> {
   const listed = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (listed === undefined) {
     const meant = nearest(name, Object.keys(verbs));
-    const hint = meant === undefined ? `verbs are ${Object.keys(verbs).join(', ')}` : `did you mean "tradar ${meant}"?`;
+    const hint = meant === undefined ? KNOWN_VERBS : `did you mean "tradar ${meant}"?`;
     throw misuse(`there is no verb "${name}"`, hint);
   }
   const verb = await listed.load();
@@ -57,14 +74,14 @@ function callWith(values: FlagValues, { out, err }: Streams): Call {
     has: (flag) => values.has(flag),
     text: (flag) => all(flag).at(-1),
     all,
-    print: (line) => void out.write(`${line}\n`),
+    print: (line) => void out.write(`${json ? line : printable(line)}\n`),
     remark: (line) => {
-      if (!json) err.write(`${line}\n`);
+      if (!json) err.write(`${printable(line)}\n`);
     },
   };
 }
 
 function report({ code, message, hint, facts }: Failure, json: boolean, { out, err }: Streams): void {
   if (json) out.write(`${JSON.stringify({ error: { code, message, hint, ...facts } })}\n`);
-  else err.write(`tradar: ${message}\n${hint === '' ? '' : `  ${hint}\n`}`);
+  else err.write(printable(`tradar: ${message}\n${hint === '' ? '' : `  ${hint}\n`}`));
 }

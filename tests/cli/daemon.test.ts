@@ -30,11 +30,13 @@ test('status, watch, kill and release, as a person would', { timeout: 90_000 }, 
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(json(line)).toHaveProperty('equity');
 
-  const killed = await call('kill', '--level', 'halt', '--reason', 'a test', '--json');
+  const killed = await call('kill', '--level', 'halt', '--reason', 'a \x1b[31mtest\nmode  live', '--json');
   expect(killed.code).toBe(0);
   const { latchId } = json<{ latchId: number }>(killed.out);
   expect(json(killed.out)).toMatchObject({ level: 'halt', durable: true, sentinel: true });
-  expect((await call('status')).out).toContain('kill switch   halt');
+  const shown = (await call('status')).out;
+  expect(shown).toMatch(/^kill switch {3}halt \(.*: a {1,2}\[31mtest mode {2}live\)$/m);
+  expect(shown).not.toContain('\x1b');
 
   const wrong = await call('kill', '--release', '--latch', String(latchId + 1), '--note', 'no', '--json');
   expect({ code: wrong.code, ...json<object>(wrong.out) }).toMatchObject({ code: 1, error: { code: 'releaseRefused' } });

@@ -45,6 +45,7 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['kill', '--level', 'sever'], '--level sever is not possible here', 'use halt, cancelOpening, cancelAll, flatten'],
   [['kill', '--direct', '--level', 'halt'], '--level halt is not possible here', 'use cancelAll, flatten'],
   [['kill', '--release'], '--release needs --latch N', 'take the number from "tradar status"'],
+  [['kill', '--release', '--latch', 'x', '--note', 'ok'], '--latch x is not a number', 'take the number from "tradar status"'],
   [['kill', '--release', '--latch', '5'], '--release needs --note TEXT', 'say why it is safe again'],
   [
     ['exchange', '--speed', 'fast'],
@@ -69,6 +70,28 @@ test.for(MISTAKES)('%j is wrong usage', async ([args, message, hint]) => {
   expect(error).toMatchObject({ code: 'usage', message });
   expect(error.hint).toContain(hint);
   expect(readdirSync(home.path)).toEqual([]);
+});
+
+test('--json before the verb: the wrong word is named, not the flag', async () => {
+  const wrong = await tradar({ args: ['--json', 'bogus'] });
+  expect({ code: wrong.code, ...(JSON.parse(wrong.out) as object) }).toMatchObject({
+    code: 2,
+    error: { code: 'usage', message: 'there is no verb "bogus"' },
+  });
+  const none = await tradar({ args: ['--json'] });
+  expect({ code: none.code, ...(JSON.parse(none.out) as object) }).toMatchObject({ code: 2, error: { message: 'there is no verb' } });
+  expect((await tradar({ args: ['--json', 'kill', '--level', 'x'] })).out).toContain('--level x is not possible here');
+});
+
+test.each(['--version', '-V'])('tradar %s: name, version, Node', async (flag) => {
+  const [plain, json] = await Promise.all([tradar({ args: [flag] }), tradar({ args: [flag, '--json'] })]);
+  expect(plain).toMatchObject({ code: 0, err: '', out: `insydetradar 0.1.0, Node ${process.versions.node}\n` });
+  expect(JSON.parse(json.out)).toEqual({ name: 'insydetradar', version: '0.1.0', node: process.versions.node });
+});
+
+test('control characters of what somebody typed do not reach the terminal', async () => {
+  const { err } = await tradar({ args: ['status', '\x1b[2J\x9b31m\u202eevil\rover'] });
+  expect(err).toContain('" [2J 31m evil over" is not expected');
 });
 
 test('a wrong configuration: all complaints, exit 2, no secret', async () => {
