@@ -36,7 +36,7 @@ export function exchangeOptions(call: Call): ExchangeOptions {
     port: whole(call, 'port', 8790, LARGEST_PORT),
     controlPort: whole(call, 'control-port', 0, LARGEST_PORT),
     tlsPort: call.has('tls') || call.has('tls-port') ? whole(call, 'tls-port', 0, LARGEST_PORT) : undefined,
-    bars: list(call, 'bars') ?? [DEMO_BARS],
+    bars: barsOf(call),
     symbols: list(call, 'symbols')?.map((symbol) => symbol.toUpperCase()),
     seed: whole(call, 'seed', 1, 2_147_483_647),
     cash: cashOf(call),
@@ -47,6 +47,15 @@ export function exchangeOptions(call: Call): ExchangeOptions {
     keys: keysOf(call),
     stateFolder: call.text('state'),
   };
+}
+
+const RANDOM_NAMES = ['AAPL', 'MSFT', 'AMZN', 'GOOG', 'META', 'NVDA', 'TSLA', 'SPY', 'QQQ', 'IWM', 'BTC/USD', 'ETH/USD'];
+
+function barsOf(call: Call): string[] {
+  const bars = list(call, 'bars');
+  if (!call.has('random')) return bars ?? [DEMO_BARS];
+  if (bars !== undefined) throw misuse('--random is a market alone', 'beside bars write --bars FOLDER,random:NVDA+DOGE/USD:5:2025-01-06');
+  return [`random:${(list(call, 'symbols') ?? RANDOM_NAMES).join('+').toUpperCase()}`];
 }
 
 function list(call: Call, flag: string): string[] | undefined {

@@ -90,6 +90,16 @@ test('bars from a folder without a manifest and from single files; what is missi
   expect(unknown.err).toContain('there are no bars of NONE; there are AAPL');
 });
 
+test('a random market, alone or beside bars', async () => {
+  const alone = await served(['--random', '--symbols', 'NVDA,DOGE/USD', '--speed', 'step']);
+  expect(alone.facts).toMatchObject({ symbols: ['NVDA', 'DOGE/USD'], marketTime: expect.stringMatching(/^2025-01-06/) });
+  await alone.end();
+  const beside = await served(['--bars', `${DEMO},random:NVDA:1:2019-02-13`, '--symbols', 'AAPL,NVDA', '--speed', 'step']);
+  expect(beside.facts).toMatchObject({ symbols: ['AAPL', 'NVDA'], marketTime: expect.stringMatching(/^2019-02-13/) });
+  await beside.end();
+  expect((await tradar({ args: ['exchange', '--random', '--bars', DEMO] })).err).toContain('--random is a market alone');
+});
+
 test('keys from a file that is for the owner alone, and TLS with a certificate to trust', async () => {
   using home = temporaryFolder();
   const keys = join(home.path, 'keys');
