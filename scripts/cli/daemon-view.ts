@@ -1,22 +1,46 @@
 /** The live view's model of a daemon in another process, asked for through its control plane. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
 import type { Daemon } from '#server/api/client.ts';
+import type { Instant } from '#server/domain/time.ts';
 import type { ViewModel } from '#server/view/model.ts';
 import { type DaemonStatus, readStatus } from './daemon-status.ts';
 
 const SHOWN_DECISIONS = 20;
 const KEPT_EQUITIES = 240;
+/** Commands need not name it. */
+const DEFAULT_HOME = 'data';
+const HAS_A_SPEED: Readonly<Record<string, boolean>> = { demo: true };
+
+const speedSetting = z.object({ demo: z.object({ speed: z.object({ value: z.number() }) }) });
 
 export interface DaemonView {
   readonly status: DaemonStatus;
   readonly model: ViewModel;
 }
 
+/** It does not change while the daemon runs; where market time is the wall's there is none. */
+async function speedOf({ trpc, announcement }: Daemon): Promise<number | undefined> {
+  if (HAS_A_SPEED[announcement.mode] !== true) return undefined;
+  const read = speedSetting.safeParse(await trpc.system.config.query());
+  return read.success ? read.data.demo.speed.value : undefined;
+}
+
+function stocksOf({ stocksOpen, stocksOpenNext }: DaemonStatus): ViewModel['stocks'] {
+  if (stocksOpen === null) return undefined;
+  return { isOpen: stocksOpen, nextOpen: stocksOpenNext === null ? undefined : (Date.parse(stocksOpenNext) as Instant) };
+}
+
 /** Each look remembers the equity for the curve. */
 export function daemonView(home: string): (daemon: Daemon) => Promise<DaemonView> {
   const equityHistory: number[] = [];
+  const named = resolve(home) === resolve(DEFAULT_HOME) ? undefined : home;
+  let speed: Promise<number | undefined> | undefined;
   return async (daemon) => {
-    const [status, orders, decisions] = await Promise.all([
+    speed ??= speedOf(daemon);
+    const [status, pace, orders, decisions] = await Promise.all([
       readStatus(daemon),
+      speed,
       daemon.trpc.orders.list.query({ open: true }),
       daemon.trpc.decisions.list.query({ limit: SHOWN_DECISIONS }),
     ]);
@@ -24,8 +48,9 @@ export function daemonView(home: string): (daemon: Daemon) => Promise<DaemonView
     if (equityHistory.length > KEPT_EQUITIES) equityHistory.shift();
     const { mode, killLevel, killSwitch, equity, cash, filledOrders, streams, reconciled, pid } = status;
     const model: ViewModel = {
-      ...{ mode, killLevel, equity, cash, filledOrders, streams, reconciled, pid, home, equityHistory },
+      ...{ mode, killLevel, equity, cash, filledOrders, streams, reconciled, pid, equityHistory, home: named, speed: pace },
       marketTime: status.marketTime === null ? undefined : Date.parse(status.marketTime),
+      stocks: stocksOf(status),
       killReason: killSwitch.reason,
       latchId: killSwitch.latchId,
       dayProfitLoss: status.dayProfitLoss ?? undefined,

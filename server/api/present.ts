@@ -3,6 +3,7 @@ import type { Market } from '#server/domain/books.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
 import { absolute, divideRounded, formatFixed, UNIT } from '#server/domain/money.ts';
 import { averageEntryPrice } from '#server/domain/position.ts';
+import { stockHours } from '#server/domain/session.ts';
 import { dayProfitLossOf, equityOf, grossExposureOf, marketValueOf, unrealisedOf } from '#server/domain/valuation.ts';
 import type { Desk } from '#server/runtime/desk.ts';
 import type { Page, RecordedDecision, RecordedOrder, RecordedSignal } from '#server/runtime/records.ts';
@@ -33,6 +34,7 @@ export function presentAccount(desk: Desk) {
   const { books, mode } = desk;
   const markets = [...books.markets.values()];
   const statement = books.lastStatement;
+  const hours = stockHours(books.sessions, books.at);
   return {
     mode,
     runId: books.run,
@@ -51,6 +53,8 @@ export function presentAccount(desk: Desk) {
     statementAt: timeOrNull(statement?.asOf),
     openOrders: books.openOrderCount,
     filledOrders: books.filledOrderCount,
+    stocksOpen: hours?.isOpen ?? null,
+    stocksOpenNext: timeOrNull(hours?.nextOpen),
   };
 }
 

@@ -102,6 +102,9 @@ export const account = z.object({
   statementAt: time.nullable(),
   openOrders: z.int(),
   filledOrders: z.int(),
+  /** Whether the stock session is open at this market time; crypto trades always. */
+  stocksOpen: z.boolean().nullable(),
+  stocksOpenNext: time.nullable(),
 });
 
 const position = z.object({

@@ -16,3 +16,15 @@ export function sessionAt(sessions: readonly Session[], at: Instant): Session | 
   }
   return undefined;
 }
+
+export interface StockHours {
+  readonly isOpen: boolean;
+  /** Nothing when the calendar does not reach so far. */
+  readonly nextOpen: Instant | undefined;
+}
+
+/** Whether stocks trade at this instant, and when the next session begins; nothing before there is a calendar. */
+export function stockHours(sessions: readonly Session[], at: Instant): StockHours | undefined {
+  if (sessions.length === 0) return undefined;
+  return { isOpen: sessionAt(sessions, at) !== undefined, nextOpen: sessions.find(({ opensAt }) => opensAt > at)?.opensAt };
+}

@@ -50,6 +50,15 @@ export const timeOfDay = (ms: number): string => (isTime(ms) ? new Date(ms).toIS
 export const dayAndTime = (ms: number | undefined): string =>
   ms === undefined || !isTime(ms) ? 'no market time yet' : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
+const DAY_MS = 86_400_000;
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** "at 14:30 UTC", or "Mon 14:30 UTC" when that is more than a day away. */
+export function comingTime(ms: number, nowMs: number): string {
+  const isNear = !(ms - nowMs > DAY_MS);
+  return `${isNear || !isTime(ms) ? 'at' : WEEKDAYS[new Date(ms).getUTCDay()]} ${timeOfDay(ms)} UTC`;
+}
+
 const isTime = (ms: number): boolean => ms > 0 && !Number.isNaN(new Date(ms).getTime());
 
 /** The newest values, one block each, between the lowest and the highest of them. */

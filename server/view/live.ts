@@ -1,6 +1,7 @@
 /** The live view of the daemon in whose process it runs: reads the desk, remembers the last decisions, paints. */
 import type { Market } from '#server/domain/books.ts';
 import { formatFixed, toNumber } from '#server/domain/money.ts';
+import { stockHours } from '#server/domain/session.ts';
 import { dayProfitLossOf, equityOf, marketValueOf, markOf, unrealisedOf } from '#server/domain/valuation.ts';
 import type { Desk } from '#server/runtime/desk.ts';
 import type { DecisionRow, OrderRow, PositionRow, ViewModel } from './model.ts';
@@ -48,6 +49,7 @@ export function showLiveView({ desk, out, home, speed, notes }: LiveOptions): ()
     return {
       ...{ mode: desk.mode, speed, home, notes, decisions, equityHistory, pid: process.pid },
       marketTime: books.at > 0 ? books.at : undefined,
+      stocks: stockHours(books.sessions, books.at),
       killLevel: books.kill.level,
       killReason: books.kill.reason,
       latchId: books.kill.latchId,

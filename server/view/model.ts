@@ -1,5 +1,6 @@
 /** What the live view of a terminal shows: plain values, read from the daemon between two turns. */
 import type { KillLevel } from '#server/domain/kill.ts';
+import type { StockHours } from '#server/domain/session.ts';
 import type { StreamHealth } from '#server/runtime/desk.ts';
 
 export interface PositionRow {
@@ -33,6 +34,8 @@ export interface ViewModel {
   readonly speed?: number | undefined;
   /** Milliseconds; nothing before the first event. */
   readonly marketTime: number | undefined;
+  /** Nothing before there is a calendar. */
+  readonly stocks?: StockHours | undefined;
   readonly killLevel: KillLevel;
   readonly killReason: string;
   readonly latchId: number;

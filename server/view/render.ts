@@ -1,5 +1,5 @@
 /** The picture of the live view: pure, from a model to lines that fit the terminal. */
-import { dayAndTime, dollars, gain, percent, sparkline, styleOfGain, timeOfDay } from './figures.ts';
+import { comingTime, dayAndTime, dollars, gain, percent, sparkline, styleOfGain, timeOfDay } from './figures.ts';
 import type { ViewModel } from './model.ts';
 import { type Column, table } from './table.ts';
 import { type Line, piece, print, type Size, widthOf } from './text.ts';
@@ -9,9 +9,15 @@ const CURVE_COLUMNS = 40;
 
 const isEngaged = (model: ViewModel): boolean => model.killLevel !== 'armed';
 
-function header({ mode, speed, marketTime, pid }: ViewModel): Line {
+function header({ mode, speed, marketTime, stocks, pid }: ViewModel, columns: number): Line {
   const pace = speed === undefined ? '' : ` ×${speed}`;
-  return [piece('InsydeTradar', 'bold'), piece(`  ${mode}${pace}  ${dayAndTime(marketTime)}`), piece(`  pid ${pid}`, 'dim')];
+  const line = [piece('InsydeTradar', 'bold'), piece(`  ${mode}${pace}  ${dayAndTime(marketTime)}`)];
+  if (stocks?.isOpen === false) {
+    const next = stocks.nextOpen === undefined ? '' : `, open ${comingTime(stocks.nextOpen, marketTime ?? 0)}`;
+    line.push(piece(`  stocks closed${next}`, 'bold'));
+  }
+  const process = piece(`  pid ${pid}`, 'dim');
+  return widthOf([...line, process]) > columns ? line : [...line, process];
 }
 
 function killBanner({ killLevel, killReason, latchId }: ViewModel): Line {
@@ -42,7 +48,10 @@ function stateLine({ cash, filledOrders, reconciled, streams }: ViewModel): Line
 }
 
 interface Section {
-  readonly title: string;
+  /** None for what explains itself. */
+  readonly title?: string;
+  /** Names of columns. */
+  readonly head?: Line;
   readonly lines: readonly Line[];
 }
 
@@ -67,35 +76,56 @@ const ORDER_COLUMNS: readonly Column<ViewModel['openOrders'][number]>[] = [
   { title: 'status', width: 12, left: true, rank: 3, text: ({ status }) => status },
 ];
 
+function listed<Row>(title: string, columns: readonly Column<Row>[], rows: readonly Row[], available: number): Section {
+  const [head = [], ...lines] = table(columns, rows, available);
+  return { title: `${title} ${rows.length}`, head, lines };
+}
+
 function sectionsOf(model: ViewModel, columns: number): Section[] {
-  const { positions, openOrders, decisions } = model;
+  const { positions, openOrders, decisions, notes } = model;
   return [
-    { title: `Positions ${positions.length}`, lines: positions.length === 0 ? [] : table(POSITION_COLUMNS, positions, columns) },
-    { title: `Open orders ${openOrders.length}`, lines: openOrders.length === 0 ? [] : table(ORDER_COLUMNS, openOrders, columns) },
+    listed('Positions', POSITION_COLUMNS, positions, columns),
+    listed('Open orders', ORDER_COLUMNS, openOrders, columns),
     {
       title: 'Last decisions',
       lines: decisions.map(({ at, symbol, summary }) => [piece(`${timeOfDay(at)} `, 'dim'), piece(`${symbol} `, 'bold'), piece(summary)]),
     },
-    { title: 'Notes', lines: model.notes.map((note) => [piece(note, 'dim')]) },
+    { lines: notes.filter((note) => note.trim() !== '').map((note) => [piece(note, 'dim')]) },
   ];
 }
 
-/** A title and an empty line above it. */
-const SECTION_OVERHEAD = 2;
+/** An empty line, the title, the names of the columns. */
+const overheadOf = ({ title, head }: Section): number => 1 + (title === undefined ? 0 : 1) + (head === undefined ? 0 : 1);
 
 /** Each section gets a line in turn while there are any; what would show nothing but its title is left out. */
 function share(sections: readonly Section[], rows: number): Line[] {
-  const wanting = sections.filter(({ lines }) => lines.length > 0);
-  const shown = wanting.slice(0, Math.max(0, Math.floor(rows / (SECTION_OVERHEAD + 1))));
-  const given = shown.map(() => 0);
-  let left = rows - shown.length * SECTION_OVERHEAD;
+  let left = rows;
+  const shown: Section[] = [];
+  for (const section of sections.filter(({ lines }) => lines.length > 0)) {
+    if (left <= overheadOf(section)) continue;
+    left -= overheadOf(section) + 1;
+    shown.push(section);
+  }
+  const given = shown.map(() => 1);
   for (let turn = 0; left > 0 && shown.some(({ lines }, at) => lines.length > (given[at] ?? 0)); turn += 1) {
     const at = turn % shown.length;
     if ((shown[at]?.lines.length ?? 0) <= (given[at] ?? 0)) continue;
     given[at] = (given[at] ?? 0) + 1;
     left -= 1;
   }
-  return shown.flatMap(({ title, lines }, at) => [[], [piece(title, 'dim')], ...lines.slice(0, given[at])]);
+  return shown.flatMap(({ title, head, lines }, at) => [
+    [],
+    ...(title === undefined ? [] : [[piece(title, 'dim')]]),
+    ...(head === undefined ? [] : [head]),
+    ...cutList(lines, given[at] ?? 0),
+  ]);
+}
+
+/** The last line of a list that is cut says how much is not there. */
+function cutList(lines: readonly Line[], room: number): readonly Line[] {
+  if (lines.length <= room) return lines;
+  const kept = lines.slice(0, room - 1);
+  return [...kept, [piece(`${lines.length - kept.length} more`, 'dim')]];
 }
 
 /** The commands as they can be typed, word for word. */
@@ -115,7 +145,7 @@ const quoted = (path: string): string => (/^[\w./~-]+$/.test(path) ? path : `'${
 
 /** As many lines as fit, none wider than the terminal; the kill switch is first and last whatever else is left out. */
 export function renderView(model: ViewModel, { columns, rows }: Size, colour: boolean): string[] {
-  const top = [...(isEngaged(model) ? [killBanner(model)] : []), header(model), equityLine(model, columns), stateLine(model)];
+  const top = [...(isEngaged(model) ? [killBanner(model)] : []), header(model, columns), equityLine(model, columns), stateLine(model)];
   const bottom = footer(model);
   const upper = top.slice(0, Math.max(0, rows - 1));
   const lower = bottom.slice(0, Math.max(0, rows - upper.length));

@@ -63,6 +63,8 @@ test('the account is cash plus marked positions, in decimal strings', async () =
   };
   // 100000.123456789 + 10 × 101.25 − 2 × 310; exposure 1012.50 + 620; unrealised 12.50 − 20.
   expect(await httpClient(served.api.url).account.get.query()).toEqual({
+    stocksOpen: null,
+    stocksOpenNext: null,
     mode: 'demo',
     runId: 'r1',
     account: 'PA1',

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { daemonView } from '#scripts/cli/daemon-view.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
-import { connected, Daemon } from '#tests/e2e/daemon.ts';
+import { connected, Daemon, until } from '#tests/e2e/daemon.ts';
 import { tradar } from './tradar.ts';
 
 const STATUS_KEYS = 'mode runId killLevel equity cash filledOrders openOrders positions marketTime dayProfitLoss reconciled'.split(' ');
@@ -15,7 +16,13 @@ const json = <T>(text: string): T => JSON.parse(text) as T;
 test('status, watch, kill and release, as a person would', { timeout: 90_000 }, async () => {
   using home = temporaryFolder();
   await using daemon = new Daemon(home.path, {}, ['--speed', '1000']);
-  await (await connected(daemon)).close();
+  const client = await connected(daemon);
+  const { model } = await daemonView(home.path)(client);
+  expect(model, 'what the view of the daemon itself has').toMatchObject({ speed: 1000, home: home.path });
+  const hours = async () => (await daemonView('data')(client)).model;
+  await until(daemon, async () => ((await hours()).stocks === undefined ? undefined : true), 'the calendar');
+  expect(await hours()).toMatchObject({ home: undefined, stocks: { isOpen: expect.any(Boolean), nextOpen: expect.any(Number) } });
+  await client.close();
   const env = { TRADAR_HOME: home.path };
   const call = (...args: string[]) => tradar({ args, env });
 
@@ -30,12 +37,12 @@ test('status, watch, kill and release, as a person would', { timeout: 90_000 }, 
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(json(line)).toHaveProperty('equity');
 
-  const killed = await call('kill', '--level', 'halt', '--reason', 'a \x1b[31mtest\nmode  live', '--json');
+  const killed = await call('kill', '--level', 'cancelOpening', '--reason', 'a \x1b[31mtest\nmode  live', '--json');
   expect(killed.code).toBe(0);
   const { latchId } = json<{ latchId: number }>(killed.out);
-  expect(json(killed.out)).toMatchObject({ level: 'halt', durable: true, sentinel: true });
+  expect(json(killed.out)).toMatchObject({ level: 'cancelOpening', durable: true, sentinel: true });
   const shown = (await call('status')).out;
-  expect(shown).toMatch(/^kill switch {3}halt \(.*: a {1,2}\[31mtest mode {2}live\)$/m);
+  expect(shown).toMatch(/^kill switch {3}cancelOpening \(.*: a {1,2}\[31mtest mode {2}live\)$/m);
   expect(shown).not.toContain('\x1b');
 
   const wrong = await call('kill', '--release', '--latch', String(latchId + 1), '--note', 'no', '--json');

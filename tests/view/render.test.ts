@@ -1,6 +1,7 @@
 /** The live view's picture: fits every terminal, shows what matters, hides nothing behind a broken number. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Instant } from '#server/domain/time.ts';
 import { dollars, gain, percent, sparkline } from '#server/view/figures.ts';
 import type { ViewModel } from '#server/view/model.ts';
 import { renderView } from '#server/view/render.ts';
@@ -67,6 +68,29 @@ describe('on 80 × 24', () => {
     expect(line).toMatch(/AAPL {2}\[2Jone two \?\?\? long/);
     expect(line).toHaveLength(80);
     expect(line?.endsWith('…')).toBe(true);
+  });
+
+  test('outside the session it says that stocks are closed and when they open, within 80 columns', () => {
+    const at = Date.UTC(2019, 1, 15, 2, 31);
+    const closed = (nextOpen: number) => plain({ speed: 240, marketTime: at, stocks: { isOpen: false, nextOpen: nextOpen as Instant } })[0];
+    expect(closed(Date.UTC(2019, 1, 15, 14, 30))).toBe('InsydeTradar  demo ×240  2019-02-15 02:31 UTC  stocks closed, open at 14:30 UTC');
+    expect(closed(Date.UTC(2019, 1, 18, 14, 30))).toContain('stocks closed, open Mon 14:30 UTC');
+    expect(text({ stocks: { isOpen: true, nextOpen: undefined } })).not.toContain('stocks closed');
+    expect(text({ stocks: { isOpen: false, nextOpen: undefined } })).toContain('stocks closed  pid');
+  });
+
+  test('a list that is cut says how much of it is not shown', () => {
+    const shown = plain({ positions: positions(50), decisions: decisions(50), notes: ['a note'] });
+    expect(shown).toHaveLength(24);
+    const kept = shown.filter((line) => line.startsWith('SYM')).length;
+    expect(shown).toContain(`${50 - kept} more`);
+    expect(shown.filter((line) => / more$/.test(line))).toHaveLength(2);
+    expect(text()).not.toContain(' more');
+  });
+
+  test('notes without a word in them take no line, and others no title', () => {
+    expect(plain({ notes: ['', ' '] })).toEqual(plain({ notes: [] }));
+    expect(plain({ notes: ['log: x'] }).slice(-6, -3)).toEqual(['', 'log: x', '']);
   });
 
   test('many of everything: each section keeps a share, and the commands stay', () => {
