@@ -30,9 +30,14 @@ const exchange = createExchange({ tape, settings: { partialFillChance: 0, loop: 
 const clock = createManualClock(exchange.startsAt);
 const server = await startExchangeServer({ exchange, clock, stateFolder: folder, requestsPerMinute: 0, turnEveryMs: 0 });
 
-process.on('message', ({ stepMs }: { stepMs: number }) => {
-  clock.jumpTo(plus(clock.now(), stepMs));
+/** Moves on by so much, or by so many instants at which something happens: hours without bars are not among them. */
+process.on('message', ({ stepMs, instants = 0 }: { stepMs?: number; instants?: number }) => {
+  if (stepMs !== undefined) clock.jumpTo(plus(clock.now(), stepMs));
   server.turn();
+  for (let nth = 0; nth < instants; nth++) {
+    clock.jumpTo(exchange.nextEventAt() ?? clock.now());
+    server.turn();
+  }
 });
 process.on('disconnect', () => {
   rmSync(folder, { recursive: true, force: true });
