@@ -36,17 +36,29 @@ export class ExactSquares {
 
   /** Takes a value in, in billionths, and with it into the window. */
   replace(nanos: number): void {
-    const isFirst = this.#window.count === 0;
     const wasFull = this.#window.isFull;
     const left = this.#window.replace(nanos);
     const distance = nanos - this.#anchor;
-    if (isFirst || this.#isBeyond || distance > this.#reach || distance < -this.#reach) {
-      this.anchorAt(nanos);
-      return;
-    }
-    // First out, then in: one value more would not be exact any longer.
-    if (wasFull) this.#remove(left - this.#anchor);
-    this.#add(distance);
+    if (!wasFull || this.#isBeyond || Math.abs(distance) > this.#reach) this.#fill(nanos, distance);
+    else this.#exchange(distance, left - this.#anchor);
+  }
+
+  #fill(nanos: number, distance: number): void {
+    if (this.#window.count === 1 || this.#isBeyond || Math.abs(distance) > this.#reach) this.anchorAt(nanos);
+    else this.#add(distance);
+  }
+
+  /** First out, then in: one value more would not be exact any longer. */
+  #exchange(come: number, gone: number): void {
+    const comeHigh = come * this.#perScale + ROUNDER - ROUNDER;
+    const comeLow = come - comeHigh * this.#scale;
+    const goneHigh = gone * this.#perScale + ROUNDER - ROUNDER;
+    const goneLow = gone - goneHigh * this.#scale;
+    this.#high += comeHigh - goneHigh;
+    this.#low += comeLow - goneLow;
+    this.#highSquares += comeHigh * comeHigh - goneHigh * goneHigh;
+    this.#products += comeHigh * comeLow - goneHigh * goneLow;
+    this.#lowSquares += comeLow * comeLow - goneLow * goneLow;
   }
 
   #add(distance: number): void {
@@ -57,16 +69,6 @@ export class ExactSquares {
     this.#highSquares += high * high;
     this.#products += high * low;
     this.#lowSquares += low * low;
-  }
-
-  #remove(distance: number): void {
-    const high = distance * this.#perScale + ROUNDER - ROUNDER;
-    const low = distance - high * this.#scale;
-    this.#high -= high;
-    this.#low -= low;
-    this.#highSquares -= high * high;
-    this.#products -= high * low;
-    this.#lowSquares -= low * low;
   }
 
   /** Sum of squared distances of a full window to its mean, times its size, in squared billionths. */

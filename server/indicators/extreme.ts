@@ -1,70 +1,64 @@
 /**
- * The largest of the last `size` values (the smallest, by their negatives): a queue of those that can still become it, so
- * that each value is put in once and taken out once, whatever the size. In the unit of the input.
+ * The largest of the last `size` values (the smallest, by their negatives), in the unit of the input: the values come in
+ * blocks of `size`; the window is the running block, whose largest is known, and the end of the block before, of which the
+ * largest from each place on was noted when it was full (van Herk 1992, Gil and Werman 1993). Three comparisons a value,
+ * whatever the size, and none that depends on chance.
  */
 export interface LargestState {
-  readonly seen: number;
-  /** Value and place, the largest first. */
-  readonly queue: readonly (readonly [number, number])[];
+  /** The running block, oldest first. */
+  readonly block: readonly number[];
+  /** Of the block before: the largest from each place on that is still in the window; null where there is none. */
+  readonly ends: readonly (number | null)[];
 }
 
 export class Largest {
   readonly #size: number;
-  readonly #mask: number;
-  /** Head and tail run over twice the room, so that full and empty differ. */
-  readonly #wrap: number;
-  readonly #values: Float64Array;
-  readonly #places: Float64Array;
-  #head = 0;
-  #tail = 0;
-  #seen = 0;
+  readonly #block: Float64Array;
+  readonly #ends: Float64Array;
+  #at = 0;
+  #largest = Number.NEGATIVE_INFINITY;
 
   constructor(size: number) {
     this.#size = size;
-    const room = 2 ** Math.ceil(Math.log2(size + 1));
-    this.#mask = room - 1;
-    this.#wrap = 2 * room - 1;
-    this.#values = new Float64Array(room);
-    this.#places = new Float64Array(room);
+    this.#block = new Float64Array(size);
+    this.#ends = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
   }
 
   /** Of what was seen so far, while the window fills. */
   next(value: number): number {
-    const values = this.#values;
-    const mask = this.#mask;
-    const seen = this.#seen;
-    let head = this.#head;
-    let tail = this.#tail;
-    if (head !== tail && (this.#places[head & mask] as number) <= seen - this.#size) head = (head + 1) & this.#wrap;
-    while (head !== tail && (values[(tail - 1) & mask] as number) <= value) tail = (tail - 1) & this.#wrap;
-    values[tail & mask] = value;
-    this.#places[tail & mask] = seen;
-    this.#tail = (tail + 1) & this.#wrap;
-    this.#head = head;
-    this.#seen = seen + 1;
-    return values[head & mask] as number;
+    const largest = Math.max(this.#largest, value);
+    this.#block[this.#at] = value;
+    const at = this.#at + 1;
+    if (at === this.#size) {
+      this.#endBlock();
+      return largest;
+    }
+    this.#at = at;
+    this.#largest = largest;
+    return Math.max(largest, this.#ends[at] as number);
   }
 
-  /** How many values ago the largest came, 0: it is the newest. */
-  get age(): number {
-    return this.#seen - 1 - (this.#places[this.#head & this.#mask] as number);
+  #endBlock(): void {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let at = this.#size - 1; at >= 0; at--) {
+      largest = Math.max(largest, this.#block[at] as number);
+      this.#ends[at] = largest;
+    }
+    this.#at = 0;
+    this.#largest = Number.NEGATIVE_INFINITY;
   }
 
   save(): LargestState {
-    const queue: [number, number][] = [];
-    for (let at = this.#head; at !== this.#tail; at = (at + 1) & this.#wrap) {
-      queue.push([this.#values[at & this.#mask] as number, this.#places[at & this.#mask] as number]);
-    }
-    return { seen: this.#seen, queue };
+    const ends = Array.from(this.#ends.subarray(this.#at), (value) => (Number.isFinite(value) ? value : null));
+    return { block: Array.from(this.#block.subarray(0, this.#at)), ends };
   }
 
-  load({ seen, queue }: LargestState): void {
-    this.#head = 0;
-    this.#tail = queue.length;
-    this.#seen = seen;
-    queue.forEach(([value, place], nth) => {
-      this.#values[nth] = value;
-      this.#places[nth] = place;
+  load({ block, ends }: LargestState): void {
+    this.#at = block.length;
+    this.#block.set(block);
+    this.#largest = Math.max(Number.NEGATIVE_INFINITY, ...block);
+    ends.forEach((value, nth) => {
+      this.#ends[block.length + nth] = value ?? Number.NEGATIVE_INFINITY;
     });
   }
 }

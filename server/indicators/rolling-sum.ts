@@ -1,7 +1,7 @@
 /**
  * The sum of the last `size` values, which enter and leave without drift, in the unit of the input. NaN while the window fills.
  */
-import { RunningSum, type RunningSumState } from './running-sum.ts';
+import type { RunningSumState } from './running-sum.ts';
 
 export interface RollingSumState {
   /** Oldest first. */
@@ -11,7 +11,9 @@ export interface RollingSumState {
 
 export class RollingSum {
   readonly #values: Float64Array;
-  readonly #sum = new RunningSum();
+  #sum = 0;
+  /** The error of the additions so far. */
+  #rest = 0;
   #next = 0;
   #count = 0;
 
@@ -22,12 +24,18 @@ export class RollingSum {
   next(value: number): number {
     const values = this.#values;
     const place = this.#next;
-    this.#sum.add(-(values[place] as number));
+    const left = values[place] as number;
     values[place] = value;
-    const sum = this.#sum.add(value);
+    const change = value - left;
+    const taken = value - change;
+    const sum = this.#sum + change;
+    const added = sum - this.#sum;
+    const rest = this.#rest + (this.#sum - (sum - added) + (change - added) + (value - (change + taken) + (taken - left)));
+    this.#sum = sum;
+    this.#rest = rest;
     this.#next = place + 1 === values.length ? 0 : place + 1;
     if (this.#count < values.length) this.#count++;
-    return this.#count < values.length ? Number.NaN : sum;
+    return this.#count < values.length ? Number.NaN : sum + rest;
   }
 
   /** The nth newest, 0: the last one. */
@@ -40,7 +48,7 @@ export class RollingSum {
   }
 
   save(): RollingSumState {
-    return { values: Array.from({ length: this.#count }, (_, nth) => this.at(this.#count - 1 - nth)), sum: this.#sum.save() };
+    return { values: Array.from({ length: this.#count }, (_, nth) => this.at(this.#count - 1 - nth)), sum: [this.#sum, this.#rest] };
   }
 
   load({ values, sum }: RollingSumState): void {
@@ -48,6 +56,6 @@ export class RollingSum {
     this.#values.set(values);
     this.#count = values.length;
     this.#next = values.length % this.#values.length;
-    this.#sum.load(sum);
+    [this.#sum, this.#rest] = sum;
   }
 }

@@ -4,7 +4,6 @@
  * of UTC. While nothing was traded in the session it is the typical price. No warm-up; an unusable bar is answered with NaN
  * and otherwise ignored.
  */
-import { RunningSum, type RunningSumState } from './running-sum.ts';
 import { type DayZone, dayOf } from './session-day.ts';
 import { type Candle, isUsableRange } from './usable.ts';
 
@@ -12,8 +11,8 @@ export interface VwapState {
   readonly beginsAt: number | null;
   readonly endsAt: number | null;
   readonly bars: number;
-  readonly money: RunningSumState;
-  readonly volume: RunningSumState;
+  readonly money: number;
+  readonly volume: number;
 }
 
 export class SessionVwap {
@@ -21,8 +20,8 @@ export class SessionVwap {
   #beginsAt = Number.POSITIVE_INFINITY;
   #endsAt = Number.NEGATIVE_INFINITY;
   #bars = 0;
-  readonly #money = new RunningSum();
-  readonly #volume = new RunningSum();
+  #money = 0;
+  #volume = 0;
 
   constructor(zone: DayZone) {
     this.#zone = zone;
@@ -34,8 +33,10 @@ export class SessionVwap {
     if (!(startsAt >= this.#beginsAt && startsAt < this.#endsAt)) this.#begin(startsAt);
     this.#bars++;
     const typical = (high + low + close) / 3;
-    const money = this.#money.add(typical * volume);
-    const traded = this.#volume.add(volume);
+    const money = this.#money + typical * volume;
+    const traded = this.#volume + volume;
+    this.#money = money;
+    this.#volume = traded;
     return traded > 0 ? money / traded : typical;
   }
 
@@ -49,21 +50,21 @@ export class SessionVwap {
     this.#beginsAt = beginsAt;
     this.#endsAt = endsAt;
     this.#bars = 0;
-    this.#money.load([0, 0]);
-    this.#volume.load([0, 0]);
+    this.#money = 0;
+    this.#volume = 0;
   }
 
   save(): VwapState {
     const isBegun = Number.isFinite(this.#endsAt);
     const [beginsAt, endsAt] = isBegun ? [this.#beginsAt, this.#endsAt] : [null, null];
-    return { beginsAt, endsAt, bars: this.#bars, money: this.#money.save(), volume: this.#volume.save() };
+    return { beginsAt, endsAt, bars: this.#bars, money: this.#money, volume: this.#volume };
   }
 
   load(state: VwapState): void {
     this.#beginsAt = state.beginsAt ?? Number.POSITIVE_INFINITY;
     this.#endsAt = state.endsAt ?? Number.NEGATIVE_INFINITY;
     this.#bars = state.bars;
-    this.#money.load(state.money);
-    this.#volume.load(state.volume);
+    this.#money = state.money;
+    this.#volume = state.volume;
   }
 }
