@@ -18,6 +18,10 @@ const benches: Readonly<
     help: 'order round trips and stream messages of the local exchange, by a client in another process; --seconds N',
     load: async () => (await import('./bench/exchange.ts')).benchExchange,
   },
+  indicators: {
+    help: 'nanoseconds a bar of the eleven kernels, beside hand-written ones and other packages',
+    load: async () => (await import('./bench/indicators.ts')).benchIndicators,
+  },
   store: {
     help: 'durable journal entries on SQLite, beside the same rows by hand',
     load: async () => (await import('./bench/store.ts')).benchStore,

@@ -26,7 +26,8 @@ export class Largest {
 
   /** Of what was seen so far, while the window fills. */
   next(value: number): number {
-    const largest = Math.max(this.#largest, value);
+    const before = this.#largest;
+    const largest = value > before ? value : before;
     this.#block[this.#at] = value;
     const at = this.#at + 1;
     if (at === this.#size) {
@@ -35,13 +36,15 @@ export class Largest {
     }
     this.#at = at;
     this.#largest = largest;
-    return Math.max(largest, this.#ends[at] as number);
+    const end = this.#ends[at] as number;
+    return largest > end ? largest : end;
   }
 
   #endBlock(): void {
     let largest = Number.NEGATIVE_INFINITY;
     for (let at = this.#size - 1; at >= 0; at--) {
-      largest = Math.max(largest, this.#block[at] as number);
+      const value = this.#block[at] as number;
+      if (value > largest) largest = value;
       this.#ends[at] = largest;
     }
     this.#at = 0;

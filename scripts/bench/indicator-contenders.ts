@@ -1,0 +1,123 @@
+/** Who streams the eleven indicators: the hand-written limit, our kernels, and the packages, each bar by bar where it can. */
+import { Adx } from '#server/indicators/adx.ts';
+import { Atr } from '#server/indicators/atr.ts';
+import { Bollinger } from '#server/indicators/bollinger.ts';
+import { Ema } from '#server/indicators/ema.ts';
+import { Macd } from '#server/indicators/macd.ts';
+import { Obv } from '#server/indicators/obv.ts';
+import { Psar } from '#server/indicators/psar.ts';
+import { Rsi } from '#server/indicators/rsi.ts';
+import { Sma } from '#server/indicators/sma.ts';
+import { Stochastic } from '#server/indicators/stochastic.ts';
+import type { Candle } from '#server/indicators/usable.ts';
+import { SessionVwap } from '#server/indicators/vwap.ts';
+import { type Fold, type Kernel, references } from './indicator-references.ts';
+
+type Makers = Readonly<Record<Kernel, () => Fold>>;
+
+const ofClose =
+  (kernel: { next(close: number): number }): Fold =>
+  ({ close }) =>
+    kernel.next(close);
+const ofBar =
+  (kernel: { next(bar: Candle): number }): Fold =>
+  (bar) =>
+    kernel.next(bar);
+
+const ours: Makers = {
+  sma: () => ofClose(new Sma(20)),
+  ema: () => ofClose(new Ema(20)),
+  rsi: () => ofClose(new Rsi(14)),
+  macd: () => {
+    const kernel = new Macd({ fast: 12, slow: 26, signal: 9, aligned: false });
+    return ({ close }) => kernel.next(close).histogram;
+  },
+  bollinger: () => {
+    const kernel = new Bollinger(20, 2);
+    return ({ close }) => {
+      const { upper, lower } = kernel.next(close);
+      return upper + lower;
+    };
+  },
+  atr: () => ofBar(new Atr(14)),
+  adx: () => ofBar(new Adx(14)),
+  stochastic: () => {
+    const kernel = new Stochastic({ period: 14, smoothing: 3, signal: 3 });
+    return (bar) => {
+      const { k, d } = kernel.next(bar);
+      return k + d;
+    };
+  },
+  obv: () => ofBar(new Obv()),
+  vwap: () => ofBar(new SessionVwap('newYork')),
+  psar: () => ofBar(new Psar(0.02, 0.2)),
+};
+
+async function technicalIndicators(): Promise<Makers> {
+  const ti = await import('technicalindicators');
+  const values: number[] = [];
+  const range = { high: [], low: [], close: [] as number[] };
+  const streamed = (one: unknown, value: (bar: Candle) => unknown = (bar) => bar): Fold => {
+    const work = one as { nextValue(input: unknown): unknown };
+    return (bar) => (work.nextValue(value(bar)) === undefined ? 0 : 1);
+  };
+  const close = (bar: Candle): number => bar.close;
+  return {
+    sma: () => streamed(new ti.SMA({ period: 20, values }), close),
+    ema: () => streamed(new ti.EMA({ period: 20, values }), close),
+    rsi: () => streamed(new ti.RSI({ period: 14, values }), close),
+    macd: () => {
+      const periods = { fastPeriod: 12, slowPeriod: 26, signalPeriod: 9 };
+      return streamed(new ti.MACD({ values, ...periods, SimpleMAOscillator: false, SimpleMASignal: false }), close);
+    },
+    bollinger: () => streamed(new ti.BollingerBands({ period: 20, stdDev: 2, values }), close),
+    atr: () => streamed(new ti.ATR({ period: 14, ...range })),
+    adx: () => streamed(new ti.ADX({ period: 14, ...range })),
+    stochastic: () => streamed(new ti.Stochastic({ period: 14, signalPeriod: 3, ...range })),
+    obv: () => streamed(new ti.OBV({ close: [], volume: [] })),
+    vwap: () => streamed(new ti.VWAP({ ...range, volume: [] })),
+    psar: () => streamed(new ti.PSAR({ step: 0.02, max: 0.2, high: [], low: [] })),
+  };
+}
+
+async function tradingSignals(): Promise<Makers> {
+  const ts = await import('trading-signals');
+  const streamed = (one: unknown, value: (bar: Candle) => unknown = (bar) => bar): Fold => {
+    const work = one as { add(input: unknown): unknown };
+    return (bar) => (work.add(value(bar)) === null ? 0 : 1);
+  };
+  const close = (bar: Candle): number => bar.close;
+  return {
+    sma: () => streamed(new ts.SMA(20), close),
+    ema: () => streamed(new ts.EMA(20), close),
+    rsi: () => streamed(new ts.RSI(14), close),
+    macd: () => streamed(new ts.MACD(new ts.EMA(12), new ts.EMA(26), new ts.EMA(9)), close),
+    bollinger: () => streamed(new ts.BollingerBands(20, 2), close),
+    atr: () => streamed(new ts.ATR(14)),
+    adx: () => streamed(new ts.ADX(14)),
+    stochastic: () => streamed(new ts.StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 })),
+    obv: () => streamed(new ts.OBV(5)),
+    vwap: () => streamed(new ts.VWAP()),
+    psar: () => streamed(new ts.PSAR({ accelerationStep: 0.02, accelerationMax: 0.2 })),
+  };
+}
+
+export const CONTENDERS = ['handWritten', 'insydetradar', 'technicalindicators', 'trading-signals'] as const;
+
+export type Contender = (typeof CONTENDERS)[number];
+
+/** Loads only what is measured: a package in the same process would be part of the figure. */
+export async function makersOf(contender: Contender): Promise<Makers> {
+  switch (contender) {
+    case 'handWritten':
+      return references;
+    case 'insydetradar':
+      return ours;
+    case 'technicalindicators':
+      return await technicalIndicators();
+    case 'trading-signals':
+      return await tradingSignals();
+    default:
+      return contender satisfies never;
+  }
+}
