@@ -4,7 +4,7 @@
  * without any range are 50: the close is neither at the top nor at the bottom (TA-Lib says 0). k is NaN before `period` +
  * `smoothing` − 1 bars, d before `signal` − 1 more; an unusable bar is answered with NaN and otherwise ignored.
  */
-import { Largest, type LargestState } from './extreme.ts';
+import { HighLow, type HighLowState } from './high-low.ts';
 import { RollingSum, type RollingSumState } from './rolling-sum.ts';
 import { type Candle, isUsableRange } from './usable.ts';
 
@@ -21,8 +21,7 @@ export interface StochasticSpans {
 
 export interface StochasticState {
   readonly seen: number;
-  readonly highest: LargestState;
-  readonly lowest: LargestState;
+  readonly range: HighLowState;
   readonly k: RollingSumState;
   readonly d: RollingSumState;
 }
@@ -31,8 +30,7 @@ export class Stochastic {
   readonly #period: number;
   readonly #smoothing: number;
   readonly #signal: number;
-  readonly #highest: Largest;
-  readonly #lowest: Largest;
+  readonly #range: HighLow;
   readonly #k: RollingSum;
   readonly #d: RollingSum;
   readonly #lines: StochasticLines = { k: Number.NaN, d: Number.NaN };
@@ -42,8 +40,7 @@ export class Stochastic {
     this.#period = period;
     this.#smoothing = smoothing;
     this.#signal = signal;
-    this.#highest = new Largest(period);
-    this.#lowest = new Largest(period);
+    this.#range = new HighLow(period);
     this.#k = new RollingSum(smoothing);
     this.#d = new RollingSum(signal);
   }
@@ -53,10 +50,10 @@ export class Stochastic {
     const lines = this.#lines;
     lines.k = lines.d = Number.NaN;
     if (!isUsableRange(bar)) return lines;
-    const highest = this.#highest.next(bar.high);
-    const lowest = -this.#lowest.next(-bar.low);
+    this.#range.take(bar);
     if (this.#seen < this.#period) this.#seen++;
     if (this.#seen < this.#period) return lines;
+    const { highest, lowest } = this.#range;
     const range = highest - lowest;
     const k = this.#k.next(range > 0 ? (100 * (bar.close - lowest)) / range : 50) / this.#smoothing;
     lines.k = k;
@@ -66,14 +63,12 @@ export class Stochastic {
   }
 
   save(): StochasticState {
-    const [highest, lowest] = [this.#highest.save(), this.#lowest.save()];
-    return { seen: this.#seen, highest, lowest, k: this.#k.save(), d: this.#d.save() };
+    return { seen: this.#seen, range: this.#range.save(), k: this.#k.save(), d: this.#d.save() };
   }
 
   load(state: StochasticState): void {
     this.#seen = state.seen;
-    this.#highest.load(state.highest);
-    this.#lowest.load(state.lowest);
+    this.#range.load(state.range);
     this.#k.load(state.k);
     this.#d.load(state.d);
   }
