@@ -129,6 +129,37 @@ describe('recorded ticks', () => {
     expect(second.map(({ p }) => p)).toEqual([100.5, 99]);
   });
 
+  it('of one instant are paged through without loss or repetition, in both directions', () => {
+    const many = Array.from({ length: 7 }, (_, index) => trade(1_000, 100, index + 1));
+    const h = harness(makeTape({ series: [series('AAPL', flat(100, 1))], ticks: [trade(500, 100, 50), ...many, trade(1_500, 100, 60)] }));
+    h.exchange.advance(at(1));
+    for (const direction of ['asc', 'desc'] as const) {
+      for (const limit of [1, 2, 3, 20]) {
+        const sizes: number[] = [];
+        let token: string | null = null;
+        do {
+          const page: Wire = h.ask({
+            kind: 'getData',
+            query: {
+              what: 'trades',
+              market: 'stocks',
+              symbols: ['AAPL'],
+              single: true,
+              limit,
+              direction,
+              start: OPEN,
+              ...(token ? { pageToken: token } : {}),
+            },
+          }).body;
+          sizes.push(...page.trades.map(({ s }: Wire) => s));
+          token = page.next_page_token;
+        } while (token !== null);
+        const all = [50, 1, 2, 3, 4, 5, 6, 7, 60];
+        expect([direction, limit, sizes]).toEqual([direction, limit, direction === 'asc' ? all : all.reverse()]);
+      }
+    }
+  });
+
   it('are enough without bars', () => {
     expect(
       barsOfTicks(symbol, ticks).map(({ startsAt, open, close, volume, vwap, trades }) => [
