@@ -11,7 +11,7 @@ import { announce } from './api/announce.ts';
 import { startApi } from './api/server.ts';
 import { ensureToken } from './api/token.ts';
 import { compose, speedOf } from './compose.ts';
-import { atLeast } from './domain/kill.ts';
+import { atLeast, BY_SENTINEL } from './domain/kill.ts';
 import { Daemon } from './runtime/daemon.ts';
 import { narrate } from './runtime/narrate.ts';
 import type { Log } from './runtime/ports.ts';
@@ -83,7 +83,7 @@ async function openControlPlane({ home, api, mode }: Config, { desk }: Daemon, {
 /** The ways to the kill switch that need no network: the sentinel file, and SIGUSR2. Returns the way to stop listening. */
 function heedKillSwitches(home: string, { desk }: Daemon): () => void {
   const unwatch = watchSentinel(home, () => {
-    if (!atLeast(desk.kill().level, 'halt')) void desk.engage('halt', 'sentinel', 'the sentinel file KILL stands in the data folder');
+    if (!atLeast(desk.kill().level, 'halt')) void desk.engage('halt', BY_SENTINEL, 'the sentinel file KILL stands in the data folder');
   });
   const onSignal = (): void => void desk.engage('cancelAll', 'signal', 'SIGUSR2');
   process.on('SIGUSR2', onSignal);

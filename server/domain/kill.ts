@@ -18,6 +18,9 @@ export interface KillLatch {
   readonly at: Instant;
 }
 
+/** Who engages when the sentinel file stands; it has no reason of its own. */
+export const BY_SENTINEL = 'sentinel';
+
 const rank = (level: KillLevel): number => KILL_LEVELS.indexOf(level);
 
 export const atLeast = (level: KillLevel, bound: KillLevel): boolean => rank(level) >= rank(bound);

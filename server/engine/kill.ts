@@ -2,7 +2,7 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
-import { atLeast, type EngagedLevel, higher } from '#server/domain/kill.ts';
+import { atLeast, BY_SENTINEL, type EngagedLevel, higher } from '#server/domain/kill.ts';
 import { absolute, type Quantity } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { markOf } from '#server/domain/valuation.ts';
@@ -14,7 +14,11 @@ import { alert, type Turn } from './turn.ts';
 export function engage(books: Books, trip: { level: EngagedLevel; by: string; reason: string }, turn: Turn): void {
   const level = higher(books.kill.level, trip.level);
   // The same level again is the same latch; only an escalation is a new one.
-  if (level === books.kill.level) return;
+  if (level === books.kill.level) {
+    // Except that a person's reason says more than that a file stands.
+    if (books.kill.by === BY_SENTINEL && trip.by !== BY_SENTINEL) books.kill = { ...books.kill, by: trip.by, reason: trip.reason };
+    return;
+  }
   books.kill = { level, latchId: books.seq, by: trip.by, reason: trip.reason, at: books.at };
   alert(turn, 'killEngaged', `${level} by ${trip.by}: ${trip.reason}`);
   withdraw(books, turn);

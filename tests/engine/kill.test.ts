@@ -103,6 +103,16 @@ test('flatten waits for the open order of a symbol, closes what is held, and tri
   expect(engine.books.kill.level).toBe('flatten');
 });
 
+test('a reason that a person gives takes the place of the bare word of the sentinel file, in whichever order they come', () => {
+  const engine = bench();
+  engine.happen({ kind: 'killEngaged', level: 'halt', by: 'sentinel', reason: 'the file stands' });
+  const { latchId } = engine.books.kill;
+  engine.happen(engaged('halt'));
+  expect(engine.books.kill).toMatchObject({ level: 'halt', latchId, by: 'operator', reason: 'test' });
+  engine.happen({ kind: 'killEngaged', level: 'halt', by: 'sentinel', reason: 'the file stands' });
+  expect(engine.books.kill).toMatchObject({ by: 'operator' });
+});
+
 test('a release that names an older latch does nothing', () => {
   const engine = bench();
   engine.happen(engaged('halt'));
