@@ -117,3 +117,6 @@ function readProfile(mode: Mode): Tree {
   if (reading?.tree === undefined) throw new Error(`${path} is missing or damaged; restore it from the package`);
   return reading.tree;
 }
+
+/** The home as a command must name it: nothing when it is the default one of this folder. */
+export const homeToName = (home: string): string | undefined => (resolve(home) === resolve(DEFAULT_HOME) ? undefined : home);

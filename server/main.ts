@@ -1,6 +1,7 @@
 /** The daemon from start to exit code: configuration in, one process life, 0 or 1 out. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Config } from '#config/config.ts';
+import { homeToName } from '#config/load.ts';
 import { planOf } from '#config/plan.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { makeHome } from './adapters/home.ts';
@@ -131,6 +132,5 @@ function endingOf(daemon: Daemon, log: Log, cleanup: AsyncDisposableStack): Prom
 
 async function showLive(config: Config, { desk }: Daemon, logFile: string): Promise<() => void> {
   const { showLiveView } = await import('./view/live.ts');
-  const named = resolve(config.home) === resolve('data') ? undefined : config.home;
-  return showLiveView({ desk, out: process.stdout, home: named, speed: speedOf(config), notes: [`log: ${logFile}`] });
+  return showLiveView({ desk, out: process.stdout, home: homeToName(config.home), speed: speedOf(config), notes: [`log: ${logFile}`] });
 }

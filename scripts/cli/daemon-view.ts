@@ -1,6 +1,6 @@
 /** The live view's model of a daemon in another process, asked for through its control plane. */
-import { resolve } from 'node:path';
 import { z } from 'zod';
+import { homeToName } from '#config/load.ts';
 import type { Daemon } from '#server/api/client.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { ViewModel } from '#server/view/model.ts';
@@ -8,8 +8,6 @@ import { type DaemonStatus, readStatus } from './daemon-status.ts';
 
 const SHOWN_DECISIONS = 20;
 const KEPT_EQUITIES = 240;
-/** Commands need not name it. */
-const DEFAULT_HOME = 'data';
 const HAS_A_SPEED: Readonly<Record<string, boolean>> = { demo: true };
 
 const speedSetting = z.object({ demo: z.object({ speed: z.object({ value: z.number() }) }) });
@@ -34,7 +32,7 @@ function stocksOf({ stocksOpen, stocksOpenNext }: DaemonStatus): ViewModel['stoc
 /** Each look remembers the equity for the curve. */
 export function daemonView(home: string): (daemon: Daemon) => Promise<DaemonView> {
   const equityHistory: number[] = [];
-  const named = resolve(home) === resolve(DEFAULT_HOME) ? undefined : home;
+  const named = homeToName(home);
   let speed: Promise<number | undefined> | undefined;
   return async (daemon) => {
     speed ??= speedOf(daemon);
