@@ -47,10 +47,13 @@ function mayImport(layers: readonly Layer[], path: string, wanted: Import): bool
   return layer.may.some((word) => allows(word, wanted));
 }
 
-const PURE = ['domain', 'indicators', 'agents', 'consensus', 'risk', 'engine', 'exchange'].map((name) => `server/${name}`);
+const PURE = ['domain', 'indicators', 'agents', 'consensus', 'risk', 'engine', 'exchange', 'backtest'].map((name) => `server/${name}`);
 
-/** Folders without clocks, chance, input and output; the exchange's servers are outside its pure core. */
-export const isPure = (path: string): boolean => PURE.some((folder) => isIn(path, folder)) && !isIn(path, 'server/exchange/wire');
+/** The parts of pure folders that touch the world: the exchange's servers, the backtest's files and threads. */
+const SHELLS = ['server/exchange/wire', 'server/backtest/shell'];
+
+/** Folders without clocks, chance, input and output. */
+export const isPure = (path: string): boolean => PURE.some((folder) => isIn(path, folder)) && !SHELLS.some((shell) => isIn(path, shell));
 
 export function layerComplaints(layers: readonly Layer[], sources: readonly Source[]): Complaint[] {
   return sources
