@@ -25,12 +25,22 @@ export const exchange: Verb = {
     state: { type: 'text', value: 'FOLDER', help: 'where the state survives the process; otherwise it is forgotten' },
     tls: { type: 'switch', help: 'a second port with TLS, for clients that hard-code wss' },
     'tls-port': { type: 'text', value: 'N', help: 'its port (default: any free one)' },
+    set: { type: 'text', value: 'NAME=VALUE', repeats: true, help: 'a switch; the others keep their defaults' },
+    settings: { type: 'text', value: 'FILE', help: 'JSON file with switches: { "NAME": VALUE, … }; --set outdoes it' },
+    list: { type: 'switch', help: 'every switch with its values and default, and nothing is served' },
   },
   notes: [
+    'What Alpaca leaves open is a switch: tradar exchange --set stopTrigger=quote --set dataPlan=free',
     'Without a key pair any keys are accepted. docs/exchange.md says how to point each client here, and has control and faults.',
     'With --json one line with all addresses goes to stdout once it serves. Ctrl-C or SIGTERM ends it (0).',
   ],
   async run(call) {
+    if (call.has('list')) {
+      const { switchLines, switchList } = await import('./cli/exchange-switches.ts');
+      if (call.json) call.print(JSON.stringify(switchList()));
+      else for (const line of switchLines()) call.print(line);
+      return EXIT.done;
+    }
     const { exchangeOptions } = await import('./cli/exchange-options.ts');
     const options = exchangeOptions(call);
     const { serveExchange } = await import('./cli/exchange-serve.ts');

@@ -3,6 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { processSources } from '#config/load.ts';
 import type { KeyPair } from '#server/exchange/wire/keys.ts';
+import type { Switches } from '#server/exchange/wire/switches.ts';
+import { readSwitches } from './exchange-switches.ts';
 import { Failure, misuse } from './failure.ts';
 import { type Call, EXIT } from './verb.ts';
 
@@ -23,6 +25,7 @@ export interface ExchangeOptions {
   readonly requestsPerMinute: number;
   readonly keys: KeyPair | undefined;
   readonly stateFolder: string | undefined;
+  readonly switches: Switches;
 }
 
 const DEMO_BARS = fileURLToPath(new URL('../../config/demo-bars', import.meta.url));
@@ -46,6 +49,7 @@ export function exchangeOptions(call: Call): ExchangeOptions {
     requestsPerMinute: whole(call, 'rate-limit', 0, 1_000_000),
     keys: keysOf(call),
     stateFolder: call.text('state'),
+    switches: readSwitches(call),
   };
 }
 

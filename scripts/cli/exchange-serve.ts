@@ -10,6 +10,7 @@ import { openBars } from '#server/exchange/wire/bar-sources.ts';
 import { startControlServer } from '#server/exchange/wire/control.ts';
 import { createMarketClock } from '#server/exchange/wire/market-clock.ts';
 import { startExchangeServer } from '#server/exchange/wire/server.ts';
+import { settingsOf, streamOptionsOf, unusual } from '#server/exchange/wire/switches.ts';
 import type { ExchangeOptions } from './exchange-options.ts';
 
 export interface ExchangeFacts {
@@ -35,9 +36,9 @@ export interface ServedExchange {
 const OWNER_ONLY = 0o700;
 
 export async function serveExchange(options: ExchangeOptions): Promise<ServedExchange> {
-  const { host, port, controlPort, speed, seed, loops, keys, stateFolder, requestsPerMinute } = options;
+  const { host, port, controlPort, speed, seed, loops, keys, stateFolder, requestsPerMinute, switches } = options;
   const tape = openBars(options.bars, options.symbols, seed);
-  const exchange = createExchange({ tape, settings: { seed, loop: loops, cash: parseMoney(options.cash) } });
+  const exchange = createExchange({ tape, settings: { ...settingsOf(switches), seed, loop: loops, cash: parseMoney(options.cash) } });
   const clock = createMarketClock({ startsAt: exchange.startsAt, speed, wall: () => performance.now() });
   const tls = options.tlsPort === undefined ? undefined : await makeTls(options.tlsPort, host, stateFolder);
   const server = await startExchangeServer({
@@ -48,11 +49,12 @@ export async function serveExchange(options: ExchangeOptions): Promise<ServedExc
     requestsPerMinute,
     skipIdle: !options.keepsNights,
     faultSeed: seed,
+    ...streamOptionsOf(switches),
     ...(keys ? { keys } : {}),
     ...(tls ? { tls } : {}),
     ...(stateFolder === undefined ? {} : { stateFolder, stateIdentity: identityOf(tape, options) }),
   });
-  const control = await startControlServer({ exchange, clock, server }, controlPort).catch(async (error: unknown) => {
+  const control = await startControlServer({ exchange, clock, server, switches }, controlPort).catch(async (error: unknown) => {
     await server.close();
     throw error;
   });
@@ -89,8 +91,9 @@ async function makeTls(port: number, host: string, stateFolder: string | undefin
 }
 
 /** What must be the same for a state to go on. */
-function identityOf(tape: Tape, { seed, cash, loops }: ExchangeOptions): string {
+function identityOf(tape: Tape, { seed, cash, loops, switches }: ExchangeOptions): string {
   const symbols = tape.assets.all.map(({ instrument }) => instrument.symbol).join(' ');
   const span = `${stampSeconds(tape.firstAt)}..${stampSeconds(tape.lastAt)}`;
-  return `${symbols} ${span} ${tape.minutes.length} minutes, seed ${seed}, cash ${cash}${loops ? ', looped' : ''}`;
+  const switched = Object.entries(unusual(switches)).map(([name, value]) => `, ${name}=${value}`);
+  return `${symbols} ${span} ${tape.minutes.length} minutes, seed ${seed}, cash ${cash}${loops ? ', looped' : ''}${switched.join('')}`;
 }

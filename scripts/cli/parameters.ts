@@ -14,7 +14,7 @@ interface Shape {
   readonly description?: string;
   readonly default?: unknown;
   readonly type?: string;
-  readonly enum?: readonly string[];
+  readonly enum?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -25,20 +25,31 @@ export function parametersOf(schema: z.ZodType): Parameter[] {
     name,
     help: shape.description ?? '',
     default: shape.default,
-    values: shape.enum?.join('|') ?? `${shape.type === 'integer' ? 'whole, ' : ''}${shape.minimum} to ${shape.maximum}`,
+    values: valuesOf(shape),
   }));
 }
 
-/** What was given and what the schema makes of it, or wrong usage. `of` is whose parameters they are. */
-export function readParameters<Params>(of: string, schema: z.ZodType<Params>, given: readonly string[]): Params {
+function valuesOf({ type, enum: words, minimum, maximum }: Shape): string {
+  if (words) return words.join('|');
+  if (type === 'boolean') return 'true|false';
+  return `${type === 'integer' ? 'whole, ' : ''}${minimum} to ${maximum}`;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/**
+ * What was given and what the schema makes of it, or wrong usage. `of` is whose parameters they are; `base` was given
+ * elsewhere, and a `--set` outdoes it.
+ */
+export function readParameters<Params>(of: string, schema: z.ZodType<Params>, given: readonly string[], base: Given = {}): Params {
   const known = parametersOf(schema);
-  const raw: Record<string, unknown> = {};
+  const raw: Record<string, unknown> = { ...base };
   for (const one of given) {
     const [, name = '', value = ''] = /^([^=]+)=(.+)$/.exec(one) ?? [];
-    if (name === '') throw misuse(`--set ${one} is not a parameter`, 'give it as --set period=14');
-    if (!known.some((parameter) => parameter.name === name)) throw unknown(of, name, known);
-    raw[name] = value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+    if (name === '') throw misuse(`--set ${one} is not a parameter`, `give it as --set ${known[0]?.name}=${known[0]?.default}`);
+    raw[name] = readValue(value);
   }
+  for (const name of Object.keys(raw)) if (!known.some((parameter) => parameter.name === name)) throw unknown(of, name, known);
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -46,6 +57,11 @@ export function readParameters<Params>(of: string, schema: z.ZodType<Params>, gi
   const parameter = known.find((one) => one.name === name);
   const hint = parameter === undefined ? `see what ${of} takes with --list` : `${name}: ${parameter.help}, ${parameter.values}`;
   throw misuse(`${of} can not have ${name}=${String(raw[name] ?? parameter?.default)}: ${issue?.message}`, hint);
+}
+
+function readValue(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 function unknown(of: string, name: string, known: readonly Parameter[]): Error {

@@ -120,6 +120,29 @@ test('keys from a file that is for the owner alone, and TLS with a certificate t
   expect(await end()).toBe(0);
 });
 
+test('switches by flag and by file, the flag outdoing the file; the state belongs to them', async () => {
+  using home = temporaryFolder();
+  const file = join(home.path, 'switches.json');
+  writeFileSync(file, JSON.stringify({ dataPlan: 'free', washTradeStatus: 422, legacyDayTrading: true }));
+  const state = join(home.path, 'state');
+  const args = ['--speed', 'step', '--settings', file, '--set', 'washTradeStatus=403', '--state', state];
+  const { facts, end } = await served(args);
+  expect(await ask(facts.url, '/v2/account')).toHaveProperty('daytrade_count');
+  expect(await ask(facts.url, '/v2/stocks/AAPL/trades/latest?feed=sip')).toMatchObject({ code: 42210000 });
+  const { settings } = await ask(facts.controlUrl, '/settings', { headers: {} });
+  expect(settings).toMatchObject({ dataPlan: 'free', washTradeStatus: 403, stopTrigger: 'last' });
+  expect(await end()).toBe(0);
+  const other = await tradar({ args: ['exchange', '--port', '0', '--state', state, '--once'] });
+  expect([other.code, other.err]).toEqual([1, expect.stringContaining('belongs to another market')]);
+});
+
+test('--list names every switch, in lines and in JSON', async () => {
+  const lines = await tradar({ args: ['exchange', '--list'] });
+  expect([lines.code, lines.out]).toEqual([0, expect.stringMatching(/^--set stopTrigger=last .+\(last\|quote\)$/m)]);
+  const json = await tradar({ args: ['exchange', '--list', '--json'] });
+  expect(JSON.parse(json.out)).toContainEqual(expect.objectContaining({ name: 'tapeErrorChance', default: 0, values: '0 to 1' }));
+});
+
 test('a taken port is a failure that says so', async () => {
   const { facts, end } = await served(['--speed', 'step']);
   const { port } = new URL(facts.url);

@@ -55,6 +55,15 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['exchange', '--port', '70000'], '--port 70000 is not possible here', 'give a whole number from 0 to 65535'],
   [['exchange', '--cash', 'lots'], '--cash lots is not an amount', 'give dollars as a decimal: --cash 25000'],
   [['exchange', '--keys', '/nowhere'], '/nowhere can not be read', 'it holds the key pair as ID:SECRET'],
+  [['exchange', '--set', 'stopTrigger'], '--set stopTrigger is not a parameter', 'give it as --set multiplier=2'],
+  [['exchange', '--settings', 'package.json'], 'the exchange has no parameter name', 'it has multiplier'],
+  [['exchange', '--set', 'stopTriger=last'], 'the exchange has no parameter stopTriger', 'did you mean stopTrigger?'],
+  [
+    ['exchange', '--set', 'washTradeCheck=no'],
+    'the exchange can not have washTradeCheck=no: Invalid input: expected boolean, received string',
+    'washTradeCheck: whether orders',
+  ],
+  [['exchange', '--settings', '/nowhere'], '/nowhere can not be read', 'it holds switches as JSON'],
   [['watch', '--for', 'ever'], '--for ever is not a number of seconds', 'give it as --for 60'],
 ];
 

@@ -6,6 +6,8 @@ import type { ExchangeServer } from './server.ts';
 export interface Steered {
   readonly exchange: Exchange;
   readonly clock: MarketClock;
+  /** What the exchange was started with. */
+  readonly switches?: Readonly<Record<string, unknown>>;
   readonly server: Pick<ExchangeServer, 'driver' | 'faults' | 'dropStreams' | 'pristine'>;
 }
 

@@ -38,6 +38,7 @@ const DAY_MS = 86_400_000;
 
 export const CONTROLS: readonly Control[] = [
   look('/', 'this list', () => ({ controls: CONTROLS.map(({ method, path, summary }) => ({ method, path, summary })) })),
+  look('/settings', 'the switches that it was started with', ({ switches = {} }) => ({ settings: switches })),
   look('/clock', 'market time and speed', (steered) => clockOf(steered)),
   route(
     '/clock',

@@ -33,6 +33,8 @@ export interface ExchangeServerOptions {
   readonly skipIdle?: boolean;
   /** Requests a minute, as Alpaca's 200; 0 turns the limit off. */
   readonly requestsPerMinute?: number;
+  /** Frames of `/stream`: paper sends binary ones, live text. Default "binary". */
+  readonly tradeUpdateFrames?: 'binary' | 'text';
   /** Connections to each market-data endpoint; Alpaca allows one. */
   readonly maxDataConnections?: number;
   /** A second listener with this certificate, for clients that know nothing but TLS. */
@@ -76,7 +78,8 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
   const faults = createFaults({ seed: options.faultSeed ?? 1, clock, exchange, wall: () => performance.now() });
-  const streams = createStreams({ maxConnections: options.maxDataConnections ?? 1, ...options.dataStreams, gatekeeper }, faults);
+  const dataOptions = { maxConnections: options.maxDataConnections ?? 1, ...options.dataStreams, gatekeeper };
+  const streams = createStreams(dataOptions, options.tradeUpdateFrames ?? 'binary', faults);
   const publish = (all: readonly OutgoingEvent[]): void => {
     const told = faults.plan.isQuiet('event') ? all : all.filter((event) => !isSilenced(faults, event));
     streams.publish(told);
@@ -148,9 +151,9 @@ interface Streams {
 const TRADING = '/stream';
 const WAITING_BYTES = 16 * 1_048_576;
 
-function createStreams(dataOptions: DataEndpointOptions, faults: Faults): Streams {
+function createStreams(dataOptions: DataEndpointOptions, tradeUpdateFrames: 'binary' | 'text', faults: Faults): Streams {
   const { gatekeeper, maxWaitingBytes = WAITING_BYTES } = dataOptions;
-  const trading = createTradingStream({ gatekeeper, binaryFrames: true, maxWaitingBytes });
+  const trading = createTradingStream({ gatekeeper, binaryFrames: tradeUpdateFrames === 'binary', maxWaitingBytes });
   const data = createDataEndpoints(dataOptions);
   const connected = new Map<WebSocket, string>();
   return {
