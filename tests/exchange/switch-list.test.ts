@@ -5,6 +5,7 @@ import WebSocket from 'ws';
 import { DEFAULT_SETTINGS } from '#server/exchange/settings.ts';
 import { settingsOf, streamOptionsOf, switches, unusual } from '#server/exchange/wire/switches.ts';
 import { flat, series } from './harness.ts';
+import { dialRaw } from './plagued.ts';
 import { KEYS, type Wired, wired } from './wire-harness.ts';
 
 const page = readFileSync(new URL('../../docs/exchange.md', import.meta.url), 'utf8');
@@ -32,11 +33,20 @@ describe('the switches', () => {
   );
 });
 
-describe('the frames of /stream', () => {
+describe('/stream', () => {
   let w: Wired;
   afterEach(() => w.server.close());
 
-  it.each(['binary', 'text'] as const)('are %s when that is set', async (tradeUpdateFrames) => {
+  it('takes as many connections at once as are allowed, and a new one when one has gone', async () => {
+    w = await wired([series('AAPL', flat(100, 390))], {}, streamOptionsOf(switches.parse({ tradingConnections: 1 })));
+    const first = await dialRaw(w, '/stream');
+    await expect(dialRaw(w, '/stream')).rejects.toThrow('429');
+    first.socket.close();
+    const second = await dialRaw(w, '/stream');
+    second.socket.terminate();
+  });
+
+  it.each(['binary', 'text'] as const)('sends %s frames when that is set', async (tradeUpdateFrames) => {
     w = await wired([series('AAPL', flat(100, 390))], {}, streamOptionsOf(switches.parse({ tradeUpdateFrames })));
     const socket = new WebSocket(`${w.server.wsUrl}/stream`);
     await new Promise((done) => socket.once('open', done));

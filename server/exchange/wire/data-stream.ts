@@ -119,7 +119,10 @@ function authenticate(room: Room, client: Client, keyId: unknown, secret: unknow
 function entryFault({ options, inside }: Room, client: Client, keyId: unknown, secret: unknown): StreamErrorCode | undefined {
   if (client.isIn) return 403;
   if (options.gatekeeper(keyId, secret) !== 'allowed') return 402;
-  return options.refusal ?? (inside.size >= options.maxConnections ? 406 : undefined);
+  if (options.refusal !== undefined) return options.refusal;
+  // Who has said goodbye is no longer in the way, even before the last word of it has been heard.
+  const open = [...inside].filter(({ socket }) => socket.readyState === socket.OPEN).length;
+  return open >= options.maxConnections ? 406 : undefined;
 }
 
 function hear(room: Room, client: Client, message: unknown): void {

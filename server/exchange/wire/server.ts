@@ -1,22 +1,17 @@
 /** The exchange as a server that Alpaca's own clients talk to: REST and streams on one loopback port. */
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import type { Instant } from '../../domain/time.ts';
 import type { Exchange } from '../contract.ts';
 import type { OutgoingEvent } from '../events.ts';
-import { createDataEndpoints, type DataEndpointOptions } from './data-endpoints.ts';
+import type { DataEndpointOptions } from './data-endpoints.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { createEventStream, DEFAULT_EVENT_STREAM, type EventStream } from './event-stream.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { plagueSocket, turnAway } from './faults-frames.ts';
 import { createHttpHandler } from './http.ts';
-import { createGatekeeper, type KeyPair } from './keys.ts';
+import { createGatekeeper, type Gatekeeper, type KeyPair } from './keys.ts';
 import { openListeners, type TlsOptions } from './listeners.ts';
 import type { MarketClock } from './market-clock.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { openStateJournal, type StateJournal } from './state-journal.ts';
-import { createTradingStream } from './trading-stream.ts';
+import { createStreams, type StreamsOptions } from './streams.ts';
 
 export interface ExchangeServerOptions {
   readonly exchange: Exchange;
@@ -35,6 +30,8 @@ export interface ExchangeServerOptions {
   readonly requestsPerMinute?: number;
   /** Frames of `/stream`: paper sends binary ones, live text. Default "binary". */
   readonly tradeUpdateFrames?: 'binary' | 'text';
+  /** Connections to `/stream` at once; 0, the default, is no limit. */
+  readonly maxTradingConnections?: number;
   /** Connections to each market-data endpoint; Alpaca allows one. */
   readonly maxDataConnections?: number;
   /** A second listener with this certificate, for clients that know nothing but TLS. */
@@ -67,8 +64,6 @@ export interface ExchangeServer {
   close(): Promise<void>;
 }
 
-const MESSAGE_LIMIT = 1_048_576;
-
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
   const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20 } = options;
   const pristine = exchange.snapshot();
@@ -78,8 +73,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
   const faults = createFaults({ seed: options.faultSeed ?? 1, clock, exchange, wall: () => performance.now() });
-  const dataOptions = { maxConnections: options.maxDataConnections ?? 1, ...options.dataStreams, gatekeeper };
-  const streams = createStreams(dataOptions, options.tradeUpdateFrames ?? 'binary', faults);
+  const streams = createStreams(streamsOptionsOf(options, gatekeeper), faults);
   const publish = (all: readonly OutgoingEvent[]): void => {
     const told = faults.plan.isQuiet('event') ? all : all.filter((event) => !isSilenced(faults, event));
     streams.publish(told);
@@ -89,10 +83,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   const driver = createDriver({ exchange, clock, journal, stale, skipIdle: options.skipIdle ?? false, publish });
   const countRequest = createRateLimiter(options.requestsPerMinute ?? 200, Date.now);
   const handle = createHttpHandler({ driver, clock, gatekeeper, events, countRequest, faults });
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false });
-  const listeners = await openListeners({ host, port, tls: options.tls, handle }, (request, socket, head) =>
-    upgrade(streams, sockets, request, socket, head),
-  );
+  const listeners = await openListeners({ host, port, tls: options.tls, handle }, streams.upgrade);
   const { address, tlsAddress } = listeners;
   const turn = (): void => {
     driver.turn();
@@ -122,12 +113,16 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
       clearInterval(timer);
       events.close();
       faults.close();
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
+      streams.close();
       await listeners.close();
       journal?.close();
     },
   };
+}
+
+function streamsOptionsOf(options: ExchangeServerOptions, gatekeeper: Gatekeeper): StreamsOptions {
+  const { maxDataConnections = 1, maxTradingConnections = 0, dataStreams, tradeUpdateFrames = 'binary' } = options;
+  return { maxConnections: maxDataConnections, ...dataStreams, gatekeeper, tradeUpdateFrames, maxTradingConnections };
 }
 
 function openJournal(
@@ -138,64 +133,7 @@ function openJournal(
   return openStateJournal({ folder: stateFolder, exchange, identity: stateIdentity ?? '', onRepeated });
 }
 
-interface Streams {
-  /** The stream behind a path, or nothing. */
-  at(path: string): ((socket: WebSocket, request: IncomingMessage) => void) | undefined;
-  /** Whether a connection to it is refused before it is one. */
-  isRefused(path: string): boolean;
-  drop(path: string | undefined): number;
-  publish: EventStream['publish'];
-  tick(now: Instant): void;
-}
-
-const TRADING = '/stream';
-const WAITING_BYTES = 16 * 1_048_576;
-
-function createStreams(dataOptions: DataEndpointOptions, tradeUpdateFrames: 'binary' | 'text', faults: Faults): Streams {
-  const { gatekeeper, maxWaitingBytes = WAITING_BYTES } = dataOptions;
-  const trading = createTradingStream({ gatekeeper, binaryFrames: tradeUpdateFrames === 'binary', maxWaitingBytes });
-  const data = createDataEndpoints(dataOptions);
-  const connected = new Map<WebSocket, string>();
-  return {
-    at: (path) => {
-      const accept = path === TRADING ? trading.accept : data.at(path)?.accept;
-      return (
-        accept &&
-        ((socket, request) => {
-          connected.set(socket, path);
-          socket.once('close', () => connected.delete(socket));
-          if (path !== TRADING && faults.isSlotTaken(path)) turnAway(socket, request);
-          else {
-            plagueSocket(socket, path, faults);
-            accept(socket, request);
-          }
-        })
-      );
-    },
-    isRefused: (path) => path === TRADING && faults.isSlotTaken(path),
-    drop: (path) => {
-      const chosen = [...connected].filter(([, at]) => path === undefined || at === path);
-      for (const [socket] of chosen) socket.terminate();
-      return chosen.length;
-    },
-    publish: (events) => {
-      trading.publish(events);
-      data.publish(events);
-    },
-    tick: data.tick,
-  };
-}
-
 function isSilenced(faults: Faults, event: OutgoingEvent): boolean {
   if (event.kind !== 'tradeUpdate' || event.order.role === 'entry') return false;
   return faults.strikes({ target: 'event', event: event.event, symbol: event.order.symbol }).length > 0;
-}
-
-function upgrade(streams: Streams, sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const path = (request.url ?? '').split('?')[0] ?? '';
-  const accept = streams.at(path);
-  const refuse = (status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  if (!accept) refuse('404 Not Found');
-  else if (streams.isRefused(path)) refuse('429 Too Many Requests');
-  else sockets.handleUpgrade(request, socket, head, (client) => accept(client, request));
 }

@@ -80,6 +80,7 @@ const core = {
 /** What the servers take. */
 const wire = {
   tradeUpdateFrames: z.literal(['binary', 'text']).default('binary').describe('frames of /stream: paper sends binary ones, live text'),
+  tradingConnections: z.int().min(0).max(10_000).default(0).describe('connections to /stream at once; 0 is no limit'),
   dataConnections: z.int().min(1).max(10_000).default(1).describe('connections to each market-data stream at once'),
   streamAuthMs: z.int().min(10).max(HOUR_MS).default(10_000).describe('how long a stream waits for its client to say who it is'),
   streamWaitingBytes: z
@@ -103,6 +104,7 @@ export function settingsOf(all: Switches): Pick<ExchangeSettings, CoreName> {
 /** The servers' part of them. */
 export const streamOptionsOf = (all: Switches) => ({
   tradeUpdateFrames: all.tradeUpdateFrames,
+  maxTradingConnections: all.tradingConnections,
   maxDataConnections: all.dataConnections,
   dataStreams: { plan: all.dataPlan, authWithinMs: all.streamAuthMs, maxWaitingBytes: all.streamWaitingBytes },
 });

@@ -1,0 +1,80 @@
+/** All WebSocket streams behind one upgrade: which path is which stream, who may connect, and who is connected. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Instant } from '../../domain/time.ts';
+import type { OutgoingEvent } from '../events.ts';
+import { createDataEndpoints, type DataEndpointOptions } from './data-endpoints.ts';
+import type { Faults } from './faults.ts';
+import { plagueSocket, turnAway } from './faults-frames.ts';
+import type { Upgrade } from './listeners.ts';
+import { createTradingStream } from './trading-stream.ts';
+
+export interface StreamsOptions extends DataEndpointOptions {
+  readonly tradeUpdateFrames: 'binary' | 'text';
+  /** Connections to `/stream` at once; 0 is no limit. */
+  readonly maxTradingConnections: number;
+}
+
+export interface Streams {
+  /** Takes a connection over, or refuses it with an HTTP status. */
+  readonly upgrade: Upgrade;
+  /** Breaks the connections to a stream, or to all; says how many. */
+  drop(path: string | undefined): number;
+  publish(events: readonly OutgoingEvent[]): void;
+  tick(now: Instant): void;
+  close(): void;
+}
+
+const TRADING = '/stream';
+const WAITING_BYTES = 16 * 1_048_576;
+const MESSAGE_LIMIT = 1_048_576;
+
+export function createStreams(options: StreamsOptions, faults: Faults): Streams {
+  const { gatekeeper, maxWaitingBytes = WAITING_BYTES, tradeUpdateFrames, maxTradingConnections } = options;
+  const trading = createTradingStream({ gatekeeper, binaryFrames: tradeUpdateFrames === 'binary', maxWaitingBytes });
+  const data = createDataEndpoints(options);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false });
+  const connected = new Map<WebSocket, string>();
+  const on = (path: string): WebSocket[] => [...connected].flatMap(([socket, at]) => (at === path ? [socket] : []));
+  const isFull = (): boolean =>
+    maxTradingConnections > 0 && on(TRADING).filter((socket) => socket.readyState === WebSocket.OPEN).length >= maxTradingConnections;
+  const take = (socket: WebSocket, request: IncomingMessage, path: string): void => {
+    connected.set(socket, path);
+    socket.once('close', () => connected.delete(socket));
+    if (path !== TRADING && faults.isSlotTaken(path)) turnAway(socket, request);
+    else {
+      plagueSocket(socket, path, faults);
+      if (path === TRADING) trading.accept(socket);
+      else data.at(path)?.accept(socket, request);
+    }
+  };
+  return {
+    upgrade: (request, socket, head) => {
+      const path = (request.url ?? '').split('?')[0] ?? '';
+      if (path !== TRADING && !data.at(path)) refuse(socket, '404 Not Found');
+      else if (path === TRADING && (isFull() || faults.isSlotTaken(path))) refuse(socket, '429 Too Many Requests');
+      else sockets.handleUpgrade(request, socket, head, (client) => take(client, request, path));
+    },
+    drop: (path) => {
+      const chosen = path === undefined ? [...connected.keys()] : on(path);
+      for (const socket of chosen) socket.terminate();
+      return chosen.length;
+    },
+    publish: (events) => {
+      trading.publish(events);
+      data.publish(events);
+    },
+    tick: data.tick,
+    close: () => {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
+  };
+}
+
+/** A client that is gone before it hears of it is nobody's error. */
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
