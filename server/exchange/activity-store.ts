@@ -1,15 +1,16 @@
 /** The activities as bytes, in order of time, and the pages that are asked of them. */
+
+import { dayNumber } from '../domain/civil-day.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import type { Price, Quantity } from '../domain/money.ts';
+import { newYorkDay, newYorkInstant } from '../domain/new-york.ts';
 import { DAY_MS, HOUR_MS, type Instant } from '../domain/time.ts';
 import { type Activity, activityId, type FillActivity, type NonTradeActivity, typeOf } from './activity.ts';
-import { newYorkDay, newYorkInstant } from './new-york.ts';
 import type { OrderIds } from './order-ids.ts';
 import { uuidOf } from './random.ts';
 import { createRecordLog, type RecordLog, type RecordReader, type RecordWriter, type SavedLog } from './record-log.ts';
 import { malformed, unprocessable } from './refusal.ts';
 import type { ActivityFilter } from './requests.ts';
-import { dayNumber } from './stamp.ts';
 
 /** A fill as it is handed in: ids follow from places. */
 export type NewFill = Omit<FillActivity, 'kind' | 'id' | 'orderId'> & { readonly executionCount: number; readonly orderSeq: number };

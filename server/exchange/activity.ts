@@ -1,8 +1,8 @@
 /** What happened to the account, in order of time: executions, and fees, dividends and splits. */
 import type { AssetSymbol } from '../domain/ids.ts';
 import type { Money, Price, Quantity } from '../domain/money.ts';
+import { newYorkOffset } from '../domain/new-york.ts';
 import type { Instant } from '../domain/time.ts';
-import { newYorkOffset } from './new-york.ts';
 import type { OrderSide, OrderStatus } from './order.ts';
 import { stamp } from './stamp.ts';
 

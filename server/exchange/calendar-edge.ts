@@ -1,9 +1,10 @@
 /** What the calendar does by itself: days turn, sessions and extended hours begin and end, orders grow old. */
+
+import { newYorkMinute } from '../domain/new-york.ts';
 import { closingAuctions } from './auction.ts';
 import { noteClose, turnDay } from './day-turn.ts';
 import { activate, endOrder } from './lifecycle.ts';
 import { mayTradeNow, meetMarket } from './matching.ts';
-import { newYorkMinute } from './new-york.ts';
 import { isOpen, type Order } from './order.ts';
 import { allOpenOrders } from './order-book.ts';
 import type { World } from './world.ts';

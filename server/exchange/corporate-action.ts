@@ -4,6 +4,8 @@
  * orders, those for a reverse split are canceled; a forward split restates prices and quantities; a cash dividend lowers
  * the prices of buy limits and sell stops, as FINRA's rule 5330 has it for orders that do not opt out.
  */
+
+import { dateText } from '../domain/civil-day.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import { priceStepAt } from '../domain/instrument.ts';
 import { divideRounded, type Money, notional, type Price, type Quantity, roundDownTo, UNIT } from '../domain/money.ts';
@@ -12,7 +14,6 @@ import { endOrder, tell } from './lifecycle.ts';
 import { isActive } from './matching.ts';
 import { isOpen, type Order, remainingQuantity } from './order.ts';
 import { bookOf, openOrders, updateClaim } from './order-book.ts';
-import { dateText } from './stamp.ts';
 import { rebuildShelves } from './symbol-book.ts';
 import { reserve } from './valuation.ts';
 import { assetOf, type World } from './world.ts';

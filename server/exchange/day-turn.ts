@@ -1,9 +1,10 @@
 /** The account's day: what the close leaves behind, and how the next day begins. */
+
+import { dateText } from '../domain/civil-day.ts';
 import { type Money, type Quantity, toNumber } from '../domain/money.ts';
+import { newYorkDay } from '../domain/new-york.ts';
 import { applyCorporateActions } from './corporate-action.ts';
 import { postFees } from './fees-due.ts';
-import { newYorkDay } from './new-york.ts';
-import { dateText } from './stamp.ts';
 import { valuate } from './valuation.ts';
 import type { World } from './world.ts';
 

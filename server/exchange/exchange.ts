@@ -1,19 +1,19 @@
 /** Alpaca in a box, without the wire: requests and time go in, replies and events come out; nothing else moves it. */
 
+import { dateText, parseDate } from '../domain/civil-day.ts';
 import { priceFromNumber } from '../domain/money.ts';
+import { newYorkDay } from '../domain/new-york.ts';
 import { type Instant, instant, MINUTE_MS } from '../domain/time.ts';
 import { change, reply } from './answer-change.ts';
 import { read } from './answer-read.ts';
 import { findEdge } from './calendar-edge.ts';
 import type { Exchange } from './contract.ts';
-import { newYorkDay } from './new-york.ts';
 import { nextTapeAt, play } from './playback.ts';
 import { Refusal, refusalBody } from './refusal.ts';
 import { type ExchangeRequest, isChange, type Reply } from './requests.ts';
 import { createSessionBook, type SessionBook } from './sessions.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from './settings.ts';
 import { loadWorld, saveWorld } from './snapshot.ts';
-import { dateText, parseDate } from './stamp.ts';
 import type { Tape } from './tape.ts';
 import { createWorld, type World } from './world.ts';
 

@@ -5,12 +5,12 @@
  * $9.79 an execution, CAT $0.000003 for a share bought or sold.
  */
 
+import { dateText } from '../domain/civil-day.ts';
 import type { Fee } from '../domain/fees.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import { type Money, notional, type Price, parseMoney, type Quantity } from '../domain/money.ts';
 import type { NonTradeType } from './activity.ts';
 import type { Order } from './order.ts';
-import { dateText } from './stamp.ts';
 import type { World } from './world.ts';
 
 export interface FeesDue {

@@ -1,10 +1,11 @@
 /** The account's worth over time, in windows that are labelled with their beginning; days with the end of their evening. */
+
+import { civilDay, dateText, dayNumber } from '../domain/civil-day.ts';
 import { toNumber } from '../domain/money.ts';
+import { newYorkDay, newYorkInstant } from '../domain/new-york.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/time.ts';
-import { newYorkDay, newYorkInstant } from './new-york.ts';
 import { malformed, unprocessable } from './refusal.ts';
 import type { HistoryQuery } from './requests.ts';
-import { civilDay, dateText, dayNumber } from './stamp.ts';
 import { valuate } from './valuation.ts';
 import type { World } from './world.ts';
 

@@ -4,13 +4,13 @@
  * path depends on the seed and its own name alone, so adding another one changes none.
  */
 import type { Bar } from '../domain/bar.ts';
+import { dateText, parseDate } from '../domain/civil-day.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import { cryptoPair, equity } from '../domain/instrument.ts';
+import { newYorkInstant } from '../domain/new-york.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
-import { newYorkInstant } from './new-york.ts';
 import { createNyseCalendar } from './nyse.ts';
 import { type ChanceState, roll, seededChance } from './random.ts';
-import { dateText, parseDate } from './stamp.ts';
 import type { Series, TapeOptions } from './tape.ts';
 
 export interface RandomMarketOptions {

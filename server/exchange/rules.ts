@@ -2,10 +2,10 @@
 
 import { priceStepAt } from '../domain/instrument.ts';
 import { formatFixed, type Price, UNIT } from '../domain/money.ts';
+import { newYorkDay, newYorkMinute } from '../domain/new-york.ts';
 import { MINUTE_MS } from '../domain/time.ts';
 import { checkClass } from './class-rules.ts';
 import type { Draft } from './draft.ts';
-import { newYorkDay, newYorkMinute } from './new-york.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
 import type { World } from './world.ts';
 

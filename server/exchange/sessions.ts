@@ -3,12 +3,13 @@
  * New York Stock Exchange's rules say. Sessions run from 09:30 to 16:00 in New York unless the tape or the rules name an
  * early close; before and after them lie the extended hours.
  */
+
+import { dateText } from '../domain/civil-day.ts';
+import { newYorkDay, newYorkInstant } from '../domain/new-york.ts';
 import type { Session } from '../domain/session.ts';
 import { DAY_MS, type Instant } from '../domain/time.ts';
-import { newYorkDay, newYorkInstant } from './new-york.ts';
 import { createNyseCalendar } from './nyse.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from './settings.ts';
-import { dateText } from './stamp.ts';
 import type { Tape } from './tape.ts';
 
 const OPENS = 9 * 60 + 30;

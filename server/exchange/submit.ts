@@ -1,11 +1,11 @@
 /** A new order: read, checked, written into the book with its legs, told of, and shown to the market. */
 import { basisPointsOf, type Money, type Price, type Quantity } from '../domain/money.ts';
+import { newYorkDay, newYorkInstant } from '../domain/new-york.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Admission, admit, type Candidate } from './admission.ts';
 import { type Draft, readDraft } from './draft.ts';
 import { activate, arm, tell } from './lifecycle.ts';
 import { mayTradeNow, meetMarket } from './matching.ts';
-import { newYorkDay, newYorkInstant } from './new-york.ts';
 import { type Order, type OrderRole, type OrderType, opposite } from './order.ts';
 import { addOrder, legsOf, orderCount } from './order-book.ts';
 import type { OrderRequest } from './requests.ts';

@@ -4,12 +4,12 @@
  */
 import type { Bar } from '../domain/bar.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
+import { newYorkDate, newYorkOffset } from '../domain/new-york.ts';
 import type { RecordedQuote } from '../domain/quote-file.ts';
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
 import type { RecordedTrade } from '../domain/trade-file.ts';
 import { type AssetBook, createAssetBook, type Listing } from './asset.ts';
 import type { CorporateAction } from './corporate-action.ts';
-import { newYorkDate, newYorkOffset } from './new-york.ts';
 import { makeTickTape, type TickTape } from './tick-tape.ts';
 
 export interface Series extends Listing {

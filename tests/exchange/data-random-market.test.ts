@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { barFault } from '#server/domain/bar.ts';
-import { newYorkDate, newYorkMinute } from '#server/exchange/new-york.ts';
+import { newYorkDate, newYorkMinute } from '#server/domain/new-york.ts';
 import { randomMarket } from '#server/exchange/random-market.ts';
 import { makeTape } from '#server/exchange/tape.ts';
 import { harness, market } from './harness.ts';

@@ -1,9 +1,10 @@
 /** Clocks and calendars: New York by rule against the machine's zone data, sessions of a looped tape, stamps. */
 import { describe, expect, it } from 'vitest';
+import { dateText, parseDate } from '#server/domain/civil-day.ts';
+import { newYorkDate, newYorkInstant, newYorkMinute } from '#server/domain/new-york.ts';
 import { DAY_MS, HOUR_MS, instant } from '#server/domain/time.ts';
-import { newYorkDate, newYorkInstant, newYorkMinute } from '#server/exchange/new-york.ts';
 import { createSessionBook } from '#server/exchange/sessions.ts';
-import { dateText, parseDate, parseStamp, stamp } from '#server/exchange/stamp.ts';
+import { parseStamp, stamp } from '#server/exchange/stamp.ts';
 import { makeTape, shiftBar } from '#server/exchange/tape.ts';
 import { at, barsOf, flat, harness, OPEN, series, type Wire } from './harness.ts';
 

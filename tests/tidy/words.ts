@@ -8,8 +8,6 @@ const inFolder =
   (path: string): boolean =>
     folders.some((folder) => path.startsWith(`${folder}/`));
 
-/** The offset of New York from UTC is what Intl knows, and a Date is what it wants to be asked with. */
-const NEW_YORK = 'server/exchange/new-york.ts';
 const TOOL_CONFIG = /^[^/]+\.config\.ts$/;
 /** Vitest asks a global set-up for a default export. */
 const TOOL_DEFAULTS = ['tests/support/servers.ts'];
@@ -25,7 +23,7 @@ const inTheHouse = inFolder('server', 'drizzle', 'config', 'scripts');
 
 const RULES = {
   'the pure folders know no clock, chance, timer, process or wait': {
-    applies: (path) => isPure(path) && path !== NEW_YORK,
+    applies: isPure,
     pattern:
       /\bDate\.now\b|\bnew Date\b|\bperformance\.|\bMath\.random\b|\b(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b|\bprocess\.|\bfetch\s*\(|\b(?:async|await)\b|\bIntl\./g,
     what: (found) => `${found}: bring it in from outside`,

@@ -4,12 +4,12 @@
  * Only actions whose ex-date has begun count, and only those of the bar's own lap of the tape.
  */
 import type { Bar } from '../../domain/bar.ts';
+import { parseDate } from '../../domain/civil-day.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
 import { toNumber } from '../../domain/money.ts';
+import { newYorkInstant } from '../../domain/new-york.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import { tapeBars } from '../bar-history.ts';
-import { newYorkInstant } from '../new-york.ts';
-import { parseDate } from '../stamp.ts';
 import { lapShift } from '../tape.ts';
 import type { World } from '../world.ts';
 import type { Adjustment } from './requests.ts';

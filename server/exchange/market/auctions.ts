@@ -2,11 +2,13 @@
  * Opening and closing auctions, derived from bars: the opening print is the open of a session's first bar with a tenth
  * of its volume, the closing print the close of its last bar, told twice as the tape does (print, then official price).
  */
+
+import { dateText } from '../../domain/civil-day.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
+import { newYorkDay } from '../../domain/new-york.ts';
 import { type Instant, MINUTE_MS } from '../../domain/time.ts';
 import { tapeBars } from '../bar-history.ts';
-import { newYorkDay } from '../new-york.ts';
-import { dateText, stamp } from '../stamp.ts';
+import { stamp } from '../stamp.ts';
 import type { World } from '../world.ts';
 import type { Point } from './series.ts';
 

@@ -1,11 +1,12 @@
 /** The tape's splits and dividends in the words of `/v1/corporate-actions`, grouped by type, by the date of their process. */
+
+import { dateText, parseDate } from '../../domain/civil-day.ts';
 import { toNumber } from '../../domain/money.ts';
+import { newYorkDay } from '../../domain/new-york.ts';
 import { DAY_MS } from '../../domain/time.ts';
 import type { CorporateAction } from '../corporate-action.ts';
-import { newYorkDay } from '../new-york.ts';
 import { uuidOf } from '../random.ts';
 import { badQuery } from '../refusal.ts';
-import { dateText, parseDate } from '../stamp.ts';
 import { lapShift } from '../tape.ts';
 import type { World } from '../world.ts';
 import { readToken, writeToken } from './page-token.ts';

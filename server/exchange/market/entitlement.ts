@@ -1,6 +1,7 @@
 /** What the subscription permits: the free plan sees consolidated (SIP) data only when it is fifteen minutes old. */
+
+import { newYorkMinute } from '../../domain/new-york.ts';
 import { type Instant, MINUTE_MS } from '../../domain/time.ts';
-import { newYorkMinute } from '../new-york.ts';
 import { Refusal } from '../refusal.ts';
 import type { World } from '../world.ts';
 import type { Feed, OfSymbols } from './requests.ts';

@@ -1,6 +1,7 @@
 /** News: on each trading day of the tape the invented articles appear, about symbols that take turns. */
+
+import { newYorkDay, newYorkInstant } from '../../domain/new-york.ts';
 import type { Instant } from '../../domain/time.ts';
-import { newYorkDay, newYorkInstant } from '../new-york.ts';
 import { badQuery } from '../refusal.ts';
 import { stampSeconds } from '../stamp.ts';
 import type { WriteTime } from '../view/market-view.ts';

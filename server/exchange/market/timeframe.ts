@@ -3,10 +3,10 @@
  * counted from the day's midnight, weeks from Monday, months from January; stocks live by New York's midnight, crypto by UTC's.
  */
 import type { Bar } from '../../domain/bar.ts';
-import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/time.ts';
-import { newYorkDay, newYorkInstant } from '../new-york.ts';
+import { Buckets, type Midnight, midnightOf as midnightOfClass } from '../../domain/bucket.ts';
+import { civilDay, dayNumber, weekday } from '../../domain/civil-day.ts';
+import { HOUR_MS, type Instant, MINUTE_MS } from '../../domain/time.ts';
 import { badQuery } from '../refusal.ts';
-import { civilDay, dayNumber, weekday } from '../stamp.ts';
 import type { DataMarket } from './requests.ts';
 
 export interface Timeframe {
@@ -16,16 +16,7 @@ export interface Timeframe {
   readonly isOfDays: boolean;
 }
 
-/** The midnight that a market's days begin with. */
-export interface Midnight {
-  dayOf(at: number): number;
-  startOf(day: number): Instant;
-}
-
-const NEW_YORK: Midnight = { dayOf: newYorkDay, startOf: (day) => newYorkInstant(day, 0) };
-const UTC: Midnight = { dayOf: (at) => Math.floor(at / DAY_MS), startOf: (day) => (day * DAY_MS) as Instant };
-
-export const midnightOf = (market: DataMarket): Midnight => (market === 'crypto' ? UTC : NEW_YORK);
+export const midnightOf = (market: DataMarket): Midnight => midnightOfClass(market === 'crypto' ? 'crypto' : 'us_equity');
 
 /** Bars of whole days, each from its market's midnight to the next, `shiftDays` later than they are stamped. */
 export function daysOf(market: DataMarket, bars: readonly Bar[], shiftDays = 0): Bar[] {
@@ -74,19 +65,13 @@ function monthStart(day: number, count: number): number {
   return dayNumber(year, month - ((month - 1) % count), 1);
 }
 
-/** The midnight before is kept: bars come in order, hundreds of the same day. */
 function ofLength(midnight: Midnight, length: number): Timeframe {
   if (length === MINUTE_MS) return { startOf: (at) => (at - (at % MINUTE_MS)) as Instant, isOfDays: false };
-  let from = Number.NaN;
-  let until = Number.NaN;
+  const buckets = new Buckets(midnight, length);
   return {
     startOf: (at) => {
-      if (!(at >= from && at < until)) {
-        const day = midnight.dayOf(at);
-        from = midnight.startOf(day);
-        until = midnight.startOf(day + 1);
-      }
-      return (at - ((at - from) % length)) as Instant;
+      buckets.seek(at);
+      return buckets.startsAt;
     },
     isOfDays: false,
   };

@@ -1,10 +1,12 @@
 /** Clock and calendar in Alpaca's words, in New York's time. */
+
+import { dateText, pad, parseDate } from '../../domain/civil-day.ts';
+import { newYorkDay, newYorkMinute, newYorkOffset } from '../../domain/new-york.ts';
 import type { Session } from '../../domain/session.ts';
 import { DAY_MS, type Instant } from '../../domain/time.ts';
-import { newYorkDay, newYorkMinute, newYorkOffset } from '../new-york.ts';
 import { malformed } from '../refusal.ts';
 import type { TradingDay } from '../sessions.ts';
-import { dateText, pad, parseDate, parseStamp, stamp, stampSeconds } from '../stamp.ts';
+import { parseStamp, stamp, stampSeconds } from '../stamp.ts';
 import type { World } from '../world.ts';
 
 /** Without an end the list stops a year ahead; without a start it begins a month back. */

@@ -1,6 +1,7 @@
 /** Clocks and calendars of single markets (v3) in Alpaca's words. All markets listed here keep New York's hours. */
+
+import { newYorkDay, newYorkOffset } from '../../domain/new-york.ts';
 import type { Instant } from '../../domain/time.ts';
-import { newYorkDay, newYorkOffset } from '../new-york.ts';
 import { badQuery } from '../refusal.ts';
 import { parseStamp, stampSeconds } from '../stamp.ts';
 import type { World } from '../world.ts';

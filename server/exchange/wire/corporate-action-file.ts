@@ -1,8 +1,9 @@
 /** Splits and dividends as a tape's manifest words them. */
+
+import { parseDate } from '../../domain/civil-day.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
 import { type Money, parseMoney } from '../../domain/money.ts';
 import type { CorporateAction } from '../corporate-action.ts';
-import { parseDate } from '../stamp.ts';
 import { isRecord } from './codec.ts';
 
 const REMEDY =

@@ -1,9 +1,11 @@
 /** Reads the parameters of market data; complaints come with 400 and no code, as Alpaca's data host words them. */
+
+import { parseDate } from '../../domain/civil-day.ts';
+import { newYorkInstant } from '../../domain/new-york.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Adjustment, DataMarket, Feed, Span } from '../market/requests.ts';
-import { newYorkInstant } from '../new-york.ts';
 import { badQuery } from '../refusal.ts';
-import { parseDate, parseStamp } from '../stamp.ts';
+import { parseStamp } from '../stamp.ts';
 import { present, text } from './query.ts';
 
 const short = (value: string): string => value.slice(0, 40);

@@ -1,9 +1,10 @@
 /** The demo's exchange: recorded bars from a folder, played in a loop faster than the wall, behind the wire. */
+
+import { dateText } from '../../domain/civil-day.ts';
 import { parseMoney } from '../../domain/money.ts';
+import { newYorkDay } from '../../domain/new-york.ts';
 import type { Instant } from '../../domain/time.ts';
 import { createExchange } from '../exchange.ts';
-import { newYorkDay } from '../new-york.ts';
-import { dateText } from '../stamp.ts';
 import type { Tape } from '../tape.ts';
 import { loadTape } from './load-tape.ts';
 import { createMarketClock } from './market-clock.ts';

@@ -3,10 +3,11 @@
  * kept up to a number of events; ids are ULIDs, so they sort like time.
  */
 import type { ServerResponse } from 'node:http';
+import { parseDate } from '../../domain/civil-day.ts';
+import { newYorkInstant } from '../../domain/new-york.ts';
 import type { OutgoingEvent } from '../events.ts';
-import { newYorkInstant } from '../new-york.ts';
 import { malformed } from '../refusal.ts';
-import { parseDate, parseStamp } from '../stamp.ts';
+import { parseStamp } from '../stamp.ts';
 import { renderTradeUpdate } from '../view/order-view.ts';
 import { text } from './query.ts';
 

@@ -1,9 +1,11 @@
 /** Reads query strings into the values that requests are made of; a wrong value is refused with its name. */
+
+import { parseDate } from '../../domain/civil-day.ts';
+import { newYorkDay } from '../../domain/new-york.ts';
 import type { Instant } from '../../domain/time.ts';
-import { newYorkDay } from '../new-york.ts';
 import { malformed } from '../refusal.ts';
 import type { SortDirection } from '../requests.ts';
-import { parseDate, parseStamp } from '../stamp.ts';
+import { parseStamp } from '../stamp.ts';
 
 export function text(query: URLSearchParams, name: string): string | undefined {
   return query.get(name) || undefined;

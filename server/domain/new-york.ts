@@ -1,6 +1,6 @@
 /** New York's time by the rules of its daylight saving (since 1987), without asking the machine's time zones. */
-import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
-import { civilDay, dateText, dayNumber, weekday } from './stamp.ts';
+import { civilDay, dateText, dayNumber, weekday } from './civil-day.ts';
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from './time.ts';
 
 const WINTER = -300;
 const SUMMER = -240;
