@@ -47,7 +47,9 @@ function mayImport(layers: readonly Layer[], path: string, wanted: Import): bool
   return layer.may.some((word) => allows(word, wanted));
 }
 
-const PURE = ['domain', 'indicators', 'agents', 'consensus', 'risk', 'engine', 'exchange', 'backtest'].map((name) => `server/${name}`);
+const PURE = ['domain', 'indicators', 'agents', 'consensus', 'risk', 'engine', 'exchange', 'backtest', 'history'].map(
+  (name) => `server/${name}`,
+);
 
 /** The parts of pure folders that touch the world: the exchange's servers, the backtest's files and threads. */
 const SHELLS = ['server/exchange/wire', 'server/backtest/shell'];

@@ -1,8 +1,8 @@
 /**
- * Bars as they would be had later splits and dividends never been: prices before a split are multiplied by old ÷ new
- * rate and volumes by its inverse; prices before a cash dividend by 1 − dividend ÷ last price before the ex-date.
- * Only actions whose ex-date has begun count, and only those of the bar's own lap of the tape.
+ * Bars as they would be had later splits and dividends never been (domain/adjustment.ts has the arithmetic), rounded as
+ * Alpaca rounds. Only actions whose ex-date has begun count, and only those of the bar's own lap of the tape.
  */
+import { type AdjustmentStep, dividendFactors, factorsAt, splitFactors } from '../../domain/adjustment.ts';
 import type { Bar } from '../../domain/bar.ts';
 import { parseDate } from '../../domain/civil-day.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
@@ -14,27 +14,13 @@ import { lapShift } from '../tape.ts';
 import type { World } from '../world.ts';
 import type { Adjustment } from './requests.ts';
 
-interface Step {
-  /** Bars from `from` up to before `at` are adjusted. */
-  readonly from: number;
-  readonly at: number;
-  readonly price: number;
-  readonly volume: number;
-}
-
 export type Adjust = (bar: Bar) => Bar;
 
 export function adjusterOf(world: World, symbol: AssetSymbol, adjustments: readonly Adjustment[]): Adjust | undefined {
   const steps = adjustments.length === 0 ? [] : stepsOf(world, symbol, adjustments);
   if (steps.length === 0) return undefined;
   return (bar) => {
-    let price = 1;
-    let volume = 1;
-    for (const step of steps) {
-      if (bar.startsAt < step.from || bar.startsAt >= step.at) continue;
-      price *= step.price;
-      volume *= step.volume;
-    }
+    const { price, volume } = factorsAt(steps, bar.startsAt);
     return price === 1 && volume === 1 ? bar : scaled(bar, price, volume);
   };
 }
@@ -53,8 +39,8 @@ function scaled(bar: Bar, price: number, volume: number): Bar {
   };
 }
 
-function stepsOf(world: World, symbol: AssetSymbol, adjustments: readonly Adjustment[]): Step[] {
-  const steps: Step[] = [];
+function stepsOf(world: World, symbol: AssetSymbol, adjustments: readonly Adjustment[]): AdjustmentStep[] {
+  const steps: AdjustmentStep[] = [];
   for (const action of world.tape.corporateActions) {
     const isWanted = adjustments.includes(action.kind === 'split' ? 'split' : 'dividend');
     if (action.symbol !== symbol || !isWanted) continue;
@@ -64,10 +50,10 @@ function stepsOf(world: World, symbol: AssetSymbol, adjustments: readonly Adjust
       if (at > world.now) continue;
       const from = lap === 0 ? Number.NEGATIVE_INFINITY : world.tape.firstAt + shift;
       if (action.kind === 'split') {
-        steps.push({ from, at, price: action.oldRate / action.newRate, volume: action.newRate / action.oldRate });
+        steps.push({ from, at, ...splitFactors(action.newRate, action.oldRate) });
       } else {
         const close = lastBefore(world, symbol, at);
-        if (close !== undefined) steps.push({ from, at, price: 1 - toNumber(action.rate) / close, volume: 1 });
+        if (close !== undefined) steps.push({ from, at, ...dividendFactors(toNumber(action.rate), close) });
       }
     }
   }

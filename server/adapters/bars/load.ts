@@ -1,0 +1,79 @@
+/**
+ * The bars of a series as a backtest reads them. What is not there is an error that names what is: half a range is never
+ * given for a whole one.
+ */
+import type { Adjustment } from '#server/domain/adjustment.ts';
+import type { BarColumns } from '#server/domain/bar-columns.ts';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import type { Instant } from '#server/domain/time.ts';
+import type { Timeframe } from '#server/domain/timeframe.ts';
+import { barEnds } from '#server/history/bar-end.ts';
+import type { PriceRows } from '#server/history/bar-rows.ts';
+import { type SeriesKey, seriesName } from '#server/history/series.ts';
+import { calendarOf, hidesTrading } from '#server/history/sessions.ts';
+import { missing, type Span } from '#server/history/span.ts';
+import { seriesOf } from './catalogue.ts';
+import { BarStoreError } from './error.ts';
+import { readRows, type SeriesRows } from './read-rows.ts';
+import { readSeries } from './series-file.ts';
+
+export interface BarsWanted {
+  readonly home: string;
+  readonly symbol: AssetSymbol;
+  readonly timeframe: Timeframe;
+  readonly adjustment: Adjustment;
+  /** Bars that begin from here on; from the first one when absent. */
+  readonly from?: Instant | undefined;
+  /** And before this; to the last one when absent. */
+  readonly to?: Instant | undefined;
+}
+
+/** Throws a BarStoreError. */
+export function loadBars(wanted: BarsWanted): BarColumns {
+  const { home, symbol, timeframe, adjustment } = wanted;
+  const from = wanted.from ?? Number.NEGATIVE_INFINITY;
+  const to = wanted.to ?? Number.POSITIVE_INFINITY;
+  const key: SeriesKey = { symbol, timeframe, adjustment };
+  const found = readRows(home, key, from, to);
+  if (found === undefined) throw noBars(home, key, `there is no ${seriesName(key)}`);
+  checkWhole(home, found, { from, to });
+  return columnsOf(key, found.rows);
+}
+
+/** With the ends of the bars, which are not stored. */
+function columnsOf({ symbol, timeframe }: SeriesKey, rows: PriceRows): BarColumns {
+  const { length, startsAt, open, high, low, close, volume } = rows;
+  const endsAt = new Float64Array(length);
+  const endOf = barEnds(timeframe);
+  for (let i = 0; i < length; i++) endsAt[i] = endOf(startsAt[i] as number);
+  return { symbol, timeframe, length, startsAt, endsAt, open, high, low, close, volume };
+}
+
+/** What is asked for must have been stored in full; nights, weekends and holidays around it need not. */
+function checkWhole(home: string, { series, rows }: SeriesRows, wanted: Span): void {
+  const { key, segments, complete } = series;
+  const [first, last] = [segments[0]?.firstAt ?? 0, segments.at(-1)?.lastAt ?? 0];
+  const span = {
+    from: Number.isFinite(wanted.from) ? wanted.from : first,
+    to: Number.isFinite(wanted.to) ? wanted.to : barEnds(key.timeframe)(last),
+  };
+  const hole = missing(complete, span).find((one) => hidesTrading(calendarOf(key.symbol), one));
+  if (hole !== undefined) throw noBars(home, key, `${seriesName(key)} has nothing from ${stamp(hole.from)} to ${stamp(hole.to)}`);
+  if (rows.length > 0) return;
+  throw noBars(home, key, `${seriesName(key)} has no bar from ${stamp(span.from)} to ${stamp(span.to)}`);
+}
+
+const stamp = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
+
+function noBars(home: string, key: SeriesKey, message: string): BarStoreError {
+  const available = seriesOf(home, key.symbol).flatMap((one) => {
+    const series = readSeries(home, one);
+    return series === undefined
+      ? []
+      : series.complete.map(({ from, to }) => ({ series: seriesName(one), from: stamp(from), to: stamp(to) }));
+  });
+  const there = available.map(({ series, from, to }) => `${series} from ${from} to ${to}`).join(', ');
+  const get = `get them with "tradar data fetch --symbols ${key.symbol} --timeframe ${key.timeframe.name}" or "tradar data import FILE"`;
+  const hint = available.length === 0 ? `there are no bars of ${key.symbol}: ${get}` : `there is ${there}; ${get}`;
+  return new BarStoreError({ code: 'noBars', message, hint, facts: { available } });
+}
