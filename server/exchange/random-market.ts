@@ -8,8 +8,8 @@ import { dateText, parseDate } from '../domain/civil-day.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import { cryptoPair, equity } from '../domain/instrument.ts';
 import { newYorkInstant } from '../domain/new-york.ts';
+import { createNyseCalendar } from '../domain/nyse.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
-import { createNyseCalendar } from './nyse.ts';
 import { type ChanceState, roll, seededChance } from './random.ts';
 import type { Series, TapeOptions } from './tape.ts';
 

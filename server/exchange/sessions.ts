@@ -6,9 +6,9 @@
 
 import { dateText } from '../domain/civil-day.ts';
 import { newYorkDay, newYorkInstant } from '../domain/new-york.ts';
+import { createNyseCalendar } from '../domain/nyse.ts';
 import type { Session } from '../domain/session.ts';
 import { DAY_MS, type Instant } from '../domain/time.ts';
-import { createNyseCalendar } from './nyse.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from './settings.ts';
 import type { Tape } from './tape.ts';
 

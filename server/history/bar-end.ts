@@ -3,9 +3,9 @@
  * change; all others are as long as their timeframe says.
  */
 
+import { newYorkDay, newYorkInstant } from '#server/domain/new-york.ts';
 import { DAY_MS } from '#server/domain/time.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
-import { newYorkDay, newYorkInstant } from '#server/exchange/new-york.ts';
 
 export function barEnds({ ms }: Timeframe): (startsAt: number) => number {
   if (ms < DAY_MS) return (startsAt) => startsAt + ms;

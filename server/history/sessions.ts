@@ -1,9 +1,9 @@
 /** When a market is open, for bars of the past: New York's sessions for stocks, always for pairs. */
 
 import { isCryptoSymbol } from '#server/domain/instrument.ts';
+import { newYorkDay, newYorkInstant } from '#server/domain/new-york.ts';
+import { createNyseCalendar } from '#server/domain/nyse.ts';
 import { DAY_MS } from '#server/domain/time.ts';
-import { newYorkDay, newYorkInstant } from '#server/exchange/new-york.ts';
-import { createNyseCalendar } from '#server/exchange/nyse.ts';
 import type { Span } from './span.ts';
 
 const OPENS = 9 * 60 + 30;

@@ -11,7 +11,7 @@ import { folderOf, readSeries, seriesFilePath } from '#server/adapters/bars/seri
 import { openWriter, type SeriesWriter } from '#server/adapters/bars/series-writer.ts';
 import { instant, MINUTE_MS } from '#server/domain/time.ts';
 import { type BarRows, joinRows, viewOf } from '#server/history/bar-rows.ts';
-import type { SeriesKey } from '#server/history/series.ts';
+import { type SeriesKey, seriesName } from '#server/history/series.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { anyRows, keyOf, listOf, minutes, OPEN } from './rows.ts';
 

@@ -1,8 +1,8 @@
 /** What trades when: auctions, extended hours, halts, half days, and orders that grow old. */
 import { describe, expect, it } from 'vitest';
 import { dateText, dayNumber } from '#server/domain/civil-day.ts';
+import { createNyseCalendar } from '#server/domain/nyse.ts';
 import { DAY_MS, HOUR_MS, instant, MINUTE_MS } from '#server/domain/time.ts';
-import { createNyseCalendar } from '#server/exchange/nyse.ts';
 import { at, barsOf, flat, harness, limit, market, OPEN, series, told } from './harness.ts';
 
 /** Two sessions; the second one opens at 102 and closes at 103. */

@@ -2,7 +2,7 @@
  * The New York Stock Exchange's holidays and half days by rule, with the closures that no rule foretells. The rules are
  * those in force since 1998; days before that year are told by them too and may be wrong.
  */
-import { civilDay, dateText, dayNumber, weekday } from '../domain/civil-day.ts';
+import { civilDay, dateText, dayNumber, weekday } from './civil-day.ts';
 
 const SUNDAY = 0;
 const MONDAY = 1;
