@@ -7,7 +7,7 @@ import { marketPrice, purchasePrice, shortSalePrice } from './order-price.ts';
 import { forbidden, unprocessable } from './refusal.ts';
 import { heldQuantity, valuate } from './valuation.ts';
 import { checkWash } from './wash.ts';
-import type { World } from './world.ts';
+import { isListed, type World } from './world.ts';
 
 export interface Admission {
   readonly intent: PositionIntent;
@@ -28,6 +28,7 @@ export type Candidate = Omit<Draft, 'clientOrderId' | 'takeProfit' | 'stopLoss'>
 export function admit(world: World, draft: Candidate, replacing?: Order): Admission {
   if (world.configurations.suspend_trade) forbidden('new orders are rejected by user request');
   const { symbol, tradable } = draft.asset.instrument;
+  if (!isListed(world, draft.asset)) unprocessable(`asset "${symbol}" is not active`);
   if (!tradable) forbidden(`asset ${symbol} is not tradable`);
   checkWash(world, draft);
   const held = heldQuantity(world, symbol);

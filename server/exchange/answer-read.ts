@@ -15,7 +15,7 @@ import { renderMarketCalendar, renderMarketClocks } from './view/market-calendar
 import { renderNested, renderOrder } from './view/order-view.ts';
 import { renderWatchlist } from './view/watchlist-view.ts';
 import { findWatchlist } from './watchlist.ts';
-import type { World } from './world.ts';
+import { isListed, type World } from './world.ts';
 
 type Of<Kind extends ReadRequest['kind']> = Extract<ReadRequest, { kind: Kind }>;
 
@@ -83,17 +83,19 @@ function readAssets(world: World, request: Of<'listAssets' | 'getAsset'>): Reply
   const { assets } = world.tape;
   if (request.kind === 'getAsset') {
     const asset = assets.find(request.symbol) ?? notFound(`asset not found for ${request.symbol}`);
-    return reply(200, () => renderAsset(asset));
+    return reply(200, () => renderAsset(world, asset));
   }
-  const wanted = assets.all.filter(
-    ({ instrument, exchange }) =>
+  const wanted = assets.all.filter((asset) => {
+    const { instrument, exchange } = asset;
+    return (
       (request.assetClass === undefined || instrument.assetClass === request.assetClass) &&
-      (request.status === undefined || request.status === 'active') &&
+      (request.status === undefined || request.status === (isListed(world, asset) ? 'active' : 'inactive')) &&
       (request.exchange === undefined || exchange === request.exchange) &&
       // No listed asset has any of Alpaca's attributes.
-      (request.attributes === undefined || request.attributes.length === 0),
-  );
-  return reply(200, () => wanted.map(renderAsset));
+      (request.attributes === undefined || request.attributes.length === 0)
+    );
+  });
+  return reply(200, () => wanted.map((asset) => renderAsset(world, asset)));
 }
 
 function readOrders(world: World, request: Of<'listOrders' | 'getOrder' | 'getOrderByClientId'>): Reply {

@@ -2,21 +2,10 @@
 import type { Bar } from '../domain/bar.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
+import { firstFrom } from './bar-search.ts';
 import type { Timeframe } from './market/timeframe.ts';
-import { lapShift, shiftBar } from './tape.ts';
+import { lapShift, recordingOf, shiftBar } from './tape.ts';
 import type { World } from './world.ts';
-
-/** Index of the first item whose `startsAt` is not before `from`. */
-function firstFrom(bars: readonly Bar[], from: number): number {
-  let low = 0;
-  let high = bars.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((bars[middle]?.startsAt ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /** Minute bars that start within [from, to], whether or not they have ended, oldest first. */
 export function* tapeBars(world: World, symbol: AssetSymbol, from: number, to: number): Generator<Bar> {
@@ -26,10 +15,10 @@ export function* tapeBars(world: World, symbol: AssetSymbol, from: number, to: n
     if (!bar || bar.startsAt > to || bar.startsAt >= world.tape.firstAt) break;
     yield bar;
   }
-  const bars = world.tape.series.get(symbol) ?? [];
   const begun = Math.max(0, Math.floor((from - world.tape.firstAt) / world.tape.lapMs) - 1);
   for (let lap = begun; lap <= world.cursor.lap; lap++) {
     const shift = lapShift(world.tape, lap);
+    const bars = recordingOf(world.tape, lap).series.get(symbol) ?? [];
     for (let i = firstFrom(bars, from - shift); i < bars.length; i++) {
       const bar = bars[i];
       if (!bar || bar.startsAt + shift > to) break;
@@ -82,10 +71,13 @@ export interface Roll {
   readonly adjust?: (bar: Bar) => Bar;
 }
 
+/** All names of a company, oldest first: each was its own at a time of its own. */
+export type Names = readonly AssetSymbol[];
+
 /** Longer bars that start within [from, to], the last one as far as it has come. */
-export function* rolledBars(world: World, symbol: AssetSymbol, timeframe: Timeframe, { from, to, adjust }: Roll): Generator<RolledBar> {
+export function* rolledBars(world: World, names: Names, timeframe: Timeframe, { from, to, adjust }: Roll): Generator<RolledBar> {
   let current: RolledBar | undefined;
-  for (const bar of sourceBars(world, symbol, timeframe, from)) {
+  for (const bar of sourceBars(world, names, timeframe, from)) {
     const startsAt = timeframe.startOf(bar.startsAt);
     if (startsAt < from) continue;
     if (startsAt > to) break;
@@ -100,16 +92,18 @@ export function* rolledBars(world: World, symbol: AssetSymbol, timeframe: Timefr
 }
 
 /** Minute bars, and for longer ones before them the daily bars of days that have no minutes. */
-function* sourceBars(world: World, symbol: AssetSymbol, timeframe: Timeframe, from: number): Generator<Bar> {
+function* sourceBars(world: World, names: Names, timeframe: Timeframe, from: number): Generator<Bar> {
+  const { daily: days, warmUp, series } = world.tape;
   const begin = timeframe.startOf(from);
-  const daily = timeframe.isOfDays ? (world.tape.daily.get(symbol) ?? []) : [];
-  const firstMinute = (world.tape.warmUp.get(symbol)?.[0] ?? world.tape.series.get(symbol)?.[0])?.startsAt ?? Number.POSITIVE_INFINITY;
+  const daily = timeframe.isOfDays ? names.flatMap((name) => days.get(name) ?? []) : [];
+  const minutes = names.flatMap((name) => warmUp.get(name)?.[0] ?? series.get(name)?.[0] ?? []);
+  const firstMinute = Math.min(...minutes.map(({ startsAt }) => startsAt));
   for (let i = firstFrom(daily, begin); i < daily.length; i++) {
     const bar = daily[i];
     if (!bar || bar.endsAt > firstMinute || bar.endsAt > world.now) break;
     yield bar;
   }
-  yield* minuteBars(world, symbol, begin, world.now);
+  for (const name of names) yield* minuteBars(world, name, begin, world.now);
 }
 
 /** Adds a later bar to one that is being rolled. */

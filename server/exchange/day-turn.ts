@@ -3,7 +3,7 @@
 import { dateText } from '../domain/civil-day.ts';
 import { type Money, type Quantity, toNumber } from '../domain/money.ts';
 import { newYorkDay } from '../domain/new-york.ts';
-import { applyCorporateActions } from './corporate-action.ts';
+import { applyCorporateActions } from './corporate-action-apply.ts';
 import { postFees } from './fees-due.ts';
 import { valuate } from './valuation.ts';
 import type { World } from './world.ts';

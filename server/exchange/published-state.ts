@@ -10,8 +10,6 @@ export interface Published {
   readonly dayBars: Map<AssetSymbol, RolledBar>;
   /** The prices in the middle of the bands that were told last. */
   readonly bands: Map<AssetSymbol, number>;
-  /** Bars that a late, corrected or canceled trade has changed, to be told half a minute later. */
-  updated: { readonly symbol: AssetSymbol; readonly bar: RolledBar }[];
   /** News up to here has been told. */
   newsUpTo: Instant;
 }
@@ -20,6 +18,5 @@ export const createPublished = (now: Instant): Published => ({
   dayOf: { us_equity: readTimeframe('1Day', 'stocks'), crypto: readTimeframe('1Day', 'crypto') },
   dayBars: new Map(),
   bands: new Map(),
-  updated: [],
   newsUpTo: now,
 });

@@ -43,18 +43,18 @@ function publishForStock(world: World, bar: Bar): void {
   const left = world.session ? world.session.closesAt - world.now : 0;
   if (left > 0 && left <= IMBALANCES_BEFORE_CLOSE_MS) world.outbox.push({ kind: 'imbalance', symbol, at: world.now, price: bar.close });
   const error = errorIn(world, bar);
-  if (!error) return;
-  if (error.event) world.outbox.push(error.event);
-  world.published.updated.push({ symbol, bar: error.bar });
+  if (error?.event) world.outbox.push(error.event);
 }
 
-/** What changed after it was told; called once in each minute, after its first half. */
-export function publishUpdates(world: World): void {
-  const { updated } = world.published;
-  if (updated.length === 0) return;
-  world.published.updated = [];
-  for (const { symbol, bar } of updated) {
-    world.outbox.push({ kind: 'updatedBar', assetClass: assetOf(world, symbol).instrument.assetClass, symbol, bar });
+/** Whether bars are told again at all. */
+export const mayUpdate = ({ settings }: World): boolean => settings.publishTicks && settings.tapeErrorChance > 0;
+
+/** The bars of a minute that changed after they were told; called half a minute after its end. */
+export function publishUpdates(world: World, bars: readonly Bar[]): void {
+  for (const bar of bars) {
+    const { symbol, assetClass } = assetOf(world, bar.symbol).instrument;
+    const error = assetClass === 'us_equity' ? errorIn(world, bar) : undefined;
+    if (error) world.outbox.push({ kind: 'updatedBar', assetClass, symbol, bar: error.bar });
   }
 }
 

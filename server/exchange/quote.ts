@@ -11,6 +11,7 @@ import type { AssetSymbol } from '../domain/ids.ts';
 import { type Instrument, priceStepAt } from '../domain/instrument.ts';
 import { basisPointsOf, type Price, priceFromNumber } from '../domain/money.ts';
 import { type Instant, MINUTE_MS } from '../domain/time.ts';
+import { isQuiet } from './quiet-bars.ts';
 
 export interface Quote {
   readonly symbol: AssetSymbol;
@@ -68,6 +69,16 @@ export function quoteAround(source: QuoteSource, price: number): { bid: Price; a
   const highest = roundTo(last + half, tick);
   const ask = highest > bid ? highest : bid + tick;
   return { bid: bid as Price, ask: ask as Price, last };
+}
+
+/** Whether a bar says anything at a step of its walk: one without volume whose price stands still says it once. */
+export const walksAt = (bar: Bar, step: number): boolean => step === 0 || !isQuiet(bar) || bar.high !== bar.low;
+
+/** A quote that no trade made: the last trade is the one before it. */
+export function afterTradeOf(quote: Quote, before: Quote | undefined): Quote {
+  if (!before) return { ...quote, size: 0, tradeId: 0 };
+  const { last, size, tradeId, tradedAt = before.at } = before;
+  return { ...quote, last, size, tradeId, tradedAt };
 }
 
 /** The quote and trade that a bar makes at a step of its walk. */

@@ -1,6 +1,7 @@
 /** The exchange's whole state, changed in place by the files beside this one and by nothing else. */
 import type { AssetSymbol } from '../domain/ids.ts';
 import type { Money, Price } from '../domain/money.ts';
+import { newYorkDay } from '../domain/new-york.ts';
 import type { Session } from '../domain/session.ts';
 import type { Instant } from '../domain/time.ts';
 import { type ActivityStore, createActivityStore } from './activity-store.ts';
@@ -133,6 +134,9 @@ export function assetOf(world: World, symbol: AssetSymbol): Asset {
   if (!asset) throw new Error(`${symbol} is not listed; the state belongs to another tape`);
   return asset;
 }
+
+/** Whether an asset has its symbol today: one that changes its name has each for a time. */
+export const isListed = ({ tape, now }: World, { instrument }: Asset): boolean => tape.names.isNameOn(instrument.symbol, newYorkDay(now));
 
 /** The last known price: the last trade, else the close of the warm-up history. */
 export function lastPrice(world: World, symbol: AssetSymbol): Price | undefined {

@@ -226,9 +226,17 @@ describe('splits and dividends', () => {
     expect((await closes('all'))[0]).toEqual([49.5, 780_000]);
     const listed = await body('/v1/corporate-actions?symbols=AAPL&start=2019-02-01&end=2019-02-28');
     expect(Object.keys(listed.corporate_actions)).toEqual(['forward_splits', 'cash_dividends']);
-    expect(listed.corporate_actions.cash_dividends[0]).toMatchObject({ rate: 1, ex_date: '2019-02-12', payable_date: '2019-02-26' });
-    const page = await body('/v1/corporate-actions?start=2019-02-01&limit=1');
-    const rest = await body(`/v1/corporate-actions?start=2019-02-01&limit=1&page_token=${encodeURIComponent(page.next_page_token)}`);
+    expect(listed.corporate_actions.cash_dividends[0]).toMatchObject({
+      rate: 1,
+      ex_date: '2019-02-12',
+      record_date: '2019-02-13',
+      payable_date: '2019-02-26',
+      process_date: '2019-02-26',
+    });
+    const page = await body('/v1/corporate-actions?start=2019-02-01&end=2019-03-01&limit=1');
+    const rest = await body(
+      `/v1/corporate-actions?start=2019-02-01&end=2019-03-01&limit=1&page_token=${encodeURIComponent(page.next_page_token)}`,
+    );
     expect([Object.keys(page.corporate_actions), Object.keys(rest.corporate_actions), rest.next_page_token]).toEqual([
       ['forward_splits'],
       ['cash_dividends'],
@@ -255,6 +263,11 @@ describe('complaints', () => {
     ['/v1beta3/crypto/us/bars?symbols=BTCUSD&timeframe=1Min', 'invalid symbol: BTCUSD does not match ^[A-Z]+x?/[A-Z]+$'],
     ['/v1beta3/crypto/mars/bars?symbols=BTC/USD&timeframe=1Min', 'invalid location: mars'],
     ['/v2/stocks/meta/conditions/trade', 'tape is required'],
+    ['/v2/stocks/auctions?symbols=AAPL&feed=iex', 'invalid feed: iex'],
+    ['/v2/stocks/snapshots?symbols=AAPL&currency=EUR', 'invalid currency: EUR'],
+    ['/v1/corporate-actions?types=merger', 'invalid type: merger'],
+    ['/v1/corporate-actions?ids=a&symbols=AAPL', 'ids can not be used with other filters'],
+    ['/v1/corporate-actions?region=mars', 'invalid region: mars'],
     ['/v1beta1/screener/stocks/movers?top=51', 'invalid top: larger than the allowed maximum of 50'],
   ])('%s is told %s', async (path, message) => {
     expect(await get(path)).toEqual({ status: 400, body: { message } });

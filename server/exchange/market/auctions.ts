@@ -4,21 +4,21 @@
  */
 
 import { dateText } from '../../domain/civil-day.ts';
-import type { AssetSymbol } from '../../domain/ids.ts';
 import { newYorkDay } from '../../domain/new-york.ts';
 import { type Instant, MINUTE_MS } from '../../domain/time.ts';
-import { tapeBars } from '../bar-history.ts';
+import { type Names, tapeBars } from '../bar-history.ts';
 import { stamp } from '../stamp.ts';
 import type { World } from '../world.ts';
 import type { Point } from './series.ts';
 
-export function* auctionDays(world: World, symbol: AssetSymbol, from: Instant, to: Instant): Generator<Point> {
+export function* auctionDays(world: World, names: Names, from: Instant, to: Instant): Generator<Point> {
   const lastDay = newYorkDay(Math.min(to, world.now));
   const firstDay = Math.max(newYorkDay(from), lastDay - 3_660);
   for (let day = firstDay; day <= lastDay; day++) {
     const session = world.sessions.on(day);
     if (!session || session.opensAt < from || session.opensAt > to || session.opensAt > world.now) continue;
-    const bars = [...tapeBars(world, symbol, session.opensAt, Math.min(session.closesAt, world.now) - MINUTE_MS)];
+    const until = Math.min(session.closesAt, world.now) - MINUTE_MS;
+    const bars = names.flatMap((name) => [...tapeBars(world, name, session.opensAt, until)]);
     const [first, last] = [bars[0], bars.at(-1)];
     if (!first || !last) continue;
     const print = (at: number, price: number, size: number, condition: string) => ({

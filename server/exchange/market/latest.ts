@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 import { checkLatest } from './entitlement.ts';
 import { bookAround, renderBook } from './order-levels.ts';
 import type { LatestQuery, SnapshotsQuery } from './requests.ts';
-import { checkedSymbols, listedOn } from './symbols.ts';
+import { checkedSymbols, listedOn, namesAsOf } from './symbols.ts';
 import { midnightOf, readTimeframe } from './timeframe.ts';
 
 const DAYS_BACK = 12;
@@ -79,15 +79,16 @@ function snapshotOf(world: World, asset: Asset): Record<string, unknown> {
 }
 
 /** The last two daily bars, the running one first. */
-export function lastDays(world: World, { instrument }: Asset): { day?: RolledBar; dayBefore?: RolledBar } {
-  const market = instrument.assetClass === 'crypto' ? 'crypto' : 'stocks';
+export function lastDays(world: World, asset: Asset): { day?: RolledBar; dayBefore?: RolledBar } {
+  const market = asset.instrument.assetClass === 'crypto' ? 'crypto' : 'stocks';
+  const names = namesAsOf(world, asset);
   const midnight = midnightOf(market);
   const daily = readTimeframe('1Day', market);
   const today = midnight.dayOf(world.now);
   const found: RolledBar[] = [];
   for (let day = today; day > today - DAYS_BACK && found.length < 2; day--) {
     const from = midnight.startOf(day);
-    const [bar] = rolledBars(world, instrument.symbol, daily, { from, to: from });
+    const [bar] = rolledBars(world, names, daily, { from, to: from });
     if (bar) found.push(bar);
   }
   const [day, dayBefore] = found;
@@ -98,6 +99,6 @@ export function lastDays(world: World, { instrument }: Asset): { day?: RolledBar
 export function dayBarAt(world: World, symbol: AssetSymbol, market: 'stocks' | 'crypto', at: number): RolledBar | undefined {
   const daily = readTimeframe('1Day', market);
   const from = daily.startOf(at);
-  const [bar] = rolledBars(world, symbol, daily, { from, to: (from + DAY_MS / 2) as typeof from });
+  const [bar] = rolledBars(world, [symbol], daily, { from, to: (from + DAY_MS / 2) as typeof from });
   return bar;
 }

@@ -1,11 +1,11 @@
 /** What can be asked of market data, as values: every parameter is read, none is free text but symbols and ids. */
 import type { Instant } from '../../domain/time.ts';
+import type { Adjustment } from '../adjusted-bars.ts';
 import type { SortDirection } from '../requests.ts';
 
 export type DataMarket = 'stocks' | 'crypto';
 
 export type Feed = 'sip' | 'iex' | 'otc' | 'boats' | 'delayed_sip' | 'overnight';
-export type Adjustment = 'split' | 'dividend' | 'spin-off';
 
 /** A stretch of time, and which page of it. */
 export interface Span {
@@ -27,17 +27,23 @@ export interface OfSymbols {
   readonly currency?: 'USD';
 }
 
-export interface BarsQuery extends Span, OfSymbols {
+/** The day on which a symbol is what is meant: a company that has changed its name is found by any of its names. */
+export interface AsOf {
+  /** New York's day; today when absent. "none" takes the symbol alone. */
+  readonly asof?: number | 'none';
+}
+
+export interface BarsQuery extends Span, OfSymbols, AsOf {
   readonly what: 'bars';
   readonly timeframe: string;
   readonly adjustments: readonly Adjustment[];
 }
 
-export interface TicksQuery extends Span, OfSymbols {
+export interface TicksQuery extends Span, OfSymbols, AsOf {
   readonly what: 'trades' | 'quotes';
 }
 
-export interface AuctionsQuery extends Span, OfSymbols {
+export interface AuctionsQuery extends Span, OfSymbols, AsOf {
   readonly what: 'auctions';
 }
 
@@ -62,6 +68,8 @@ export interface CorporateActionsQuery {
   readonly symbols?: readonly string[];
   readonly types?: readonly string[];
   readonly ids?: readonly string[];
+  /** Asked for by a CUSIP or a region that nothing here has. */
+  readonly isElsewhere: boolean;
   /** Dates, inclusive; today when absent. */
   readonly start?: string;
   readonly end?: string;

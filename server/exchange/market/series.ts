@@ -1,8 +1,6 @@
 /** Pages of bars, trades, quotes and auctions: the symbols in the order of the alphabet, each in the order of time. */
-import type { AssetSymbol } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Asset } from '../asset.ts';
-import { rolledBars } from '../bar-history.ts';
+import { type Names, rolledBars } from '../bar-history.ts';
 import { badQuery } from '../refusal.ts';
 import { renderBar, renderQuote, renderTrade } from '../view/market-view.ts';
 import type { World } from '../world.ts';
@@ -11,7 +9,7 @@ import { auctionDays } from './auctions.ts';
 import { endOf, feedHas } from './entitlement.ts';
 import { type PageEnd, readToken, writeToken } from './page-token.ts';
 import type { SeriesQuery } from './requests.ts';
-import { checkedSymbols, listedOn } from './symbols.ts';
+import { checkedSymbols, listedOn, namesAsOf } from './symbols.ts';
 import { ticksOf } from './tick-history.ts';
 import { midnightOf, readTimeframe } from './timeframe.ts';
 
@@ -80,46 +78,43 @@ function resumed(query: SeriesQuery, { from, to }: Stretch, resume: PageEnd | un
 function pointsOf(world: World, query: SeriesQuery, name: string, stretch: Stretch): Iterable<Point> {
   const asset = listedOn(world, query.market, name);
   if (!asset) return [];
-  const points = forward(world, query, asset, stretch);
+  const names = query.asof === 'none' ? [asset.instrument.symbol] : namesAsOf(world, asset, query.asof);
+  const points = forward(world, query, names, stretch);
   return query.direction === 'asc' ? points : [...points].reverse();
 }
 
-function* forward(world: World, query: SeriesQuery, asset: Asset, stretch: Stretch): Generator<Point> {
-  for (const point of allPoints(world, query, asset, stretch)) if (feedHas(query.feed, point.at)) yield point;
+function* forward(world: World, query: SeriesQuery, names: Names, stretch: Stretch): Generator<Point> {
+  for (const point of allPoints(world, query, names, stretch)) if (feedHas(query.feed, point.at)) yield point;
 }
 
-function allPoints(world: World, query: SeriesQuery, asset: Asset, stretch: Stretch): Iterable<Point> {
-  const { symbol } = asset.instrument;
+function allPoints(world: World, query: SeriesQuery, names: Names, stretch: Stretch): Iterable<Point> {
   switch (query.what) {
     case 'bars':
-      return barPoints(world, query, symbol, stretch);
+      return barPoints(world, query, names, stretch);
     case 'trades':
     case 'quotes':
-      return tickPoints(world, query.what, asset, stretch);
+      return tickPoints(world, query.what, names, stretch);
     case 'auctions':
-      return auctionDays(world, symbol, stretch.from, stretch.to);
+      return auctionDays(world, names, stretch.from, stretch.to);
     default:
       return query satisfies never;
   }
 }
 
-function* barPoints(
-  world: World,
-  query: Extract<SeriesQuery, { what: 'bars' }>,
-  symbol: AssetSymbol,
-  { from, to }: Stretch,
-): Generator<Point> {
+function* barPoints(world: World, query: Extract<SeriesQuery, { what: 'bars' }>, names: Names, { from, to }: Stretch): Generator<Point> {
   const timeframe = readTimeframe(query.timeframe, query.market);
-  const adjust = adjusterOf(world, symbol, query.adjustments);
-  for (const bar of rolledBars(world, symbol, timeframe, { from, to, ...(adjust ? { adjust } : {}) })) {
+  const adjust = adjusterOf(world, names, query.adjustments);
+  for (const bar of rolledBars(world, names, timeframe, { from, to, ...(adjust ? { adjust } : {}) })) {
     yield { at: bar.startsAt, render: () => renderBar(bar) };
   }
 }
 
-function* tickPoints(world: World, what: 'trades' | 'quotes', asset: Asset, { from, to }: Stretch): Generator<Point> {
-  const market = asset.instrument.assetClass === 'crypto' ? 'crypto' : 'stocks';
-  for (const { quote, isQuote, isTrade } of ticksOf(world, asset, from, to)) {
-    if (what === 'trades' ? !isTrade : !isQuote) continue;
-    yield { at: quote.at, render: () => (what === 'trades' ? renderTrade(quote, market) : renderQuote(quote, market)) };
+function* tickPoints(world: World, what: 'trades' | 'quotes', names: Names, { from, to }: Stretch): Generator<Point> {
+  for (const asset of names.flatMap((name) => world.tape.assets.get(name) ?? [])) {
+    const market = asset.instrument.assetClass === 'crypto' ? 'crypto' : 'stocks';
+    for (const { quote, isQuote, isTrade } of ticksOf(world, asset, from, to)) {
+      if (what === 'trades' ? !isTrade : !isQuote) continue;
+      yield { at: quote.at, render: () => (what === 'trades' ? renderTrade(quote, market) : renderQuote(quote, market)) };
+    }
   }
 }

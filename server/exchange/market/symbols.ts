@@ -1,8 +1,9 @@
 /** The symbols of a query: their spelling, and the listed assets behind them. */
 import type { AssetSymbol } from '../../domain/ids.ts';
+import { newYorkDay } from '../../domain/new-york.ts';
 import type { Asset } from '../asset.ts';
 import { badQuery } from '../refusal.ts';
-import type { World } from '../world.ts';
+import { isListed, type World } from '../world.ts';
 import type { DataMarket, OfSymbols } from './requests.ts';
 
 const CRYPTO_PAIR = /^[A-Z]+x?\/[A-Z]+$/;
@@ -25,5 +26,9 @@ export function listedOn(world: World, market: DataMarket, symbol: string): Asse
   return asset && (asset.instrument.assetClass === 'crypto') === (market === 'crypto') ? asset : undefined;
 }
 
+/** All names of what was called so on a day; today when none is named. */
+export const namesAsOf = (world: World, { instrument }: Asset, day = newYorkDay(world.now)): readonly AssetSymbol[] =>
+  world.tape.names.on(instrument.symbol, day);
+
 export const assetsOn = (world: World, market: DataMarket): readonly Asset[] =>
-  world.tape.assets.all.filter(({ instrument }) => (instrument.assetClass === 'crypto') === (market === 'crypto'));
+  world.tape.assets.all.filter((asset) => (asset.instrument.assetClass === 'crypto') === (market === 'crypto') && isListed(world, asset));

@@ -3,8 +3,9 @@ import type { Instant } from '../../domain/time.ts';
 import { MINUTE_MS } from '../../domain/time.ts';
 import type { Asset } from '../asset.ts';
 import { tapeBars } from '../bar-history.ts';
-import { derivedQuote, type Quote, WALK_AT } from '../quote.ts';
-import { lapShift } from '../tape.ts';
+import { isQuiet } from '../quiet-bars.ts';
+import { derivedQuote, type Quote, WALK_AT, walksAt } from '../quote.ts';
+import { lapShift, recordingOf } from '../tape.ts';
 import { quoteOfTick, type SymbolTicks } from '../tick-tape.ts';
 import type { World } from '../world.ts';
 
@@ -18,13 +19,10 @@ export interface PastTick {
 export function* ticksOf(world: World, asset: Asset, from: number, to: number): Generator<PastTick> {
   const until = Math.min(to, world.now);
   const { symbol } = asset.instrument;
-  const known = world.tape.recorded.bySymbol.get(symbol);
-  if (!known) {
-    yield* walkedTicks(world, asset, from, until);
-    return;
-  }
   let at = from;
   for (let lap = 0; lap <= world.cursor.lap; lap++) {
+    const known = recordingOf(world.tape, lap).recorded.bySymbol.get(symbol);
+    if (!known) continue;
     const shift = lapShift(world.tape, lap);
     const [begin, end] = [known.from + shift, known.to + shift];
     if (end < at) continue;
@@ -71,7 +69,8 @@ function* walkedTicks(world: World, { instrument }: Asset, from: number, until: 
   for (const bar of tapeBars(world, instrument.symbol, from - MINUTE_MS, until)) {
     for (let step = 0; step < WALK_AT.length; step++) {
       const at = bar.startsAt + (WALK_AT[step] ?? 0);
-      if (at >= from && at <= until) yield { quote: derivedQuote(source, bar, step), isQuote: true, isTrade: true };
+      if (at < from || at > until || !walksAt(bar, step)) continue;
+      yield { quote: derivedQuote(source, bar, step), isQuote: true, isTrade: !isQuiet(bar) };
     }
   }
 }

@@ -8,7 +8,7 @@ import { averageEntry, type Position } from '../position.ts';
 import { uuidOf } from '../random.ts';
 import { stamp } from '../stamp.ts';
 import { valuate } from '../valuation.ts';
-import { assetOf, lastPrice, type World } from '../world.ts';
+import { assetOf, isListed, lastPrice, type World } from '../world.ts';
 
 const ACCOUNT_LANE = 0x5f3759df;
 
@@ -118,8 +118,9 @@ export function renderPosition(world: World, position: Position): Record<string,
   };
 }
 
-export function renderAsset(asset: Asset): Record<string, unknown> {
+export function renderAsset(world: World, asset: Asset): Record<string, unknown> {
   const { instrument } = asset;
+  const isActive = isListed(world, asset);
   const isEquity = instrument.assetClass === 'us_equity';
   const common = {
     id: asset.id,
@@ -127,8 +128,8 @@ export function renderAsset(asset: Asset): Record<string, unknown> {
     exchange: asset.exchange,
     symbol: instrument.symbol,
     name: asset.name,
-    status: 'active',
-    tradable: instrument.tradable,
+    status: isActive ? 'active' : 'inactive',
+    tradable: isActive && instrument.tradable,
     marginable: isEquity,
     shortable: instrument.shortable,
     easy_to_borrow: instrument.shortable,

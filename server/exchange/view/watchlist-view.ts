@@ -11,6 +11,6 @@ export function renderWatchlist(world: World, list: Watchlist, withAssets: boole
     created_at: stamp(list.createdAt),
     updated_at: stamp(list.updatedAt),
     name: list.name,
-    ...(withAssets ? { assets: list.symbols.map((symbol) => renderAsset(assetOf(world, symbol))) } : {}),
+    ...(withAssets ? { assets: list.symbols.map((symbol) => renderAsset(world, assetOf(world, symbol))) } : {}),
   };
 }

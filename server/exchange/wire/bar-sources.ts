@@ -12,6 +12,7 @@ import { parseQuoteFile } from '../../domain/quote-file.ts';
 import { headerOf } from '../../domain/tick-sheet.ts';
 import { HOUR_MS } from '../../domain/time.ts';
 import { parseTradeFile } from '../../domain/trade-file.ts';
+import type { CorporateAction } from '../corporate-action.ts';
 import { daysOf } from '../market/timeframe.ts';
 import { makeTape, type Series, type Tape, type TapeOptions } from '../tape.ts';
 import { barsOfTicks } from '../tick-tape.ts';
@@ -39,7 +40,8 @@ function only(options: TapeOptions, symbols: readonly string[]): TapeOptions {
   const known = options.series.map(({ instrument }) => instrument.symbol);
   const unknown = symbols.filter((symbol) => !known.some((one) => one === symbol));
   if (unknown.length > 0) throw new NoBarsError(`there are no bars of ${unknown.join(', ')}; there are ${known.join(', ')}`);
-  const isWanted = (symbol: AssetSymbol): boolean => symbols.includes(symbol);
+  const wantedNames = namesOfAll(symbols, options.corporateActions ?? []);
+  const isWanted = (symbol: AssetSymbol): boolean => wantedNames.has(symbol);
   const wanted = (series: readonly Series[] = []): Series[] => series.filter(({ instrument }) => isWanted(instrument.symbol));
   return {
     ...options,
@@ -48,6 +50,17 @@ function only(options: TapeOptions, symbols: readonly string[]): TapeOptions {
     ticks: (options.ticks ?? []).filter(({ symbol }) => isWanted(symbol)),
     corporateActions: (options.corporateActions ?? []).filter(({ symbol }) => isWanted(symbol)),
   };
+}
+
+/** A company that has changed its name is wanted under all of its names. */
+function namesOfAll(symbols: readonly string[], actions: readonly CorporateAction[]): ReadonlySet<string> {
+  const all = new Set(symbols);
+  const changes = actions.filter((action) => action.kind === 'nameChange');
+  for (let before = 0; before < all.size; ) {
+    before = all.size;
+    for (const { symbol, newSymbol } of changes) if (all.has(symbol) || all.has(newSymbol)) all.add(symbol).add(newSymbol);
+  }
+  return all;
 }
 
 function openSource(source: string, seed: number): TapeOptions[] {

@@ -3,7 +3,8 @@
 import { parseDate } from '../../domain/civil-day.ts';
 import { newYorkInstant } from '../../domain/new-york.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Adjustment, DataMarket, Feed, Span } from '../market/requests.ts';
+import { ADJUSTMENTS, type Adjustment } from '../adjusted-bars.ts';
+import type { AsOf, DataMarket, Feed, Span } from '../market/requests.ts';
 import { badQuery } from '../refusal.ts';
 import { parseStamp } from '../stamp.ts';
 import { present, text } from './query.ts';
@@ -54,18 +55,22 @@ export function span(query: URLSearchParams, market: DataMarket, fallbackLimit: 
   };
 }
 
-const HISTORICAL: readonly Feed[] = ['sip', 'iex', 'otc', 'boats'];
-const LATEST: readonly Feed[] = [...HISTORICAL, 'delayed_sip', 'overnight'];
+export const HISTORICAL_FEEDS: readonly Feed[] = ['sip', 'iex', 'otc', 'boats'];
+export const LATEST_FEEDS: readonly Feed[] = [...HISTORICAL_FEEDS, 'delayed_sip', 'overnight'];
+export const AUCTION_FEEDS: readonly Feed[] = ['sip'];
 
-/** The feed of a request, with the other parameters that change nothing here but must be right. */
-export function feed(query: URLSearchParams, isLatest: boolean): { feed?: Feed; currency?: 'USD' } {
-  const currency = word(query, 'currency', ['USD']);
-  const asof = text(query, 'asof');
-  if (asof !== undefined && asof !== '-') date(query, 'asof');
-  return present({ currency, feed: word(query, 'feed', isLatest ? LATEST : HISTORICAL) });
+/** The feed and the currency of a request. Prices are in dollars: nothing here knows what other money is worth. */
+export function feed(query: URLSearchParams, allowed: readonly Feed[]): { feed?: Feed; currency?: 'USD' } {
+  return present({ currency: word(query, 'currency', ['USD']), feed: word(query, 'feed', allowed) });
 }
 
-const ADJUSTMENTS: readonly Adjustment[] = ['split', 'dividend', 'spin-off'];
+/** The day as of which symbols are meant; "-" takes them as they are. */
+export function asof(query: URLSearchParams): AsOf {
+  const value = text(query, 'asof');
+  if (value === undefined) return {};
+  if (value === '-') return { asof: 'none' };
+  return present({ asof: parseDate(date(query, 'asof') ?? '') });
+}
 
 /** "raw", "all", or some of the three joined by commas. */
 export function adjustments(query: URLSearchParams): readonly Adjustment[] {

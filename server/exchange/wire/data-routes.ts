@@ -2,7 +2,19 @@
 import type { DataQuery, LatestQuery, OfSymbols } from '../market/requests.ts';
 import { badQuery } from '../refusal.ts';
 import type { Call } from './call.ts';
-import { adjustments, date, feed, limited, span, wholeNumber, word } from './data-query.ts';
+import {
+  AUCTION_FEEDS,
+  adjustments,
+  asof,
+  date,
+  feed,
+  HISTORICAL_FEEDS,
+  LATEST_FEEDS,
+  limited,
+  span,
+  wholeNumber,
+  word,
+} from './data-query.ts';
 import { csv, flag, present, text } from './query.ts';
 
 const DEFAULT_LIMIT = 1_000;
@@ -58,7 +70,7 @@ function meta(kind: string | undefined, ticks: string | undefined, query: URLSea
 }
 
 function snapshots(query: URLSearchParams, symbols: readonly string[], single: boolean): DataQuery {
-  return { what: 'snapshots', market: 'stocks', symbols, single, ...feed(query, true) };
+  return { what: 'snapshots', market: 'stocks', symbols, single, ...feed(query, LATEST_FEEDS) };
 }
 
 /** `/v1beta3/crypto/us/bars`, `/v1beta3/crypto/us/latest/bars`, `/v1beta3/crypto/us/snapshots`. */
@@ -79,11 +91,13 @@ function crypto({ path, query }: Call): DataQuery | undefined {
 
 function latest(what: Series, of: OfSymbols, query: URLSearchParams): DataQuery | undefined {
   if (what === 'auctions') return undefined;
-  return { what: 'latest', item: what, ...of, ...feed(query, true) };
+  return { what: 'latest', item: what, ...of, ...feed(query, LATEST_FEEDS) };
 }
 
 function series(what: Series, of: OfSymbols, query: URLSearchParams): DataQuery {
-  const common = { ...of, ...(of.market === 'stocks' ? feed(query, false) : {}), ...span(query, of.market, DEFAULT_LIMIT) };
+  const feeds = what === 'auctions' ? AUCTION_FEEDS : HISTORICAL_FEEDS;
+  const ofStocks = of.market === 'stocks' ? { ...feed(query, feeds), ...asof(query) } : {};
+  const common = { ...of, ...ofStocks, ...span(query, of.market, DEFAULT_LIMIT) };
   if (what !== 'bars') return { what, ...common };
   const timeframe = text(query, 'timeframe') ?? badQuery('timeframe is required');
   return { what, timeframe, adjustments: of.market === 'stocks' ? adjustments(query) : [], ...common };
@@ -114,6 +128,8 @@ function corporateActions(query: URLSearchParams): DataQuery {
     what: 'corporateActions',
     limit: wholeNumber(query, 'limit', 100),
     direction: word(query, 'sort', ['asc', 'desc']) ?? 'asc',
+    // The tape knows no CUSIPs, and all its companies are of the United States.
+    isElsewhere: word(query, 'region', ['us', 'non_us', 'all']) === 'non_us' || csv(query, 'cusips') !== undefined,
     ...present({
       symbols: csv(query, 'symbols'),
       types: csv(query, 'types'),
