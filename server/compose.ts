@@ -164,8 +164,7 @@ function connect(config: Config, { client, clock, log }: Wiring, { tell, gate, l
   const broker = createBroker({ ...base, gate, fillsSince });
   const tradeUpdates = createTradeUpdates({
     ...base,
-    tellFill: broker.tellFill,
-    noteOrder: broker.noteOrder,
+    hear: broker.hear,
     onRestored: () => broker.reconcile(),
   });
   const reference = createReference({ ...base, symbols });

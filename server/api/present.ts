@@ -2,6 +2,7 @@
 import type { Market } from '#server/domain/books.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
 import { absolute, divideRounded, formatFixed, UNIT } from '#server/domain/money.ts';
+import { type IntentTerms, limitPriceOf, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
 import { averageEntryPrice } from '#server/domain/position.ts';
 import { stockHours } from '#server/domain/session.ts';
 import { dayProfitLossOf, equityOf, grossExposureOf, marketValueOf, unrealisedOf } from '#server/domain/valuation.ts';
@@ -72,6 +73,17 @@ export function presentPosition(market: Market) {
   };
 }
 
+function presentTerms<T extends IntentTerms>(terms: T) {
+  const trail = trailOf(terms);
+  return {
+    type: terms.type as T['type'],
+    limitPrice: fixedOrNull(limitPriceOf(terms)),
+    stopPrice: fixedOrNull(stopPriceOf(terms)),
+    trailPrice: trail !== undefined && 'price' in trail ? formatFixed(trail.price) : null,
+    trailPercent: trail !== undefined && 'percent' in trail ? formatFixed(trail.percent) : null,
+  };
+}
+
 export function presentOrder(order: RecordedOrder) {
   const average = order.filled === 0n ? undefined : divideRounded(absolute(order.filledNotional) * UNIT, order.filled);
   return {
@@ -79,11 +91,11 @@ export function presentOrder(order: RecordedOrder) {
     seq: order.seq,
     symbol: order.symbol,
     side: order.side,
-    type: order.type,
+    ...presentTerms(order.terms),
     timeInForce: order.timeInForce,
     purpose: order.purpose,
+    exit: order.exit ?? null,
     quantity: formatFixed(order.quantity),
-    limitPrice: fixedOrNull(order.limitPrice),
     status: order.status,
     brokerId: order.brokerId ?? null,
     filled: formatFixed(order.filled),
@@ -130,10 +142,10 @@ type JudgedIntent = NonNullable<RecordedDecision['decision']['verdict']>['intent
 const presentIntent = (intent: JudgedIntent) => ({
   side: intent.side,
   quantity: formatFixed(intent.quantity),
-  type: intent.type,
-  limitPrice: fixedOrNull(intent.limitPrice),
+  ...presentTerms(intent),
   timeInForce: intent.timeInForce,
   purpose: intent.purpose,
+  exit: intent.exit ?? null,
   expectedPrice: formatFixed(intent.expectedPrice),
   reason: intent.reason,
 });

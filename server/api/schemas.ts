@@ -9,7 +9,18 @@ const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 const time = z.iso.datetime();
 const side = z.enum(['buy', 'sell']);
 const direction = z.enum(['up', 'flat', 'down']);
-const orderType = z.enum(['market', 'limit']);
+const ORDER_TYPES = ['market', 'limit', 'stop', 'stop_limit', 'trailing_stop'] as const;
+const orderType = z.enum(ORDER_TYPES);
+/** A pair of which one is filled is one intent, and two orders. */
+const intentType = z.enum([...ORDER_TYPES, 'oco']);
+/** The rule of a portfolio's exits that it serves. */
+const exit = z.enum(['stopLoss', 'takeProfit', 'trailingStop', 'breakEven', 'timeStop']).nullable();
+const prices = {
+  limitPrice: decimal.nullable(),
+  stopPrice: decimal.nullable(),
+  trailPrice: decimal.nullable(),
+  trailPercent: decimal.nullable(),
+};
 const timeInForce = z.enum(['day', 'gtc', 'ioc']);
 const purpose = z.enum(['open', 'reduce']);
 
@@ -127,7 +138,8 @@ export const order = z.object({
   timeInForce,
   purpose,
   quantity: decimal,
-  limitPrice: decimal.nullable(),
+  ...prices,
+  exit,
   status: z.string(),
   brokerId: z.string().nullable(),
   filled: decimal,
@@ -153,10 +165,11 @@ const signal = z.object({
 const intent = z.object({
   side,
   quantity: decimal,
-  type: orderType,
-  limitPrice: decimal.nullable(),
+  type: intentType,
+  ...prices,
   timeInForce,
   purpose,
+  exit,
   expectedPrice: decimal,
   reason: z.string(),
 });

@@ -2,23 +2,26 @@
 import type { Brand } from './brand.ts';
 import type { AssetSymbol, DeploymentId, OrderId, PortfolioId } from './ids.ts';
 import type { Price, Quantity } from './money.ts';
-import type { OrderType, Purpose, Side, TimeInForce } from './order.ts';
+import type { ExitRule, Purpose, Side, TimeInForce } from './order.ts';
+import type { IntentTerms } from './order-terms.ts';
 import type { Target, Vote } from './signal.ts';
 
-/** An opinion with a size and a side; not an order. */
-export interface Intent {
+interface IntentFacts {
   readonly symbol: AssetSymbol;
   readonly side: Side;
   readonly quantity: Quantity;
-  readonly type: OrderType;
-  readonly limitPrice: Price | undefined;
   readonly timeInForce: TimeInForce;
   readonly purpose: Purpose;
+  /** Which rule of the exits it serves; of a pair, the stop-loss's. */
+  readonly exit: ExitRule | undefined;
   readonly expectedPrice: Price;
   readonly portfolio: PortfolioId | undefined;
   readonly deployments: readonly DeploymentId[];
   readonly reason: string;
 }
+
+/** An opinion with a size and a side; not an order. */
+export type Intent = IntentFacts & IntentTerms;
 
 /** Made by judge() and nowhere else; and only what is Approved can be placed. */
 export type Approved<T> = Brand<T, 'Approved'>;

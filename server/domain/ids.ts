@@ -23,7 +23,13 @@ export function orderId(run: RunId, seq: number, leg: number): OrderId {
   return id as OrderId;
 }
 
-const ORDER_ID = /^(r[0-9a-z]+)-(\d+)-(\d+)$/;
+const ORDER_ID = /^(r[0-9a-z]+)-(\d+)-(\d+)s?$/;
+
+/** The stop-loss of a pair (OCO): placed with its take-profit in one request, so it has no client order id of its own at the broker. */
+export const stopSideOf = (takeProfit: OrderId): OrderId => `${takeProfit}s` as OrderId;
+
+/** The id under which the order's request was sent: that of its take-profit for the stop-loss of a pair. */
+export const requestOf = (id: OrderId): OrderId => (ORDER_ID.test(id) && id.endsWith('s') ? (id.slice(0, -1) as OrderId) : id);
 
 /** The place in the journal that an order id names, or nothing when the id is not one of ours. */
 export function parseOrderId(id: string): { run: RunId; seq: number; leg: number } | undefined {

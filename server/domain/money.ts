@@ -10,6 +10,8 @@ export type Price = Brand<bigint, 'Price'>;
 export type Quantity = Brand<bigint, 'Quantity'>;
 /** US dollars, in billionths; signed. */
 export type Money = Brand<bigint, 'Money'>;
+/** Hundredths of something, in billionths of one: "1.5" is one and a half percent. */
+export type Percent = Brand<bigint, 'Percent'>;
 
 const DECIMALS = 9;
 export const UNIT = 1_000_000_000n;
@@ -34,6 +36,7 @@ export function parseFixed(text: string): bigint {
 export const parsePrice = (text: string): Price => parseFixed(text) as Price;
 export const parseQuantity = (text: string): Quantity => parseFixed(text) as Quantity;
 export const parseMoney = (text: string): Money => parseFixed(text) as Money;
+export const parsePercent = (text: string): Percent => parseFixed(text) as Percent;
 
 /** The shortest decimal that names the value: "123.45", "-0.5", "0". */
 export function formatFixed(value: bigint): string {

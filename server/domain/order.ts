@@ -12,10 +12,10 @@
  */
 import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, OrderId, PortfolioId } from './ids.ts';
 import type { Money, Price, Quantity } from './money.ts';
+import type { OrderTerms } from './order-terms.ts';
 import type { Instant } from './time.ts';
 
 export type Side = 'buy' | 'sell';
-export type OrderType = 'market' | 'limit';
 export type TimeInForce = 'day' | 'gtc' | 'ioc';
 /** An opening order makes the position larger; a reducing one only makes it smaller, and is never refused by risk. */
 export type Purpose = 'open' | 'reduce';
@@ -39,15 +39,20 @@ export const canMove = (from: OrderStatus, to: OrderStatus): boolean => (moves[f
 export const isFinal = (status: OrderStatus): boolean =>
   status === 'filled' || status === 'cancelled' || status === 'expired' || status === 'rejected';
 
-export interface Order {
+/** Which rule of a portfolio's exits an order serves. */
+export type ExitRule = 'stopLoss' | 'takeProfit' | 'trailingStop' | 'breakEven' | 'timeStop';
+
+interface OrderFacts {
   readonly id: OrderId;
   readonly symbol: AssetSymbol;
   readonly side: Side;
   readonly quantity: Quantity;
-  readonly type: OrderType;
-  readonly limitPrice: Price | undefined;
   readonly timeInForce: TimeInForce;
   readonly purpose: Purpose;
+  /** Nothing for entries, for exits that agents or the kill switch asked for, and for orders that are not ours. */
+  readonly exit: ExitRule | undefined;
+  /** The other order of a pair of which one is filled (OCO). */
+  readonly sibling: OrderId | undefined;
   /** Whose decision it was; nothing for the kill switch's closing orders and for adopted orders. */
   readonly portfolio: PortfolioId | undefined;
   readonly deployments: readonly DeploymentId[];
@@ -70,6 +75,8 @@ export interface Order {
   /** When it was last asked for. */
   askedAt: Instant;
 }
+
+export type Order = OrderFacts & OrderTerms;
 
 /** One execution: the broker's word that shares or coins changed hands. */
 export interface Fill {

@@ -1,10 +1,12 @@
 /** An approved intent becomes an order here: it is in the books, and its exposure reserved, before it is on the wire. */
 import type { Books, Market } from '#server/domain/books.ts';
+import { siblingOf } from '#server/domain/closing.ts';
 import type { Approved, Intent } from '#server/domain/decision.ts';
-import { type OrderId, orderId } from '#server/domain/ids.ts';
+import { type OrderId, orderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
 import { ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
-import { MINUTE_MS } from '#server/domain/time.ts';
+import { type OcoTerms, type OrderTerms, termsOf } from '#server/domain/order-terms.ts';
+import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { Turn } from './turn.ts';
 
 export function place(books: Books, market: Market, intent: Approved<Intent>, turn: Turn): OrderId {
@@ -14,16 +16,31 @@ export function place(books: Books, market: Market, intent: Approved<Intent>, tu
   return id;
 }
 
-/** Puts the order into the books under its id; recovery does so too, for orders that the journal remembers. */
+/** Puts the order, or both orders of a pair, into the books under its id; recovery does so too, for those that the journal remembers. */
 export function enter(books: Books, market: Market, intent: Intent, id: OrderId, turn: Turn): void {
+  if (intent.type === 'oco') {
+    const stopSide = stopSideOf(id);
+    note(books, market, orderOf(intent, { id, sibling: stopSide, exit: 'takeProfit' }, ofTakeProfit(intent), books.at), turn);
+    note(books, market, orderOf(intent, { id: stopSide, sibling: id, exit: intent.exit }, ofStopLoss(intent), books.at), turn);
+  } else {
+    note(books, market, orderOf(intent, { id, sibling: undefined, exit: intent.exit }, termsOf(intent), books.at), turn);
+  }
   const { at } = books;
-  const order: Order = {
-    id,
+  books.lastActivityAt = at;
+  while (books.sentAt.length > 0 && at - (books.sentAt[0] as number) >= MINUTE_MS) books.sentAt.shift();
+  books.sentAt.push(at);
+}
+
+const ofTakeProfit = ({ limitPrice }: OcoTerms): OrderTerms => ({ type: 'limit', limitPrice });
+const ofStopLoss = ({ stopPrice }: OcoTerms): OrderTerms => ({ type: 'stop', stopPrice });
+
+function orderOf(intent: Intent, own: Pick<Order, 'id' | 'sibling' | 'exit'>, terms: OrderTerms, at: Instant): Order {
+  return {
+    ...own,
+    ...terms,
     symbol: intent.symbol,
     side: intent.side,
     quantity: intent.quantity,
-    type: intent.type,
-    limitPrice: intent.limitPrice,
     timeInForce: intent.timeInForce,
     purpose: intent.purpose,
     portfolio: intent.portfolio,
@@ -41,24 +58,32 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
     notFound: 0,
     askedAt: at,
   };
-  books.orders.set(id, order);
+}
+
+function note(books: Books, market: Market, order: Order, turn: Turn): void {
+  books.orders.set(order.id, order);
   market.openOrders.push(order);
   books.openOrderCount++;
-  books.lastActivityAt = at;
-  while (books.sentAt.length > 0 && at - (books.sentAt[0] as number) >= MINUTE_MS) books.sentAt.shift();
-  books.sentAt.push(at);
   turn.changed.add(order);
 }
 
-/** Asks the broker to cancel; the order stays open in the books until the broker's evidence. */
-export function cancel(order: Order, turn: Turn): void {
+/** Asks the broker to cancel; the order stays open in the books until the broker's evidence. One cancel ends both orders of a pair. */
+export function cancel(books: Books, order: Order, turn: Turn): void {
   if (isFinal(order.status) || order.status === 'cancelling') return;
-  // Unknown and submitting orders keep their status: they must still be asked for.
+  const sibling = siblingOf(books, order);
+  const isPair = sibling !== undefined && !isFinal(sibling.status);
+  const asked = isPair && requestOf(order.id) === sibling.id ? sibling : order;
+  turn.commands.push({ kind: 'cancel', order: asked.id, brokerId: asked.brokerId });
+  expectEnd(order, turn);
+  if (isPair) expectEnd(sibling, turn);
+}
+
+/** Unknown and submitting orders keep their status: they must still be asked for. */
+export function expectEnd(order: Order, turn: Turn): void {
   if (order.status === 'working') order.status = 'cancelling';
   turn.changed.add(order);
-  turn.commands.push({ kind: 'cancel', order: order.id, brokerId: order.brokerId });
 }
 
 export function cancelAll(books: Books, turn: Turn): void {
-  for (const market of books.markets.values()) for (const order of market.openOrders) cancel(order, turn);
+  for (const market of books.markets.values()) for (const order of market.openOrders) cancel(books, order, turn);
 }

@@ -48,7 +48,7 @@ export function decide(books: Books, plan: Plan, market: Market, turn: Turn): vo
   const target = targetOf(portfolio, market, votes);
   const thought = { portfolio: portfolio.id, symbol: market.symbol, target, votes };
   if (market.openOrders.length > 0) {
-    wait(market, target, turn);
+    wait(books, market, target, turn);
   } else if (target.action !== 'hold') {
     turn.decisions.push({ ...thought, ...pursue(books, plan, { market, target, votes, portfolio }, turn) });
   } else if (turn.signals.length > 0) {
@@ -78,10 +78,10 @@ function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Pick<De
 }
 
 /** An order is out. When the opinion turned against an opening one, it is withdrawn; either way we think again when it ended. */
-function wait(market: Market, target: Target, turn: Turn): void {
+function wait(books: Books, market: Market, target: Target, turn: Turn): void {
   market.reconsider = true;
   const order = market.openOrders[0];
   if (order?.purpose !== 'open' || order.portfolio === undefined) return;
   const side = order.side === 'buy' ? 1 : -1;
-  if (target.score * side < 0) cancel(order, turn);
+  if (target.score * side < 0) cancel(books, order, turn);
 }

@@ -41,7 +41,7 @@ export function withdraw(books: Books, turn: Turn): void {
     for (const order of market.openOrders) {
       // The flatten job's own closing orders stay: cancelling them would only begin them anew.
       const ownClosing = order.purpose === 'reduce' && order.portfolio === undefined && level === 'flatten';
-      if (!ownClosing && (all || order.purpose === 'open')) cancel(order, turn);
+      if (!ownClosing && (all || order.purpose === 'open')) cancel(books, order, turn);
     }
   }
 }
@@ -63,9 +63,9 @@ function close(books: Books, plan: Plan, market: Market, turn: Turn): void {
     side: quantity > 0n ? 'sell' : 'buy',
     quantity: absolute(quantity) as Quantity,
     type: 'market',
-    limitPrice: undefined,
     timeInForce: timeInForceFor(assetClassOf(market.symbol)),
     purpose: 'reduce',
+    exit: undefined,
     expectedPrice,
     portfolio: undefined,
     deployments: [],

@@ -3,15 +3,16 @@
  * fills that we hold bear it out. Silence, and "not found", are not refusals.
  */
 import type { Books, Market } from '#server/domain/books.ts';
+import { siblingOf } from '#server/domain/closing.ts';
 import { feeOf } from '#server/domain/fees.ts';
-import { type BrokerOrderId, type OrderId, parseOrderId } from '#server/domain/ids.ts';
+import { type BrokerOrderId, type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
 import { type Money, notional, type Quantity, toNumber } from '#server/domain/money.ts';
 import { canMove, type Fill, isFinal, type Order, type OrderStatus } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { applyFill } from '#server/domain/position.ts';
 import type { OrderView } from '#server/domain/statement.ts';
-import { cancel, enter } from './act.ts';
+import { cancel, enter, expectEnd } from './act.ts';
 import { setScreen } from './day.ts';
 import { marketOf } from './genesis.ts';
 import { alert, type Turn } from './turn.ts';
@@ -36,8 +37,10 @@ export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, t
 export function onRejected(books: Books, refused: { order: OrderId; code: string; reason: string }, turn: Turn): void {
   const order = books.orders.get(refused.order);
   if (order === undefined || isFinal(order.status)) return;
-  order.refusal = `${refused.code}: ${refused.reason}`;
-  move(books, order, 'rejected', turn);
+  for (const one of ofRequest(books, order)) {
+    one.refusal = `${refused.code}: ${refused.reason}`;
+    move(books, one, 'rejected', turn);
+  }
   // Our own second thoughts are no news.
   if (refused.code !== 'WITHDRAWN') alert(turn, 'orderRejected', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
 }
@@ -45,9 +48,18 @@ export function onRejected(books: Books, refused: { order: OrderId; code: string
 export function onUnknown(books: Books, id: OrderId, reason: string, turn: Turn): void {
   const order = books.orders.get(id);
   if (order === undefined || order.status !== 'submitting') return;
-  order.refusal = reason;
-  move(books, order, 'unknown', turn);
-  ask(books, order, turn);
+  for (const one of ofRequest(books, order)) {
+    one.refusal = reason;
+    move(books, one, 'unknown', turn);
+    ask(books, one, turn);
+  }
+}
+
+/** The order, and what shares its request's fate: the stop-loss of a pair went out with its take-profit. */
+function ofRequest(books: Books, order: Order): Order[] {
+  const sibling = siblingOf(books, order);
+  const isShared = sibling !== undefined && sibling.status === order.status && requestOf(sibling.id) === order.id;
+  return isShared ? [order, sibling] : [order];
 }
 
 export function onNotFound(books: Books, id: OrderId, turn: Turn): void {
@@ -79,7 +91,7 @@ export function onSeen(books: Books, view: OrderView, turn: Turn): void {
   if (lost) revive(books, order, turn);
   else if (view.status !== 'filled' && canMove(order.status, view.status)) move(books, order, view.status, turn);
   // Once given up for lost, it is wanted no more, whatever an older view says.
-  if (order.status === 'working' && order.refusal?.startsWith(NEVER_ARRIVED)) cancel(order, turn);
+  if (order.status === 'working' && order.refusal?.startsWith(NEVER_ARRIVED)) cancel(books, order, turn);
 }
 
 /** An order that we had given up for lost has appeared: it is tracked again, and withdrawn at once. */
@@ -130,9 +142,9 @@ function adopt(books: Books, market: Market, fill: Fill, turn: Turn): Order {
     side: fill.side,
     quantity: fill.quantity,
     type: 'market' as const,
-    limitPrice: undefined,
     timeInForce: 'day' as const,
     purpose: 'open' as const,
+    exit: undefined,
     expectedPrice: fill.price,
     portfolio: undefined,
     deployments: [],
@@ -156,15 +168,18 @@ function move(books: Books, order: Order, status: OrderStatus, turn: Turn): void
   order.updatedAt = books.at;
   turn.changed.add(order);
   turn.material = true;
-  if (isFinal(status) && !isFinal(before)) finish(books, order);
+  if (isFinal(status) && !isFinal(before)) finish(books, order, turn);
   if (status === 'filled' && before !== 'filled') books.filledOrderCount++;
 }
 
-function finish(books: Books, order: Order): void {
+function finish(books: Books, order: Order, turn: Turn): void {
   const market = marketOf(books, order.symbol);
   const place = market.openOrders.indexOf(order);
   if (place >= 0) market.openOrders.splice(place, 1);
   books.openOrderCount--;
+  // The broker ends the other one of a pair; until it says so it is asked.
+  const sibling = siblingOf(books, order);
+  if (sibling !== undefined && !isFinal(sibling.status)) expectEnd(sibling, turn);
   // After an exit the other side may be wanted; the kill switch's own closing orders lead to nothing new.
   if (order.purpose === 'reduce' && order.portfolio !== undefined) market.reconsider = true;
   books.finished.push(order.id);

@@ -4,8 +4,9 @@
  * agreeing with the decisions of yesterday.
  */
 import type { Books } from '#server/domain/books.ts';
+import { siblingOf } from '#server/domain/closing.ts';
 import type { Plan } from '#server/domain/plan.ts';
-import { enter } from './act.ts';
+import { enter, expectEnd } from './act.ts';
 import type { Command, Entry } from './command.ts';
 import type { Event } from './event.ts';
 import { marketOf } from './genesis.ts';
@@ -43,7 +44,10 @@ function remember(books: Books, command: Command, turn: Turn): void {
       return;
     case 'cancel': {
       const order = books.orders.get(command.order);
-      if (order?.status === 'working') order.status = 'cancelling';
+      if (order === undefined) return;
+      expectEnd(order, turn);
+      const sibling = siblingOf(books, order);
+      if (sibling !== undefined) expectEnd(sibling, turn);
       return;
     }
     case 'ask':

@@ -120,7 +120,8 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
 function restoreOrder(books: Books, saved: Order): void {
   const order: Order = {
     ...saved,
-    limitPrice: saved.limitPrice,
+    exit: saved.exit,
+    sibling: saved.sibling,
     portfolio: saved.portfolio,
     brokerId: saved.brokerId,
     refusal: saved.refusal,

@@ -1,7 +1,7 @@
 /** Intent → verdict: asks every rule, collects every refusal, and is the only maker of Approved. */
+import { closingQuantity } from '#server/domain/closing.ts';
 import type { Approved, Intent, Refusal, Verdict } from '#server/domain/decision.ts';
 import { absolute } from '#server/domain/money.ts';
-import { unfilled } from '#server/domain/order.ts';
 import { always, type Case, opening, type Rule } from './rules.ts';
 
 function ask(rules: Readonly<Record<string, Rule>>, question: Case, because: Refusal[]): void {
@@ -12,13 +12,11 @@ function ask(rules: Readonly<Record<string, Rule>>, question: Case, because: Ref
 }
 
 /** A reducing order may close at most what is held and not already being closed: more would be an opening in disguise. */
-function overreaches({ intent, market }: Case): boolean {
+function overreaches({ intent, books, market }: Case): boolean {
   if (intent.purpose === 'open') return false;
   const { quantity } = market.position;
   const closes = quantity > 0n ? intent.side === 'sell' : intent.side === 'buy';
-  let left = absolute(quantity);
-  for (const order of market.openOrders) if (order.purpose === 'reduce') left -= unfilled(order);
-  return !closes || intent.quantity > left;
+  return !closes || intent.quantity > absolute(quantity) - closingQuantity(books, market);
 }
 
 export function judge(question: Case): Verdict {

@@ -38,7 +38,7 @@ export function size(target: Target, votes: readonly Vote[], portfolio: Portfoli
   const base = {
     symbol: market.symbol,
     type: 'market' as const,
-    limitPrice: undefined,
+    exit: undefined,
     timeInForce: timeInForceFor(assetClassOf(market.symbol)),
     expectedPrice: price,
     portfolio: portfolio.id,

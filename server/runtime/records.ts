@@ -1,8 +1,9 @@
 /** What the store can be asked: the journal and what was derived from it. */
 import type { Decision } from '#server/domain/decision.ts';
 import type { AssetSymbol, OrderId, RunId } from '#server/domain/ids.ts';
-import type { Money, Price, Quantity } from '#server/domain/money.ts';
-import type { OrderStatus, OrderType, Purpose, Side, TimeInForce } from '#server/domain/order.ts';
+import type { Money, Quantity } from '#server/domain/money.ts';
+import type { ExitRule, OrderStatus, Purpose, Side, TimeInForce } from '#server/domain/order.ts';
+import type { OrderTerms } from '#server/domain/order-terms.ts';
 import type { DatedSignal } from '#server/domain/signal.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
@@ -26,11 +27,11 @@ export interface RecordedOrder {
   readonly seq: number;
   readonly symbol: AssetSymbol;
   readonly side: Side;
-  readonly type: OrderType;
+  readonly terms: OrderTerms;
   readonly timeInForce: TimeInForce;
   readonly purpose: Purpose;
+  readonly exit: ExitRule | undefined;
   readonly quantity: Quantity;
-  readonly limitPrice: Price | undefined;
   readonly status: OrderStatus;
   readonly brokerId: string | undefined;
   readonly filled: Quantity;

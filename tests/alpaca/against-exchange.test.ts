@@ -1,12 +1,9 @@
 /** The whole adapter against the built-in exchange behind its wire: the same books on both sides, by every way. */
 import { expect, test } from 'vitest';
-import { type AlpacaBroker, createBroker } from '#server/adapters/alpaca/broker.ts';
-import { marketClock } from '#server/adapters/alpaca/clock.ts';
 import { killDirect } from '#server/adapters/alpaca/direct.ts';
 import { createMarketFeed } from '#server/adapters/alpaca/market-feed.ts';
 import { probeBroker } from '#server/adapters/alpaca/probe.ts';
 import { createReference } from '#server/adapters/alpaca/reference.ts';
-import { createTradeUpdates } from '#server/adapters/alpaca/trade-updates.ts';
 import { feeOf } from '#server/domain/fees.ts';
 import type { AssetSymbol, OrderId } from '#server/domain/ids.ts';
 import { isCryptoSymbol } from '#server/domain/instrument.ts';
@@ -14,51 +11,10 @@ import { formatFixed, notional, parseMoney, parsePrice, parseQuantity } from '#s
 import type { Fill } from '#server/domain/order.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
 import type { Event } from '#server/engine/event.ts';
-import { flat, series } from '#tests/exchange/harness.ts';
-import { KEYS, type Wired, wired } from '#tests/exchange/wire-harness.ts';
-import { clientOf, gateAt, intentOf, noPause, recorder, recordingLog } from './fixtures.ts';
+import { setUp, TIMING } from './exchange-world.ts';
+import { clientOf, intentOf, noPause } from './fixtures.ts';
 
 const SYMBOLS = ['AAPL', 'BTC/USD'] as AssetSymbol[];
-const TIMING = { stepMs: 5_000, firstPauseMs: 5, longestPauseMs: 20, crowdedPauseMs: 20 };
-
-/** The market five minutes after the bell, and the adapter's parts on it. */
-async function setUp() {
-  const market: Wired = await wired([series('AAPL', flat(100, 60)), series('BTC/USD', flat(50_000, 60))]);
-  market.advance(10 * MINUTE_MS);
-  const log = recordingLog();
-  const told = recorder();
-  const client = clientOf({ url: market.server.url }, { ...KEYS, log });
-  const clock = marketClock({ client, log });
-  await clock.start();
-  const gate = gateAt('armed');
-  const broker: AlpacaBroker = createBroker({ client, tell: told.tell, gate, clock, log, fillsSince: clock.now(), pause: noPause });
-  const updates = createTradeUpdates({
-    client,
-    tell: told.tell,
-    log,
-    tellFill: broker.tellFill,
-    noteOrder: broker.noteOrder,
-    onRestored: broker.reconcile,
-    timing: TIMING,
-  });
-  return {
-    market,
-    log,
-    told,
-    client,
-    clock,
-    gate,
-    broker,
-    updates,
-    [Symbol.asyncDispose]: async () => {
-      updates.stop();
-      clock.stop();
-      await broker.drain(5_000);
-      await market.server.close();
-    },
-  };
-}
-
 /** Cash and holdings as the fills alone make them. */
 function booksOf(events: readonly Event[]): { cash: string; held: Record<string, string> } {
   let cash: bigint = parseMoney('100000');

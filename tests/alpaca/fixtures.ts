@@ -101,7 +101,7 @@ export const intentOf = (changes: Partial<Intent> = {}): Approved<Intent> =>
     side: 'buy',
     quantity: parseQuantity('3'),
     type: 'market',
-    limitPrice: undefined,
+    exit: undefined,
     timeInForce: 'day',
     purpose: 'open',
     expectedPrice: parsePrice('100'),

@@ -143,7 +143,7 @@ test('pages through the open orders', async () => {
   const { alpaca, told } = world;
   alpaca.reconcile();
   expect((await told.next('statement')).statement.openOrders).toHaveLength(501);
-  expect(broker.heard.find(({ path }) => path === '/v2/orders')?.query.toString()).toBe('status=open&limit=500&direction=asc&nested=false');
+  expect(broker.heard.find(({ path }) => path === '/v2/orders')?.query.toString()).toBe('status=open&limit=500&direction=asc&nested=true');
 });
 
 test('missed fills are told before the statement, under our id, each once', async () => {
@@ -183,11 +183,13 @@ test('a fill that the stream told is not told again', async () => {
   await using world = setUp(broker, { fillsSince: NOW });
   const { alpaca, told } = world;
   const fill = { executionId: 'x-1', order: ORDER, symbol: 'AAPL', side: 'buy', quantity: 1n, price: 1n, at: NOW } as never;
-  alpaca.tellFill(fill);
-  alpaca.tellFill(fill);
+  const group = { view: { id: ORDER, brokerId: 'b-1', symbol: 'AAPL' }, legs: [], isPair: false } as never;
+  alpaca.hear({ group, fill });
+  alpaca.hear({ group, fill });
   alpaca.reconcile();
   await told.next('statement');
-  expect(told.events.map((event) => (event.kind === 'fill' ? event.fill.executionId : event.kind))).toEqual(['x-1', 'x-2', 'statement']);
+  const news = told.events.filter(({ kind }) => kind !== 'orderSeen');
+  expect(news.map((event) => (event.kind === 'fill' ? event.fill.executionId : event.kind))).toEqual(['x-1', 'x-2', 'statement']);
 });
 
 test('books that begin with the statement are not told what is already in it', async () => {

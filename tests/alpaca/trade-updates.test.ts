@@ -23,8 +23,10 @@ function run(broker: ScriptedBroker, timing = TIMING): Running {
     client: clientOf(broker),
     tell: told.tell,
     log,
-    tellFill: (fill) => told.tell({ kind: 'fill', fill }),
-    noteOrder: () => undefined,
+    hear: ({ group: { view }, fill }) => {
+      if (fill !== undefined) told.tell({ kind: 'fill', fill });
+      told.tell({ kind: 'orderSeen', view });
+    },
     onRestored: () => void restored++,
     timing,
     random: () => 0,

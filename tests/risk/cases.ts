@@ -9,20 +9,21 @@ import { enter } from '#server/engine/act.ts';
 import { newTurn } from '#server/engine/turn.ts';
 import { AAPL, type Bench, bench, limits } from '#tests/support/builders.ts';
 
-export const intent = (changes: Partial<Intent> = {}): Intent => ({
-  symbol: AAPL,
-  side: 'buy',
-  quantity: parseQuantity('10'),
-  type: 'market',
-  limitPrice: undefined,
-  timeInForce: 'day',
-  purpose: 'open',
-  expectedPrice: parsePrice('100'),
-  portfolio: 'test' as PortfolioId,
-  deployments: ['one' as DeploymentId],
-  reason: 'test',
-  ...changes,
-});
+export const intent = (changes: Partial<Intent> = {}): Intent =>
+  ({
+    symbol: AAPL,
+    side: 'buy',
+    quantity: parseQuantity('10'),
+    type: 'market',
+    exit: undefined,
+    timeInForce: 'day',
+    purpose: 'open',
+    expectedPrice: parsePrice('100'),
+    portfolio: 'test' as PortfolioId,
+    deployments: ['one' as DeploymentId],
+    reason: 'test',
+    ...changes,
+  }) as Intent;
 
 /** Books at $100 a share, with nothing held and nothing out. */
 export function calm(): Bench {

@@ -58,7 +58,7 @@ export const signal = (changes: Partial<DatedSignal> = {}): DatedSignal => ({
   ...changes,
 });
 
-export const intent: Intent = {
+export const intent = {
   symbol: AAPL,
   side: 'buy',
   quantity: parseQuantity('100'),
@@ -66,18 +66,19 @@ export const intent: Intent = {
   limitPrice: parsePrice('187.5'),
   timeInForce: 'day',
   purpose: 'open',
+  exit: undefined,
   expectedPrice: parsePrice('187.49'),
   portfolio: 'test' as PortfolioId,
   deployments: ['one' as DeploymentId],
   reason: 'enter',
-};
+} satisfies Intent;
 
 export const decision = (changes: Partial<Decision> = {}): Decision => ({
   portfolio: 'test' as PortfolioId,
   symbol: AAPL,
   votes: [{ deployment: 'one' as DeploymentId, direction: 'up', confidence: 1, value: 1, weight: 1, reason: '#1' }],
   target: undefined,
-  verdict: { kind: 'approved', intent: intent as Approved<Intent> },
+  verdict: { kind: 'approved', intent: intent as Intent as Approved<Intent> },
   order: ORDER,
   summary: 'enter',
   ...changes,
@@ -85,6 +86,7 @@ export const decision = (changes: Partial<Decision> = {}): Decision => ({
 
 export const order = (changes: Partial<Order> = {}): Order => ({
   ...intent,
+  sibling: undefined,
   id: ORDER,
   createdAt: NOON,
   status: 'submitting',
@@ -96,7 +98,7 @@ export const order = (changes: Partial<Order> = {}): Order => ({
   refusal: undefined,
   notFound: 0,
   askedAt: NOON,
-  ...changes,
+  ...(changes as object),
 });
 
 export const ordersOf = (archive: Archive, seq: number, count: number): Order[] =>

@@ -1,8 +1,9 @@
 /** What became of an order: asked by our own id, so it can be asked even when the broker's was never heard. */
-import type { OrderId } from '#server/domain/ids.ts';
+import { type BrokerOrderId, type OrderId, requestOf } from '#server/domain/ids.ts';
 import type { OrderView } from '#server/domain/statement.ts';
+import type { Answer } from './answer.ts';
 import type { Lane } from './budget.ts';
-import { Order } from './order-schema.ts';
+import { OrderGroup } from './order-schema.ts';
 import type { Parts } from './parts.ts';
 
 export type Found =
@@ -10,14 +11,35 @@ export type Found =
   | { readonly kind: 'notFound' }
   | { readonly kind: 'noAnswer'; readonly reason: string };
 
-export async function lookUp({ client, reader, orders }: Parts, order: OrderId, lane: Lane): Promise<Found> {
-  const answer = await client.read(lane, (alpaca) => alpaca.trading.orders.getOrderByClientOrderIdRaw({ clientOrderId: order }));
+export async function lookUp(parts: Parts, order: OrderId, lane: Lane): Promise<Found> {
+  const { client, orders } = parts;
+  const request = requestOf(order);
+  const brokerId = order === request ? undefined : orders.brokerIdOf(order);
+  const answer = await client.read(lane, ({ trading }) =>
+    brokerId === undefined
+      ? trading.orders.getOrderByClientOrderIdRaw({ clientOrderId: request })
+      : trading.orders.getOrderByOrderIDRaw({ orderId: brokerId }),
+  );
+  const found = readFound(parts, order, answer);
+  if (found.kind !== 'elsewhere') return found;
+  // The stop-loss of a pair has no client order id of ours: it is found below its take-profit.
+  const nested = await client.read(lane, ({ trading }) => trading.orders.getOrderByOrderIDRaw({ orderId: found.brokerId, nested: true }));
+  const below = readFound(parts, order, nested);
+  return below.kind === 'elsewhere' ? { kind: 'noAnswer', reason: 'its take-profit is there, and lists no stop-loss' } : below;
+}
+
+type Read = Found | { readonly kind: 'elsewhere'; readonly brokerId: BrokerOrderId };
+
+function readFound({ reader, orders }: Parts, order: OrderId, answer: Answer): Read {
   if (answer.kind === 'refused' && answer.status === 404) return { kind: 'notFound' };
   if (answer.kind !== 'ok') return { kind: 'noAnswer', reason: answer.text };
-  const view = reader.read('order', Order, answer.body);
-  if (view === undefined || view.id !== order) return { kind: 'noAnswer', reason: 'the reply does not name this order' };
-  orders.note(view);
-  return { kind: 'found', view };
+  const group = reader.read('order', OrderGroup, answer.body);
+  const views = group === undefined ? [] : orders.learn(group);
+  const view = views.find(({ id }) => id === order);
+  if (view !== undefined) return { kind: 'found', view };
+  const [first] = views;
+  if (first?.id === requestOf(order)) return { kind: 'elsewhere', brokerId: first.brokerId };
+  return { kind: 'noAnswer', reason: 'the reply does not name this order' };
 }
 
 export async function ask(parts: Parts, order: OrderId): Promise<void> {

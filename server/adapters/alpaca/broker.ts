@@ -1,6 +1,4 @@
 /** The broker behind the loop's port: takes commands, and tells what became of them. Never throws, never waits. */
-import type { Fill } from '#server/domain/order.ts';
-import type { OrderView } from '#server/domain/statement.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Command } from '#server/engine/command.ts';
 import type { Broker, Clock, KillGate, Log, Tell } from '#server/runtime/ports.ts';
@@ -8,6 +6,7 @@ import { ask } from './asking.ts';
 import { cancel, cancelEverything } from './cancelling.ts';
 import type { AlpacaClient } from './client.ts';
 import { createFillBook } from './fill-book.ts';
+import { createHearing, type OrderUpdate } from './hearing.ts';
 import { createOrderIndex } from './order-index.ts';
 import { createOutgoing } from './outgoing.ts';
 import type { Parts } from './parts.ts';
@@ -28,10 +27,8 @@ export interface BrokerOptions {
 }
 
 export interface AlpacaBroker extends Broker {
-  /** For executions that the stream brings: each is told once, whoever brought it. */
-  tellFill(fill: Fill): void;
-  /** For orders that the stream names: under which of our ids the broker keeps them. */
-  noteOrder(view: OrderView): void;
+  /** For what the stream brings: it is told under our names, and each execution once, whoever brought it. */
+  hear(update: OrderUpdate): void;
 }
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -83,7 +80,6 @@ export function createBroker({ client, tell, gate, clock, log, fillsSince, pause
       reconciler.stop();
       return underWay.drain(timeoutMs);
     },
-    tellFill: fills.tell,
-    noteOrder: parts.orders.note,
+    hear: createHearing(parts, outgoing, underWay),
   };
 }

@@ -4,7 +4,8 @@ import type { AssetSymbol, OrderId } from '#server/domain/ids.ts';
 import type { Fill } from '#server/domain/order.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { KnownOrder } from './order-index.ts';
-import { FillActivity, Order } from './order-schema.ts';
+import { FillActivity, OrderGroup } from './order-schema.ts';
+import { isUnnamed, learnLatestOrders } from './pairs.ts';
 import type { Parts } from './parts.ts';
 import { NoAnswerError } from './statement.ts';
 
@@ -13,7 +14,6 @@ const OVERLAP_MS = MINUTE_MS;
 const PAGE = 100;
 /** From so many unknown orders on, one list is cheaper than asking for each. */
 const MANY = 3;
-const LIST = 500;
 
 export async function fetchActivities({ client, reader }: Parts, since: Instant): Promise<readonly FillActivity[]> {
   const found: FillActivity[] = [];
@@ -35,7 +35,7 @@ export async function fetchActivities({ client, reader }: Parts, since: Instant)
 /** Activities name the broker's order id: ours are looked up, all at once when they are many. */
 export async function fillsOf(parts: Parts, activities: readonly FillActivity[]): Promise<readonly Fill[]> {
   const strangers = new Set(activities.map(({ brokerId }) => brokerId).filter((id) => parts.orders.byBrokerId(id) === undefined));
-  if (strangers.size > MANY) await noteLatestOrders(parts);
+  if (strangers.size > MANY) await learnLatestOrders(parts);
   const fills: Fill[] = [];
   for (const activity of activities) {
     const { executionId, side, quantity, price, at } = activity;
@@ -45,23 +45,18 @@ export async function fillsOf(parts: Parts, activities: readonly FillActivity[])
   return fills;
 }
 
-async function noteLatestOrders({ client, reader, orders }: Parts): Promise<void> {
-  const answer = await client.read('ask', (alpaca) =>
-    alpaca.trading.orders.getAllOrdersRaw({ status: 'all', limit: LIST, direction: 'desc', nested: false }),
-  );
-  // What the list does not bring is asked for one by one.
-  for (const raw of (answer.kind === 'ok' && reader.read('orders', z.array(z.unknown()), answer.body)) || []) {
-    const view = reader.read('order', Order, raw);
-    if (view !== undefined) orders.note(view);
-  }
-}
-
-async function fetchOrder({ client, reader, orders }: Parts, { brokerId, symbol }: FillActivity): Promise<KnownOrder> {
+async function fetchOrder(parts: Parts, { brokerId, symbol }: FillActivity): Promise<KnownOrder> {
+  const { client, reader, orders } = parts;
   const answer = await client.read('ask', (alpaca) => alpaca.trading.orders.getOrderByOrderIDRaw({ orderId: brokerId }));
   if (answer.kind === 'silence') throw new NoAnswerError('order of a fill', answer.text);
-  const view = answer.kind === 'ok' ? reader.read('order', Order, answer.body) : undefined;
-  // The shares are real even when nobody knows the order: it goes by the broker's id.
-  const known = view ?? { id: brokerId as string as OrderId, brokerId, symbol: symbol as AssetSymbol };
-  orders.note(known);
-  return known;
+  const group = answer.kind === 'ok' ? reader.read('order', OrderGroup, answer.body) : undefined;
+  if (group === undefined) {
+    // The shares are real even when nobody knows the order: it goes by the broker's id.
+    const stranger = { id: brokerId as string as OrderId, brokerId, symbol: symbol as AssetSymbol };
+    orders.note(stranger);
+    return stranger;
+  }
+  if (isUnnamed(parts, group)) await learnLatestOrders(parts, group.view.symbol);
+  const [view = group.view] = orders.learn(group);
+  return view;
 }

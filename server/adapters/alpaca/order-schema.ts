@@ -23,33 +23,42 @@ const STATUSES: Readonly<Record<string, OrderStatus>> = {
 
 export const statusOf = (word: string): OrderStatus => (Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined) ?? 'working';
 
-export const Order = z
-  .object({
-    id: z.string().min(1),
-    client_order_id: z.string().min(1),
-    symbol: z.string().min(1),
-    asset_class: z.string().nullish(),
-    side,
-    status: z.string(),
-    qty: fixed.nullish(),
-    filled_qty: fixed.nullish(),
-    filled_avg_price: fixed.nullish(),
-  })
-  .transform((wire): OrderView => {
-    const filled = (wire.filled_qty ?? 0n) as Quantity;
-    return {
-      id: wire.client_order_id as OrderId,
-      brokerId: wire.id as BrokerOrderId,
-      symbol: symbolOf(wire.symbol, wire.asset_class),
-      side: wire.side,
-      status: statusOf(wire.status),
-      brokerStatus: wire.status,
-      // An order that names dollars has no quantity until it is filled.
-      quantity: (wire.qty ?? filled) as Quantity,
-      filled,
-      averageFillPrice: wire.filled_avg_price == null || wire.filled_avg_price === 0n ? undefined : (wire.filled_avg_price as Price),
-    };
-  });
+const WireOrder = z.object({
+  id: z.string().min(1),
+  client_order_id: z.string().min(1),
+  symbol: z.string().min(1),
+  asset_class: z.string().nullish(),
+  side,
+  status: z.string(),
+  qty: fixed.nullish(),
+  filled_qty: fixed.nullish(),
+  filled_avg_price: fixed.nullish(),
+});
+
+function viewOf(wire: z.output<typeof WireOrder>): OrderView {
+  const filled = (wire.filled_qty ?? 0n) as Quantity;
+  return {
+    id: wire.client_order_id as OrderId,
+    brokerId: wire.id as BrokerOrderId,
+    symbol: symbolOf(wire.symbol, wire.asset_class),
+    side: wire.side,
+    status: statusOf(wire.status),
+    brokerStatus: wire.status,
+    // An order that names dollars has no quantity until it is filled.
+    quantity: (wire.qty ?? filled) as Quantity,
+    filled,
+    averageFillPrice: wire.filled_avg_price == null || wire.filled_avg_price === 0n ? undefined : (wire.filled_avg_price as Price),
+  };
+}
+
+export const Order = WireOrder.transform(viewOf);
+
+/** An order with the orders that hang on it, as far as the broker lists them. */
+export const OrderGroup = WireOrder.extend({
+  order_class: z.string().nullish(),
+  legs: z.array(Order).nullish(),
+}).transform((wire) => ({ view: viewOf(wire), legs: wire.legs ?? [], isPair: wire.order_class === 'oco' }));
+export type OrderGroup = z.output<typeof OrderGroup>;
 
 export const Execution = z.object({ execution_id: z.string().min(1), price: fixed, qty: fixed, timestamp: moment, order: Order }).transform(
   ({ execution_id, price, qty, timestamp, order }): Fill => ({

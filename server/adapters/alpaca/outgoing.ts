@@ -1,6 +1,6 @@
 /** Orders on their way out: until its own request has ended, what cancels or asks after an order waits for it. */
 import type { Intent } from '#server/domain/decision.ts';
-import type { OrderId } from '#server/domain/ids.ts';
+import { type OrderId, requestOf } from '#server/domain/ids.ts';
 import type { Parts } from './parts.ts';
 import { place } from './placing.ts';
 import type { UnderWay } from './under-way.ts';
@@ -10,6 +10,8 @@ export interface Outgoing {
   /** If it still waits for its turn, it will not be sent. */
   withdraw(order: OrderId): void;
   withdrawAll(): void;
+  /** Resolves when every request that is under way now has ended. */
+  settled(): Promise<void>;
   /** Resolves when its request has ended: false when it turned out that it never left, and there is nothing to ask. */
   isOut(order: OrderId): Promise<boolean>;
 }
@@ -34,10 +36,13 @@ export function createOutgoing(parts: Parts, underWay: UnderWay): Outgoing {
       };
       entry.ended = underWay.once(`place ${order}`, work).finally(() => entries.delete(order));
     },
-    withdraw: (order) => withdraw(entries.get(order)),
+    withdraw: (order) => withdraw(entries.get(requestOf(order))),
     withdrawAll: () => entries.forEach(withdraw),
+    settled: async () => {
+      await Promise.all([...entries.values()].map(({ ended }) => ended));
+    },
     isOut: async (order) => {
-      const entry = entries.get(order);
+      const entry = entries.get(requestOf(order));
       await entry?.ended;
       return entry?.isSent ?? true;
     },

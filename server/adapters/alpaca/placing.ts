@@ -1,14 +1,15 @@
 /** Sends an order, and says what is known of it afterwards. A refusal is a fact; silence is not. */
 import type { Alpaca } from '@alpacahq/alpaca-trade-api';
 import type { Intent } from '#server/domain/decision.ts';
-import type { OrderId } from '#server/domain/ids.ts';
+import { type OrderId, stopSideOf } from '#server/domain/ids.ts';
 import { mayOpen, mayReduce } from '#server/domain/kill.ts';
-import { formatFixed } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
+import type { OrderView } from '#server/domain/statement.ts';
 import { type Answer, NotSentError } from './answer.ts';
 import { lookUp } from './asking.ts';
 import type { LastLook } from './client.ts';
-import { Order } from './order-schema.ts';
+import { orderRequest } from './order-request.ts';
+import { OrderGroup } from './order-schema.ts';
 import { OriginError } from './origins.ts';
 import type { Parts } from './parts.ts';
 
@@ -31,19 +32,8 @@ function lookAgain({ gate }: Parts, { intent, isWithdrawn }: Placing): void {
   if (!may) throw new NotSentError('KILL_LATCH', `the kill switch was at ${level} when it was about to be sent`);
 }
 
-function send(alpaca: Alpaca, { order, intent }: Placing, init: LastLook) {
-  const postOrderRequest = {
-    // The same id on every attempt: the broker refuses the second, so nothing can be bought twice.
-    clientOrderId: order,
-    symbol: intent.symbol,
-    side: intent.side,
-    qty: formatFixed(intent.quantity),
-    type: intent.type,
-    timeInForce: intent.timeInForce,
-    ...(intent.limitPrice === undefined ? {} : { limitPrice: formatFixed(intent.limitPrice) }),
-  };
-  return alpaca.trading.orders.postOrderRaw({ postOrderRequest }, init);
-}
+const send = (alpaca: Alpaca, { order, intent }: Placing, init: LastLook) =>
+  alpaca.trading.orders.postOrderRaw({ postOrderRequest: orderRequest(order, intent) }, init);
 
 /** Whether it left this process; what became of it is told. */
 export async function place(parts: Parts, placing: Placing): Promise<'sent' | 'notSent'> {
@@ -66,7 +56,7 @@ export async function place(parts: Parts, placing: Placing): Promise<'sent' | 'n
   return 'sent';
 }
 
-async function conclude(parts: Parts, { order }: Placing, answer: Answer): Promise<void> {
+async function conclude(parts: Parts, { order, intent }: Placing, answer: Answer): Promise<void> {
   const { tell, reader, orders } = parts;
   if (answer.kind === 'silence') {
     tell({ kind: 'orderUnknown', order, reason: answer.text });
@@ -77,13 +67,21 @@ async function conclude(parts: Parts, { order }: Placing, answer: Answer): Promi
     else tell({ kind: 'orderRejected', order, code: answer.code, reason: answer.text });
     return;
   }
-  const view = reader.read('order', Order, answer.body);
-  if (view === undefined || view.id !== order) {
+  const group = reader.read('order', OrderGroup, answer.body);
+  if (group === undefined || group.view.id !== order) {
     tell({ kind: 'orderUnknown', order, reason: `HTTP ${answer.status}: the reply does not name this order` });
     return;
   }
-  orders.note(view);
-  tell({ kind: 'orderAccepted', order, brokerId: view.brokerId });
+  const views = orders.learn(group);
+  for (const view of views) accepted(parts, view);
+  const stopSide = stopSideOf(order);
+  // It is there, since the pair was taken whole; by which name, the broker is asked.
+  if (intent.type === 'oco' && !views.some(({ id }) => id === stopSide))
+    tell({ kind: 'orderUnknown', order: stopSide, reason: 'the reply does not name the stop-loss' });
+}
+
+function accepted({ tell }: Parts, view: OrderView): void {
+  tell({ kind: 'orderAccepted', order: view.id, brokerId: view.brokerId });
   // Fills come with their prices by the stream; an ending without them is only said here.
   if (view.status === 'cancelling' || (isFinal(view.status) && view.status !== 'filled')) tell({ kind: 'orderSeen', view });
 }

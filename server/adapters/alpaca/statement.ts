@@ -1,8 +1,10 @@
 /** The account's statement of one moment: cash, positions and open orders that belong together. */
 import { z } from 'zod';
 import type { BrokerOrderId } from '#server/domain/ids.ts';
+import { isFinal } from '#server/domain/order.ts';
 import type { OrderView, PositionView, Statement } from '#server/domain/statement.ts';
-import { Account, Order, Position } from './order-schema.ts';
+import { Account, OrderGroup, Position } from './order-schema.ts';
+import { isUnnamed, learnLatestOrders } from './pairs.ts';
 import type { Parts } from './parts.ts';
 
 /** Why a reconciliation came to nothing; it is tried again. */
@@ -55,23 +57,26 @@ async function fetchPositions({ client, reader }: Parts): Promise<readonly Posit
 }
 
 /** An order that can not be read is left out: the engine asks for each of its own that is not listed. */
-async function fetchOpenOrders({ client, reader, orders }: Parts): Promise<readonly OrderView[]> {
+async function fetchOpenOrders(parts: Parts): Promise<readonly OrderView[]> {
+  const { client, reader, orders } = parts;
   const views: OrderView[] = [];
   for (let last: BrokerOrderId | undefined; ; ) {
-    const page = { status: 'open', limit: PAGE, direction: 'asc', nested: false } as const;
+    const page = { status: 'open', limit: PAGE, direction: 'asc', nested: true } as const;
     const answer = await client.read('ask', (alpaca) =>
       alpaca.trading.orders.getAllOrdersRaw(last === undefined ? page : { ...page, afterOrderId: last }),
     );
     if (answer.kind !== 'ok') throw new NoAnswerError('open orders', answer.text);
     const list = reader.read('open orders', anyList, answer.body);
     if (list === undefined) throw new NoAnswerError('open orders', 'they can not be read');
+    let next: BrokerOrderId | undefined;
     for (const raw of list) {
-      const view = reader.read('order', Order, raw);
-      if (view === undefined) continue;
-      orders.note(view);
-      views.push(view);
+      const group = reader.read('order', OrderGroup, raw);
+      if (group === undefined) continue;
+      next = group.view.brokerId;
+      if (isUnnamed(parts, group)) await learnLatestOrders(parts, group.view.symbol);
+      // One of a pair is listed for the sake of the other after it ended.
+      views.push(...orders.learn(group).filter(({ status }) => !isFinal(status)));
     }
-    const next = views.at(-1)?.brokerId;
     if (list.length < PAGE || next === undefined || next === last) return views;
     last = next;
   }

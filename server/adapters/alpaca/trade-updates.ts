@@ -1,9 +1,8 @@
 /** What happens to the account's orders, as it happens. A stream never repeats what it missed: each return reconciles. */
-import type { Fill } from '#server/domain/order.ts';
-import type { OrderView } from '#server/domain/statement.ts';
 import type { Log, Tell } from '#server/runtime/ports.ts';
 import type { AlpacaClient } from './client.ts';
-import { Execution, Order } from './order-schema.ts';
+import type { OrderUpdate } from './hearing.ts';
+import { Execution, OrderGroup } from './order-schema.ts';
 import { createReader } from './schema.ts';
 import { type StreamTiming, superviseStream } from './stream-supervisor.ts';
 
@@ -11,9 +10,8 @@ export interface TradeUpdatesOptions {
   readonly client: AlpacaClient;
   readonly tell: Tell;
   readonly log: Log;
-  /** The broker's: executions are told once, whoever brought them. */
-  readonly tellFill: (fill: Fill) => void;
-  readonly noteOrder: (view: OrderView) => void;
+  /** The broker's: it knows the names of orders, and which executions were told. */
+  readonly hear: (update: OrderUpdate) => void;
   /** After each connection, and when something came that could not be understood: the broker's `reconcile`. */
   readonly onRestored: () => void;
   readonly timing?: Partial<StreamTiming>;
@@ -29,26 +27,23 @@ const FILLS = new Set(['fill', 'partial_fill']);
 const CORRECTIONS = new Set(['trade_bust', 'trade_correct']);
 
 export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
-  const { client, tell, log, tellFill, noteOrder, onRestored, timing, random } = options;
+  const { client, tell, log, hear, onRestored, timing, random } = options;
   const reader = createReader(log);
 
   const onUpdate = (update: { readonly event: string; readonly timestamp?: Date; readonly [key: string]: unknown }): void => {
-    const view = reader.read('order of a trade update', Order, update['order']);
-    if (view === undefined) {
+    const group = reader.read('order of a trade update', OrderGroup, update['order']);
+    if (group === undefined) {
       onRestored();
       return;
     }
-    noteOrder(view);
-    if (FILLS.has(update.event)) {
-      const fill = reader.read('execution', Execution, { ...update, timestamp: update.timestamp ?? update['at'] });
-      if (fill === undefined) onRestored();
-      else tellFill(fill);
-    }
+    const isFill = FILLS.has(update.event);
+    const fill = isFill ? reader.read('execution', Execution, { ...update, timestamp: update.timestamp ?? update['at'] }) : undefined;
+    if (isFill && fill === undefined) onRestored();
     if (CORRECTIONS.has(update.event)) {
-      log.warn({ order: view.id, event: update.event }, 'the broker took back an execution');
+      log.warn({ order: group.view.id, event: update.event }, 'the broker took back an execution');
       onRestored();
     }
-    tell({ kind: 'orderSeen', view });
+    hear({ group, fill });
   };
   return superviseStream({
     feed: 'tradeUpdates',

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gt, type SQL } from '#drizzle/query.ts';
 import type { Decision } from '#server/domain/decision.ts';
 import type { OrderId } from '#server/domain/ids.ts';
 import type { Order } from '#server/domain/order.ts';
+import { termsOf } from '#server/domain/order-terms.ts';
 import type { DatedSignal } from '#server/domain/signal.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
@@ -13,10 +14,9 @@ import { pageOf } from './page.ts';
 
 const recordedOrder = ({ seq, text }: { seq: number; text: string }): RecordedOrder => {
   const order = decode<Order>(text);
-  const { id, symbol, side, type, timeInForce, purpose, quantity, limitPrice, status, brokerId, filled, filledNotional, reason, refusal } =
-    order;
-  const base = { id, seq, symbol, side, type, timeInForce, purpose, quantity, limitPrice, status, brokerId, filled, filledNotional };
-  return { ...base, reason, refusal, createdAt: order.createdAt, updatedAt: order.updatedAt };
+  const { id, symbol, side, timeInForce, purpose, exit, quantity, status, brokerId, filled, filledNotional, reason, refusal } = order;
+  const base = { id, seq, symbol, side, terms: termsOf(order), timeInForce, purpose, exit, quantity, status, brokerId };
+  return { ...base, filled, filledNotional, reason, refusal, createdAt: order.createdAt, updatedAt: order.updatedAt };
 };
 
 const recordedSignal = ({ seq, text }: { seq: number; text: string }): RecordedSignal => ({ seq, ...decode<DatedSignal>(text) });

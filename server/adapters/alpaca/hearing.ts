@@ -1,0 +1,46 @@
+/** What the stream says of orders, told under our names: the stop-loss of a pair waits until it has its own. */
+import type { BrokerOrderId } from '#server/domain/ids.ts';
+import type { Fill } from '#server/domain/order.ts';
+import type { OrderGroup } from './order-schema.ts';
+import type { Outgoing } from './outgoing.ts';
+import { isUnnamed, learnLatestOrders } from './pairs.ts';
+import type { Parts } from './parts.ts';
+import type { UnderWay } from './under-way.ts';
+
+export interface OrderUpdate {
+  readonly group: OrderGroup;
+  /** The execution that it brought. */
+  readonly fill: Fill | undefined;
+}
+
+export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderWay): (update: OrderUpdate) => void {
+  const { orders, fills, tell } = parts;
+  /** By the broker's id: updates of one order stay in order. */
+  const waiting = new Map<BrokerOrderId, OrderUpdate[]>();
+
+  const pass = ({ group, fill }: OrderUpdate): void => {
+    const [view = group.view] = orders.learn(group);
+    if (fill !== undefined) fills.tell({ ...fill, order: view.id });
+    tell({ kind: 'orderSeen', view });
+  };
+  const nameThenPass = async ({ brokerId, symbol }: OrderGroup['view'], queue: readonly OrderUpdate[]): Promise<void> => {
+    // The reply to its request names it, and may be slower than the stream.
+    await outgoing.settled();
+    if (orders.byBrokerId(brokerId) === undefined) await learnLatestOrders(parts, symbol);
+    waiting.delete(brokerId);
+    queue.forEach(pass);
+  };
+  return (update) => {
+    const { view } = update.group;
+    const queue = waiting.get(view.brokerId);
+    if (queue !== undefined) {
+      queue.push(update);
+    } else if (isUnnamed(parts, update.group)) {
+      const first = [update];
+      waiting.set(view.brokerId, first);
+      void underWay.once(`name ${view.brokerId}`, () => nameThenPass(view, first));
+    } else {
+      pass(update);
+    }
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * Two orders given in one request (OCO). The broker names the stop-loss itself, so its messages say a name that is not ours:
+ * it goes by ours as soon as we know whose stop-loss it is.
+ */
+import { z } from 'zod';
+import { parseOrderId } from '#server/domain/ids.ts';
+import type { OrderView } from '#server/domain/statement.ts';
+import { OrderGroup } from './order-schema.ts';
+import type { Parts } from './parts.ts';
+
+const LIST = 500;
+
+/** Some order's stop-loss, and we do not know whose. */
+export const isUnnamed = ({ orders }: Pick<Parts, 'orders'>, { isPair, view }: OrderGroup): boolean =>
+  isPair && parseOrderId(view.id) === undefined && orders.byBrokerId(view.brokerId) === undefined;
+
+/** The latest orders, each with its legs: after this they have their names. What the list does not bring stays a stranger's. */
+export async function learnLatestOrders({ client, reader, orders }: Parts, symbol?: OrderView['symbol']): Promise<void> {
+  const query = { status: 'all', limit: LIST, direction: 'desc', nested: true } as const;
+  const answer = await client.read('ask', (alpaca) =>
+    alpaca.trading.orders.getAllOrdersRaw(symbol === undefined ? query : { ...query, symbols: symbol }),
+  );
+  for (const raw of (answer.kind === 'ok' && reader.read('orders', z.array(z.unknown()), answer.body)) || []) {
+    const group = reader.read('order', OrderGroup, raw);
+    if (group !== undefined) orders.learn(group);
+  }
+}
