@@ -8,7 +8,7 @@ import { findOrderByClientId } from './order-book.ts';
 import { portfolioHistory } from './portfolio-history.ts';
 import { notFound } from './refusal.ts';
 import type { ReadRequest, Reply } from './requests.ts';
-import { renderAccount, renderAsset, renderConfigurations, renderPosition } from './view/account-view.ts';
+import { accountId, renderAccount, renderAsset, renderConfigurations, renderPosition } from './view/account-view.ts';
 import { renderActivity } from './view/activity-view.ts';
 import { renderCalendar, renderClock } from './view/calendar-view.ts';
 import { renderMarketCalendar, renderMarketClocks } from './view/market-calendar-view.ts';
@@ -29,7 +29,7 @@ export function read(world: World, request: ReadRequest): Reply {
       return told(portfolioHistory(world, request.query));
     case 'listActivities': {
       const page = world.activities.page(request.filter);
-      return reply(200, () => page.map(renderActivity));
+      return reply(200, () => page.map((activity) => renderActivity(accountId(world), activity)));
     }
     case 'getClock':
     case 'getCalendar':

@@ -38,12 +38,15 @@ const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
   trade_confirm_email: (value) => value === 'all' || value === 'none',
 };
 
+/** Clients that send all of their form say nothing with a null or an empty text. */
+const saysNothing = (key: string, value: unknown): boolean => value === '' || (value === null && key !== 'max_options_trading_level');
+
 /** The configurations after a patch; unknown keys are passed over as Alpaca does, wrong values refuse the whole. */
 export function patched(current: Configurations, patch: ConfigurationPatch): Configurations {
   const known: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(patch)) {
     const fits = FITS[key];
-    if (!fits) continue;
+    if (!fits || saysNothing(key, value)) continue;
     if (!fits(value)) malformed(`invalid ${key}: ${JSON.stringify(value)}`);
     known[key] = value;
   }

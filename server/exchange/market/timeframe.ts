@@ -27,32 +27,34 @@ export function daysOf(market: DataMarket, bars: readonly Bar[], shiftDays = 0):
   });
 }
 
-const SPELLING = /^(\d{1,2})(Min|T|Hour|H|Day|D|Week|W|Month|M)$/;
+const SPELLING = /^(\d{1,2})([a-z]+)$/i;
+
+/** Clients write the words in either case (`1min`); of the letters only M matters, for some mean minutes by a small one. */
+const unitOf = (word: string): string => (word === 'M' ? 'month' : word.toLowerCase());
 const MONTHS: readonly number[] = [1, 2, 3, 4, 6, 12];
 
 export function readTimeframe(text: string, market: DataMarket): Timeframe {
   const match = SPELLING.exec(text);
   const count = Number(match?.[1]);
   const midnight = midnightOf(market);
-  switch (match?.[2]) {
-    case 'Min':
-    case 'T':
+  switch (unitOf(match?.[2] ?? '')) {
+    case 'min':
+    case 't':
       if (count >= 1 && count <= 59) return ofLength(midnight, count * MINUTE_MS);
       break;
-    case 'Hour':
-    case 'H':
+    case 'hour':
+    case 'h':
       if (count >= 1 && count <= 23) return ofLength(midnight, count * HOUR_MS);
       break;
-    case 'Day':
-    case 'D':
+    case 'day':
+    case 'd':
       if (count === 1) return ofDays(midnight, (day) => day);
       break;
-    case 'Week':
-    case 'W':
+    case 'week':
+    case 'w':
       if (count === 1) return ofDays(midnight, (day) => day - ((weekday(day) + 6) % 7));
       break;
-    case 'Month':
-    case 'M':
+    case 'month':
       if (MONTHS.includes(count)) return ofDays(midnight, (day) => monthStart(day, count));
       break;
     default:

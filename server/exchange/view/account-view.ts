@@ -65,7 +65,7 @@ export function renderAccount(world: World): Record<string, unknown> {
     last_equity: formatFixed(account.lastEquity),
     long_market_value: formatFixed(value.longValue),
     short_market_value: formatFixed(value.shortValue),
-    position_market_value: formatFixed(value.longValue - value.shortValue),
+    position_market_value: formatFixed(value.longValue + value.shortValue),
     initial_margin: formatFixed(value.initialMargin),
     maintenance_margin: formatFixed(value.maintenanceMargin),
     last_maintenance_margin: formatFixed(account.lastMaintenance),
@@ -139,7 +139,7 @@ export function renderAsset(world: World, asset: Asset): Record<string, unknown>
     margin_requirement_short: isEquity ? '30' : '0',
     attributes: [],
   };
-  if (isEquity) return { ...common, borrow_status: instrument.shortable ? 'easy_to_borrow' : 'not_borrowable', cusip: null };
+  if (isEquity) return { ...common, borrow_status: instrument.shortable ? 'easy_to_borrow' : 'hard_to_borrow', cusip: null };
   return {
     ...common,
     min_order_size: formatFixed(instrument.minQuantity),

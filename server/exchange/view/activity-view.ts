@@ -4,10 +4,12 @@ import { formatFixed } from '../../domain/money.ts';
 import type { Activity, NonTradeActivity } from '../activity.ts';
 import { stamp } from '../stamp.ts';
 
-export function renderActivity(activity: Activity): Record<string, unknown> {
-  if (activity.kind === 'nonTrade') return renderNonTrade(activity);
+/** The account is named although Alpaca's trading host leaves that to its broker host: alpaca-py reads no activity without it. */
+export function renderActivity(accountId: string, activity: Activity): Record<string, unknown> {
+  if (activity.kind === 'nonTrade') return { account_id: accountId, ...renderNonTrade(activity) };
   return {
     id: activity.id,
+    account_id: accountId,
     activity_type: 'FILL',
     transaction_time: stamp(activity.at),
     type: activity.partial ? 'partial_fill' : 'fill',

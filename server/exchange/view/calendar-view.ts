@@ -1,6 +1,6 @@
 /** Clock and calendar in Alpaca's words, in New York's time. */
 
-import { dateText, pad, parseDate } from '../../domain/civil-day.ts';
+import { dateText, dayNumber, pad, parseDate } from '../../domain/civil-day.ts';
 import { newYorkDay, newYorkMinute, newYorkOffset } from '../../domain/new-york.ts';
 import type { Session } from '../../domain/session.ts';
 import { DAY_MS, type Instant } from '../../domain/time.ts';
@@ -9,11 +9,11 @@ import type { TradingDay } from '../sessions.ts';
 import { parseStamp, stamp, stampSeconds } from '../stamp.ts';
 import type { World } from '../world.ts';
 
-/** Without an end the list stops a year ahead; without a start it begins a month back. */
+/** Alpaca lists the trading days from 1970 to 2029, and all of them when nobody says which. */
+const FIRST_DAY = dayNumber(1970, 1, 1);
+const LAST_DAY = dayNumber(2029, 12, 31);
 const YEAR_DAYS = 366;
-const MONTH_DAYS = 31;
 const WEEK_DAYS = 7;
-const LONGEST_DAYS = 4_000;
 
 const local = (at: Instant): string => stampSeconds(at, newYorkOffset(at));
 
@@ -27,9 +27,9 @@ export function renderClock(world: World): Record<string, unknown> {
   };
 }
 
-const clockText = (at: Instant): string => {
+const clockText = (at: Instant, colon = ':'): string => {
   const minute = newYorkMinute(at);
-  return `${pad(Math.floor(minute / 60), 2)}:${pad(minute % 60, 2)}`;
+  return `${pad(Math.floor(minute / 60), 2)}${colon}${pad(minute % 60, 2)}`;
 };
 
 /** A date, or an instant whose UTC date counts: SDKs send dates as UTC midnight. */
@@ -41,11 +41,15 @@ export function readDay(name: string, text: string | undefined): number | undefi
   return at === undefined ? malformed(`invalid ${name}: ${text.slice(0, 40)}`) : Math.floor(at / DAY_MS);
 }
 
-/** The trading days of a span, both ends included. */
-export function calendarDays({ sessions }: World, from: number, to: number): TradingDay[] {
+/** A market that is played in a later year lists the year ahead, too. */
+const lastDay = ({ now }: World): number => Math.max(LAST_DAY, newYorkDay(now) + YEAR_DAYS);
+
+/** The trading days of a span, both ends included, as far as days are listed. */
+export function calendarDays(world: World, from: number, to: number): TradingDay[] {
   const days: TradingDay[] = [];
-  for (let day = from; day <= Math.min(to, from + LONGEST_DAYS); day++) {
-    const found = sessions.dayOn(day);
+  const until = Math.min(to, lastDay(world));
+  for (let day = Math.max(from, FIRST_DAY); day <= until; day++) {
+    const found = world.sessions.dayOn(day);
     if (found) days.push(found);
   }
   return days;
@@ -61,17 +65,18 @@ export interface CalendarQuery {
 }
 
 export function renderCalendar(world: World, query: CalendarQuery): Record<string, unknown>[] {
-  const today = newYorkDay(world.now);
-  const from = readDay('start', query.start) ?? today - MONTH_DAYS;
-  const to = readDay('end', query.end) ?? today + YEAR_DAYS;
+  const from = readDay('start', query.start) ?? FIRST_DAY;
+  const to = readDay('end', query.end) ?? lastDay(world);
   const bySettlement = query.dateType?.toUpperCase() === 'SETTLEMENT';
-  const rows = calendarDays(world, bySettlement ? from - WEEK_DAYS : from, to).map(({ session, preOpensAt, postClosesAt }) => ({
+  const days = calendarDays(world, bySettlement ? from - WEEK_DAYS : from, to);
+  const rows = days.map(({ session, preOpensAt, postClosesAt }, index) => ({
     date: session.date,
     open: clockText(session.opensAt),
     close: clockText(session.closesAt),
-    session_open: clockText(preOpensAt).replace(':', ''),
-    session_close: clockText(postClosesAt).replace(':', ''),
-    settlement_date: settlementOf(world, session),
+    session_open: clockText(preOpensAt, ''),
+    session_close: clockText(postClosesAt, ''),
+    // Fifteen thousand rows: asking each for its own would take longer than all the rest.
+    settlement_date: days[index + 1]?.session.date ?? settlementOf(world, session),
   }));
   if (!bySettlement) return rows;
   return rows.filter((row) => row.settlement_date >= dateText(from) && row.settlement_date <= dateText(to));

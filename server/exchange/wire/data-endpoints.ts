@@ -36,7 +36,8 @@ const STOCKS = ['/v2/iex', '/v2/sip'];
 const DELAYED = '/v2/delayed_sip';
 const TEST = '/v2/test';
 const OVERNIGHT = ['/v1beta1/boats', '/v1beta1/overnight'];
-const CRYPTO = ['/v1beta3/crypto/us', '/v1beta3/crypto/us-1', '/v1beta3/crypto/eu-1'];
+// The second beta has the same messages; ccxt and the old Python client still connect to it.
+const CRYPTO = ['/v1beta3/crypto/us', '/v1beta3/crypto/us-1', '/v1beta3/crypto/eu-1', '/v1beta2/crypto'];
 const NEWS = '/v1beta1/news';
 const NOT_FREE: ReadonlySet<string> = new Set(['/v2/sip', ...OVERNIGHT]);
 

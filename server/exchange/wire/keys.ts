@@ -11,22 +11,33 @@ export type Entry = 'allowed' | 'missing' | 'wrong';
 
 export type Gatekeeper = (keyId: unknown, secretKey: unknown) => Entry;
 
+/** The name that clients with a token give instead of a key, in headers and on the streams. */
+const TOKEN_HOLDER = 'oauth';
+
 function same(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Without a pair of its own the exchange lets in any that is not empty. */
+/** Without a pair of its own the exchange lets in any that is not empty. With one, its secret is the token of those who come with a token. */
 export const createGatekeeper =
   (pair: KeyPair | undefined): Gatekeeper =>
   (keyId, secretKey) => {
     if (typeof keyId !== 'string' || typeof secretKey !== 'string' || keyId === '' || secretKey === '') return 'missing';
     if (pair === undefined) return 'allowed';
-    return same(keyId, pair.keyId) && same(secretKey, pair.secretKey) ? 'allowed' : 'wrong';
+    const isKnown = keyId === TOKEN_HOLDER || same(keyId, pair.keyId);
+    return isKnown && same(secretKey, pair.secretKey) ? 'allowed' : 'wrong';
   };
 
-export const keysInHeaders = (headers: IncomingHttpHeaders): readonly [unknown, unknown] => [
-  headers['apca-api-key-id'],
-  headers['apca-api-secret-key'],
-];
+/** Alpaca's two headers, or what `Authorization` says: a pair of keys (Basic), or a token (Bearer). */
+export function keysInHeaders(headers: IncomingHttpHeaders): readonly [unknown, unknown] {
+  const own = [headers['apca-api-key-id'], headers['apca-api-secret-key']] as const;
+  const [scheme = '', given = ''] = (headers.authorization ?? '').split(' ');
+  if (own[0] !== undefined || own[1] !== undefined || given === '') return own;
+  if (scheme.toLowerCase() === 'bearer') return [TOKEN_HOLDER, given];
+  if (scheme.toLowerCase() !== 'basic') return own;
+  const pair = Buffer.from(given, 'base64').toString('utf8');
+  const at = pair.indexOf(':');
+  return at < 0 ? own : [pair.slice(0, at), pair.slice(at + 1)];
+}

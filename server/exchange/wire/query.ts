@@ -2,7 +2,7 @@
 
 import { parseDate } from '../../domain/civil-day.ts';
 import { newYorkDay } from '../../domain/new-york.ts';
-import type { Instant } from '../../domain/time.ts';
+import { DAY_MS, type Instant } from '../../domain/time.ts';
 import { malformed } from '../refusal.ts';
 import type { SortDirection } from '../requests.ts';
 import { parseStamp } from '../stamp.ts';
@@ -31,12 +31,13 @@ export function moment(query: URLSearchParams, name: string): Instant | undefine
   return parseStamp(value) ?? malformed(`invalid ${name}: ${value.slice(0, 40)}`);
 }
 
-/** A date of New York, or an instant of it, as the number of the day. */
+/** A date of New York as the number of the day, or an instant of it; midnight in UTC is how clients write a bare date. */
 export function day(query: URLSearchParams, name: string): number | undefined {
   const value = text(query, name);
   if (value === undefined) return undefined;
   const at = moment(query, name);
-  return parseDate(value) ?? (at === undefined ? undefined : newYorkDay(at));
+  if (at === undefined) return undefined;
+  return parseDate(value) ?? (at % DAY_MS === 0 ? at / DAY_MS : newYorkDay(at));
 }
 
 export const flag = (query: URLSearchParams, name: string): boolean => query.get(name)?.toLowerCase() === 'true';

@@ -51,7 +51,8 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
   };
   return {
     upgrade: (request, socket, head) => {
-      const path = (request.url ?? '').split('?')[0] ?? '';
+      // The old Python client connects to `/stream/`.
+      const path = (request.url ?? '').split('?')[0]?.replace(/\/+$/, '') ?? '';
       if (path !== TRADING && !data.at(path)) refuse(socket, '404 Not Found');
       else if (path === TRADING && (isFull() || faults.isSlotTaken(path))) refuse(socket, '429 Too Many Requests');
       else sockets.handleUpgrade(request, socket, head, (client) => take(client, request, path));

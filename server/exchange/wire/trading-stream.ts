@@ -36,13 +36,14 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
     say(client, { stream: 'authorization', data: { status: client.isIn ? 'authorized' : 'unauthorized', action: 'authenticate' } });
     if (!client.isIn) client.socket.close(1000);
   };
-  const listen = (client: Client, data: unknown): void => {
+  const listen = (client: Client, data: unknown, isMore: boolean): void => {
     if (!client.isIn) {
       say(client, { stream: 'authorization', data: { status: 'unauthorized', action: 'listen' } });
       return;
     }
     const named = isRecord(data) && Array.isArray(data['streams']) ? data['streams'] : [];
-    client.listens = named.includes('trade_updates');
+    const isNamed = named.includes('trade_updates');
+    client.listens = isMore ? isNamed : client.listens && !isNamed;
     say(client, { stream: 'listening', data: { streams: client.listens ? ['trade_updates'] : [] } });
   };
   const hear = (client: Client, message: unknown): void => {
@@ -54,7 +55,7 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
     const data = message['data'];
     if (action === 'authenticate') authorize(client, isRecord(data) ? data['key_id'] : '', isRecord(data) ? data['secret_key'] : '');
     else if (action === 'auth') authorize(client, message['key'], message['secret']);
-    else if (action === 'listen') listen(client, data);
+    else if (action === 'listen' || action === 'unlisten') listen(client, data, action === 'listen');
     else say(client, complaint(`unknown action: ${action.slice(0, 40)}`));
   };
   return {
