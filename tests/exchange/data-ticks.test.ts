@@ -137,7 +137,7 @@ describe('recorded ticks', () => {
       for (const limit of [1, 2, 3, 20]) {
         const sizes: number[] = [];
         let token: string | null = null;
-        do {
+        for (let pages = 0; pages === 0 || (token !== null && pages < 20); pages++) {
           const page: Wire = h.ask({
             kind: 'getData',
             query: {
@@ -153,7 +153,7 @@ describe('recorded ticks', () => {
           }).body;
           sizes.push(...page.trades.map(({ s }: Wire) => s));
           token = page.next_page_token;
-        } while (token !== null);
+        }
         const all = [50, 1, 2, 3, 4, 5, 6, 7, 60];
         expect([direction, limit, sizes]).toEqual([direction, limit, direction === 'asc' ? all : all.reverse()]);
       }

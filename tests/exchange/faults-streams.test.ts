@@ -58,8 +58,10 @@ describe('frames of /stream', () => {
   });
   it('lateFrame: others overtake it', async () => {
     const line = kept(await listening(w));
-    armed(w, { fault: 'lateFrame', event: 'new', ms: 30 });
+    armed(w, { fault: 'lateFrame', event: 'new', ms: 30_000 });
     await order();
+    await line.heard.next(({ data }) => data?.event === 'fill');
+    w.wall.advance(30_000);
     await line.heard.next(({ data }) => data?.event === 'new');
     expect(line.heard.all.slice(-2).map(({ data }) => data.event)).toEqual(['fill', 'new']);
   });
@@ -110,7 +112,7 @@ describe('connections', () => {
     expect(line.socket.readyState).toBe(line.socket.OPEN);
   });
   it('streamDrop: the connection breaks; the SDK comes back', async () => {
-    const stream = w.alpaca.marketData.stockStream({ url: `${w.server.wsUrl}/v2/iex`, reconnectInitialDelayMs: 10 } as object);
+    const stream = w.alpaca.marketData.stockStream({ url: `${w.server.wsUrl}/v2/iex`, initialReconnectMs: 10 });
     const ready = inbox<Wire>();
     const bars = inbox<Wire>();
     stream.onBar((bar: Wire) => bars.put(bar));
@@ -127,13 +129,17 @@ describe('connections', () => {
   });
   it('halfDeadSlot: it breaks, and all that come within the time are told 406', async () => {
     const line = kept(await subscribed(w, true));
-    armed(w, { fault: 'halfDeadSlot', stream: '/v2/iex', next: 1, ms: 300 });
+    armed(w, { fault: 'halfDeadSlot', stream: '/v2/iex', next: 1 });
     w.advance(MINUTE);
     expect(await line.heard.next(({ closed }) => closed)).toEqual({ closed: true });
     const again = kept(await dialRaw(w, '/v2/iex', true));
     again.say({ action: 'auth', key: KEYS.keyId, secret: KEYS.secretKey });
     expect(await again.heard.next(({ T }) => T === 'error')).toEqual({ T: 'error', code: 406, msg: 'connection limit exceeded' });
-    await new Promise((done) => setTimeout(done, 310));
+    w.wall.advance(89_999);
+    const third = kept(await dialRaw(w, '/v2/iex', true));
+    third.say({ action: 'auth', key: KEYS.keyId, secret: KEYS.secretKey });
+    await third.heard.next(({ T }) => T === 'error');
+    w.wall.advance(1);
     kept(await subscribed(w));
   });
   it('connectionLimit: 406 to a market-data connection, 429 to one for /stream', async () => {

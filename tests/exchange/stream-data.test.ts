@@ -152,8 +152,9 @@ describe('the kinds of messages', () => {
 
 describe('errors', () => {
   it('404 for who does not say who it is in time', async () => {
-    await start({}, { dataStreams: { authWithinMs: 20 } });
+    await start();
     const line = await greeted('/v2/iex');
+    w.wall.advance(10_000);
     expect(await line.next('error')).toEqual({ T: 'error', code: 404, msg: 'auth timeout' });
     await line.next('closed');
   });

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 let w: Wired;
 
 beforeEach(async () => {
-  w = await wired([series('AAPL', flat(100, 390)), series('BTC/USD', flat(5_000, 3_000), OPEN - 5 * MINUTE)], {}, { eventHeartbeatMs: 20 });
+  w = await wired([series('AAPL', flat(100, 390)), series('BTC/USD', flat(5_000, 3_000), OPEN - 5 * MINUTE)]);
   w.advance(6 * MINUTE);
 });
 afterEach(() => w.server.close());
@@ -142,6 +142,7 @@ describe('trade updates as events', () => {
     const reply = await w.fetch('/v2/events/trades');
     expect(reply.headers.get('content-type')).toBe('text/event-stream');
     await buy();
+    w.wall.advance(15_000);
     const seen = await readEvents(reply, ({ events, comments }) => events.length === 3 && comments.length > 0);
     expect(seen.events.map((event) => event.event)).toEqual(['pending_new', 'new', 'fill']);
     expect(seen.comments[0]).toBe(':heartbeat');

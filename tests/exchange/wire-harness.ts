@@ -2,15 +2,20 @@
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import { createExchange } from '#server/exchange/exchange.ts';
 import type { ExchangeSettings } from '#server/exchange/settings.ts';
-import { makeTape, type Series } from '#server/exchange/tape.ts';
+import { makeTape, type Series, type Tape } from '#server/exchange/tape.ts';
 import { createManualClock } from '#server/exchange/wire/market-clock.ts';
 import { type ExchangeServer, type ExchangeServerOptions, startExchangeServer } from '#server/exchange/wire/server.ts';
+import { createManualWall, type ManualWall } from '#server/exchange/wire/wall.ts';
 
 export const KEYS = { keyId: 'test-key', secretKey: 'test-secret' };
 
 export interface Wired {
   readonly server: ExchangeServer;
   readonly clock: ReturnType<typeof createManualClock>;
+  /** Passes only when it is told to. */
+  readonly wall: ManualWall;
+  /** How long somebody began to wait for, each time. */
+  readonly waits: ReturnType<typeof inbox<number>>;
   readonly alpaca: Alpaca;
   /** Moves market time and publishes what happened. */
   advance(ms: number): void;
@@ -18,14 +23,27 @@ export interface Wired {
 }
 
 export async function wired(
-  series: readonly Series[],
+  tape: Tape | readonly Series[],
   settings: Partial<ExchangeSettings> = {},
   more: Partial<ExchangeServerOptions> = {},
 ): Promise<Wired> {
-  const exchange = createExchange({ tape: makeTape({ series }), settings: { partialFillChance: 0, ...settings } });
+  const exchange = createExchange({
+    tape: 'minutes' in tape ? tape : makeTape({ series: tape }),
+    settings: { partialFillChance: 0, ...settings },
+  });
   const clock = createManualClock(exchange.startsAt);
-  const server = await startExchangeServer({ exchange, clock, keys: KEYS, requestsPerMinute: 0, turnEveryMs: 0, ...more });
+  const manual = createManualWall(Date.parse('2026-11-20T12:00:00Z'));
+  const waits = inbox<number>();
+  const after: ManualWall['after'] = (ms, deed) => {
+    const callOff = manual.after(ms, deed);
+    waits.put(ms);
+    return callOff;
+  };
+  const wall = { ...manual, after };
+  const server = await startExchangeServer({ exchange, clock, wall, keys: KEYS, requestsPerMinute: 0, turnEveryMs: 0, ...more });
   return {
+    wall,
+    waits,
     server,
     clock,
     alpaca: sdk(server.url),

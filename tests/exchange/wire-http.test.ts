@@ -50,9 +50,12 @@ describe('over HTTP', () => {
     expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200, 429]);
     expect(replies.map((reply) => reply.headers.get('x-ratelimit-remaining'))).toEqual(['2', '1', '0', '0']);
     expect(await replies[3]!.json()).toMatchObject({ code: 42910000 });
-    expect(Number(replies[0]!.headers.get('x-ratelimit-reset')) * 1_000).toBeGreaterThan(Date.now());
+    expect(Number(replies[0]!.headers.get('x-ratelimit-reset')) * 1_000).toBe(w.wall.now() + 60_000);
     expect(replies[0]!.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
     expect(replies[0]!.headers.get('x-market-speed')).toBe('1');
+    w.wall.advance(59_999);
+    expect((await w.fetch('/v2/clock')).status).toBe(429);
+    w.wall.advance(1);
     w.clock.setSpeed(60);
     expect((await w.fetch('/v2/clock')).headers.get('x-market-speed')).toBe('60');
   });

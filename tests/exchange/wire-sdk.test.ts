@@ -95,11 +95,11 @@ describe('the SDK over REST', () => {
     const { stocks } = data();
     const starts: string[] = [];
     let pageToken: string | undefined;
-    do {
+    for (let pages = 0; pages === 0 || (pageToken && pages < 10); pages++) {
       const page: Wire = await stocks.stockBars({ symbols: 'AAPL,MSFT', timeframe: '1Min', limit: 7, ...(pageToken ? { pageToken } : {}) });
       for (const [symbol, bars] of Object.entries<Wire[]>(page.bars)) for (const bar of bars) starts.push(`${symbol} ${bar.t}`);
       pageToken = page.nextPageToken ?? undefined;
-    } while (pageToken);
+    }
     expect(starts.length).toBe(20);
     expect([...new Set(starts)].sort()).toEqual(starts);
     const single: Wire = await stocks.stockBarSingle({ symbol: 'AAPL', timeframe: '5Min' });

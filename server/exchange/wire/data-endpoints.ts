@@ -5,9 +5,11 @@ import { feedHas } from '../market/entitlement.ts';
 import { createDataStream, type DataStream, type StreamErrorCode } from './data-stream.ts';
 import { createFakeStock } from './fake-stock.ts';
 import type { Gatekeeper } from './keys.ts';
+import type { Wall } from './wall.ts';
 
 export interface DataEndpointOptions {
   readonly gatekeeper: Gatekeeper;
+  readonly wall: Wall;
   /** Connections to each endpoint; Alpaca allows one. Default 1. */
   readonly maxConnections?: number;
   /** The free plan: 30 symbols on `/v2/iex`, and neither SIP nor the overnight feeds. Default "unlimited". */
@@ -76,6 +78,7 @@ function streamAt(options: DataEndpointOptions, path: string, market: 'stocks' |
   return createDataStream({
     market,
     gatekeeper: options.gatekeeper,
+    wall: options.wall,
     maxConnections: options.maxConnections ?? 1,
     maxSymbols: isFree && path === '/v2/iex' ? FREE_SYMBOLS : 0,
     maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_WAITING_BYTES,

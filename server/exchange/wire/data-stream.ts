@@ -7,6 +7,7 @@ import { type Books, messagesOf, type StreamMarket, wholeBook } from './data-cha
 import { createFrames, type Selection, selectionOf } from './data-frames.ts';
 import { changedWishes, exceeds, renderWishes } from './data-wishes.ts';
 import { type Gatekeeper, keysInHeaders } from './keys.ts';
+import type { Wall } from './wall.ts';
 
 const MESSAGES = {
   400: 'invalid syntax',
@@ -37,6 +38,7 @@ export interface DataStreamOptions {
   /** Bytes that may wait for a client before it is told that it is slow. */
   readonly maxWaitingBytes: number;
   readonly authWithinMs: number;
+  readonly wall: Wall;
   /** Told to whoever authenticates, instead of letting them in. */
   readonly refusal?: StreamErrorCode;
 }
@@ -75,13 +77,12 @@ export function createDataStream(options: DataStreamOptions): DataStream {
 function accept(room: Room, socket: WebSocket, request: IncomingMessage): void {
   const codec = codecFor(request.headers['content-type']);
   const client: Client = { socket, codec, selection: selectionOf(codec, new Map()), isIn: false };
-  const patience = setTimeout(() => {
+  const endPatience = room.options.wall.after(room.options.authWithinMs, () => {
     if (!client.isIn) refuse(client, 404, true);
-  }, room.options.authWithinMs);
-  patience.unref();
+  });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
-    clearTimeout(patience);
+    endPatience();
     room.inside.delete(client);
   });
   socket.on('message', (data, isBinary) => {

@@ -10,11 +10,14 @@ import { malformed } from '../refusal.ts';
 import { parseStamp } from '../stamp.ts';
 import { renderTradeUpdate } from '../view/order-view.ts';
 import { text } from './query.ts';
+import type { Wall } from './wall.ts';
 
 export interface EventStream {
   /** Takes a client over: its answer stays open until the wanted end, or until it leaves. */
   accept(response: ServerResponse, query: URLSearchParams): void;
   publish(events: readonly OutgoingEvent[]): void;
+  /** Market time goes on: streams whose end has come are ended. */
+  tick(): void;
   close(): void;
 }
 
@@ -22,11 +25,12 @@ export interface EventStreamOptions {
   /** Events that stay available for `since`. */
   readonly kept: number;
   readonly heartbeatMs: number;
+  readonly wall: Wall;
   /** Bytes that may wait for a client before events are dropped. */
   readonly maxWaiting: number;
 }
 
-export const DEFAULT_EVENT_STREAM: EventStreamOptions = { kept: 20_000, heartbeatMs: 15_000, maxWaiting: 4_194_304 };
+export const DEFAULT_EVENT_STREAM: Omit<EventStreamOptions, 'wall'> = { kept: 20_000, heartbeatMs: 15_000, maxWaiting: 4_194_304 };
 
 interface Told {
   readonly id: string;
@@ -68,10 +72,12 @@ export function createEventStream(options: EventStreamOptions, now: () => number
     client.response.end();
     return true;
   };
-  const heartbeat = setInterval(() => {
-    for (const client of clients) if (!endIfOver(client)) client.response.write(':heartbeat\n\n');
-  }, options.heartbeatMs);
-  heartbeat.unref();
+  let endHeartbeat: () => void;
+  const beat = (): void => {
+    for (const client of clients) client.response.write(':heartbeat\n\n');
+    endHeartbeat = options.wall.after(options.heartbeatMs, beat);
+  };
+  endHeartbeat = options.wall.after(options.heartbeatMs, beat);
   return {
     accept: (response, query) => {
       const client: Client = { response, window: readWindow(query), dropped: 0 };
@@ -93,8 +99,11 @@ export function createEventStream(options: EventStreamOptions, now: () => number
       }
       if (history.length > options.kept * 2) history = history.slice(-options.kept);
     },
+    tick: () => {
+      for (const client of clients) endIfOver(client);
+    },
     close: () => {
-      clearInterval(heartbeat);
+      endHeartbeat();
       for (const { response } of clients) response.end();
     },
   };

@@ -16,7 +16,7 @@ export function plagueSocket(socket: WebSocket, stream: string, faults: Faults):
   const send = socket.send.bind(socket) as Send;
   const line: Line = { socket, stream, faults, send, held: undefined, stalledUntil: 0 };
   const plagued: Send = (data, ...more) => {
-    if (line.stalledUntil > Date.now()) return;
+    if (line.stalledUntil > faults.wall.now()) return;
     const isQuiet = faults.plan.isQuiet('frame') && faults.pendingCancels.isEmpty() && line.held === undefined;
     if (isQuiet) send(data, ...more);
     else pass(line, data, more);
@@ -47,7 +47,7 @@ function pass(line: Line, data: Frame, more: readonly unknown[]): void {
   };
   const now: unknown[] = [];
   for (const item of shape.items) {
-    if (line.stalledUntil > Date.now() || line.socket.readyState !== line.socket.OPEN) break;
+    if (line.stalledUntil > line.faults.wall.now() || line.socket.readyState !== line.socket.OPEN) break;
     const on = occasionOf(line.stream, item);
     const waiting = line.held;
     const kept = on === undefined ? item : struckItem(line, item, line.faults.strikes(on), emit);
@@ -81,10 +81,10 @@ function stays(line: Line, item: unknown, { fault, ms }: Strike, emit: (items: r
       line.held = { item };
       return false;
     case 'lateFrame':
-      setTimeout(() => emit([item]), ms).unref();
+      line.faults.wall.after(ms, () => emit([item]));
       return false;
     case 'silentStall':
-      line.stalledUntil = ms === 0 ? Number.POSITIVE_INFINITY : Date.now() + ms;
+      line.stalledUntil = ms === 0 ? Number.POSITIVE_INFINITY : line.faults.wall.now() + ms;
       return false;
     case 'halfDeadSlot':
       line.faults.takeSlot(line.stream, ms);

@@ -1,4 +1,5 @@
 /** Cancels that were accepted and not carried out: until then their orders trade on, and show `pending_cancel`. */
+import type { Wall } from './wall.ts';
 
 const OPEN: ReadonlySet<unknown> = new Set(['new', 'partially_filled', 'accepted', 'pending_new', 'held']);
 
@@ -12,8 +13,9 @@ export interface PendingCancels {
   clear(): void;
 }
 
-export function createPendingCancels(): PendingCancels {
-  const held = new Map<string, NodeJS.Timeout>();
+export function createPendingCancels(wall: Wall): PendingCancels {
+  /** By order, the way to call the cancel off. */
+  const held = new Map<string, () => void>();
   const shown = (json: unknown): unknown => {
     if (Array.isArray(json)) return json.map(shown);
     if (typeof json !== 'object' || json === null || json instanceof Date) return json;
@@ -25,17 +27,16 @@ export function createPendingCancels(): PendingCancels {
   return {
     has: (orderId) => held.has(orderId),
     hold: (orderId, ms, carryOut) => {
-      const timer = setTimeout(() => {
+      const callOff = wall.after(ms, () => {
         held.delete(orderId);
         carryOut();
-      }, ms);
-      timer.unref();
-      held.set(orderId, timer);
+      });
+      held.set(orderId, callOff);
     },
     shown: (json) => (held.size === 0 ? json : shown(json)),
     isEmpty: () => held.size === 0,
     clear: () => {
-      for (const timer of held.values()) clearTimeout(timer);
+      for (const callOff of held.values()) callOff();
       held.clear();
     },
   };

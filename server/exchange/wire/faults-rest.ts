@@ -1,6 +1,5 @@
 /** One struck request: what goes wrong before it is applied, while it is, and with its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultName, kindOf, type Stage } from '../faults/catalogue.ts';
 import { distorted } from '../faults/distort.ts';
 import type { Strike } from '../faults/plan.ts';
@@ -10,6 +9,7 @@ import { isRecord } from './codec.ts';
 import type { Driver } from './driver.ts';
 import type { Faults } from './faults.ts';
 import { send, sendText } from './send.ts';
+import { wait } from './wall.ts';
 
 export interface StruckCall {
   readonly asked: ExchangeRequest;
@@ -25,10 +25,10 @@ interface Answer {
 export async function serveStruck(driver: Driver, faults: Faults, call: StruckCall, strikes: readonly Strike[]): Promise<void> {
   const at = (stage: Stage): Strike | undefined => strikes.find(({ fault }) => kindOf(fault).stage === stage);
   const late = at('arrival');
-  if (late) await sleep(late.ms, undefined, { signal: faults.closing, ref: false });
+  if (late) await wait(faults.wall, late.ms, faults.closing);
   const instead = at('instead');
   if (instead) {
-    refuse(call, instead);
+    refuse(call, instead, faults.wall.now());
     return;
   }
   const bodies = strikes.filter(({ fault }) => kindOf(fault).stage === 'body');
@@ -43,7 +43,7 @@ export async function serveStruck(driver: Driver, faults: Faults, call: StruckCa
 
 const reset = ({ request }: StruckCall): void => void request.socket.destroy();
 
-function refuse(call: StruckCall, { fault, status, ms, withReset }: Strike): void {
+function refuse(call: StruckCall, { fault, status, ms, withReset }: Strike, now: number): void {
   const { response, asked } = call;
   if (fault === 'requestLost') reset(call);
   else if (fault === 'notFoundYet') {
@@ -52,7 +52,7 @@ function refuse(call: StruckCall, { fault, status, ms, withReset }: Strike): voi
   } else if (fault === 'rateLimited') {
     if (withReset) {
       response.setHeader('X-RateLimit-Remaining', 0);
-      response.setHeader('X-RateLimit-Reset', Math.ceil((Date.now() + ms) / 1_000));
+      response.setHeader('X-RateLimit-Reset', Math.ceil((now + ms) / 1_000));
     } else for (const name of ['Limit', 'Remaining', 'Reset']) response.removeHeader(`X-RateLimit-${name}`);
     send(response, 429, { code: 42910000, message: 'rate limit exceeded' });
   } else send(response, status, internalError);
@@ -112,8 +112,8 @@ const WRONG_ANSWERS: Partial<Record<FaultName, (call: StruckCall, answer: Answer
   gatewayTimeout: ({ response }) => sendText(response, 504, 'text/html', proxyPage(504, 'Gateway Time-out')),
 };
 
-function answerWrongly({ closing }: Faults, call: StruckCall, answer: Answer, strike: Strike): void {
+function answerWrongly({ closing, wall }: Faults, call: StruckCall, answer: Answer, strike: Strike): void {
   const deed = (): void => WRONG_ANSWERS[strike.fault]?.(call, answer, strike);
   if (strike.fault !== 'gatewayTimeout' || strike.ms === 0) deed();
-  else sleep(strike.ms, undefined, { signal: closing, ref: false }).then(deed, () => reset(call));
+  else wait(wall, strike.ms, closing).then(deed, () => reset(call));
 }

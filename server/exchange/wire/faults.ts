@@ -3,11 +3,13 @@ import { createFaultPlan, type FaultPlan, type Occasion, type Strike } from '../
 import { createPendingCancels, type PendingCancels } from './faults-pending.ts';
 import { createStaleView, type StaleView, type StaleViewOptions } from './faults-stale.ts';
 import type { MarketClock } from './market-clock.ts';
+import type { Wall } from './wall.ts';
 
 export interface Faults {
   readonly plan: FaultPlan;
   readonly pendingCancels: PendingCancels;
   readonly stale: StaleView;
+  readonly wall: Wall;
   /** Aborted when the exchange closes: nothing waits any longer. */
   readonly closing: AbortSignal;
   strikes(on: Occasion): readonly Strike[];
@@ -20,15 +22,16 @@ export interface Faults {
   close(): void;
 }
 
-export interface FaultsOptions extends Pick<StaleViewOptions, 'exchange' | 'wall'> {
+export interface FaultsOptions extends Pick<StaleViewOptions, 'exchange'> {
+  readonly wall: Wall;
   readonly seed: number;
   readonly clock: MarketClock;
 }
 
 export function createFaults({ seed, clock, exchange, wall }: FaultsOptions): Faults {
   const plan = createFaultPlan(seed);
-  const pendingCancels = createPendingCancels();
-  const stale = createStaleView({ exchange, wall, isWanted: () => plan.isArmed('staleList') });
+  const pendingCancels = createPendingCancels(wall);
+  const stale = createStaleView({ exchange, wall: wall.now, isWanted: () => plan.isArmed('staleList') });
   const closing = new AbortController();
   const takenUntil = new Map<string, number>();
   const strikes = (on: Occasion): readonly Strike[] => plan.strikes(on, clock.now());
@@ -36,10 +39,11 @@ export function createFaults({ seed, clock, exchange, wall }: FaultsOptions): Fa
     plan,
     pendingCancels,
     stale,
+    wall,
     closing: closing.signal,
     strikes,
-    takeSlot: (stream, ms) => void takenUntil.set(stream, wall() + ms),
-    isSlotTaken: (stream) => (takenUntil.get(stream) ?? 0) > wall() || strikes({ target: 'connection', stream }).length > 0,
+    takeSlot: (stream, ms) => void takenUntil.set(stream, wall.now() + ms),
+    isSlotTaken: (stream) => (takenUntil.get(stream) ?? 0) > wall.now() || strikes({ target: 'connection', stream }).length > 0,
     clear: () => {
       plan.disarm();
       plan.forgetFired();

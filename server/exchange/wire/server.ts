@@ -12,6 +12,7 @@ import type { MarketClock } from './market-clock.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { openStateJournal, type StateJournal } from './state-journal.ts';
 import { createStreams, type StreamsOptions } from './streams.ts';
+import { MACHINE_WALL, type Wall } from './wall.ts';
 
 export interface ExchangeServerOptions {
   readonly exchange: Exchange;
@@ -37,11 +38,11 @@ export interface ExchangeServerOptions {
   /** A second listener with this certificate, for clients that know nothing but TLS. */
   readonly tls?: TlsOptions;
   /** What else can be set about the market-data streams. */
-  readonly dataStreams?: Omit<DataEndpointOptions, 'gatekeeper' | 'maxConnections'>;
+  readonly dataStreams?: Omit<DataEndpointOptions, 'gatekeeper' | 'maxConnections' | 'wall'>;
   /** Decides which faults strike, once some are armed. */
   readonly faultSeed?: number;
-  /** Wall milliseconds between signs of life on the streams of events. */
-  readonly eventHeartbeatMs?: number;
+  /** The machine's time; a test may have its own. */
+  readonly wall?: Wall;
   /** Wall milliseconds between turns of the driver; 0 leaves the turns to the caller (`turn()`). */
   readonly turnEveryMs?: number;
 }
@@ -65,15 +66,14 @@ export interface ExchangeServer {
 }
 
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
-  const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20 } = options;
+  const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20, wall = MACHINE_WALL } = options;
   const pristine = exchange.snapshot();
-  const heartbeatMs = options.eventHeartbeatMs ?? DEFAULT_EVENT_STREAM.heartbeatMs;
-  const events = createEventStream({ ...DEFAULT_EVENT_STREAM, heartbeatMs }, clock.now);
+  const events = createEventStream({ ...DEFAULT_EVENT_STREAM, wall }, clock.now);
   const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
-  const faults = createFaults({ seed: options.faultSeed ?? 1, clock, exchange, wall: () => performance.now() });
-  const streams = createStreams(streamsOptionsOf(options, gatekeeper), faults);
+  const faults = createFaults({ seed: options.faultSeed ?? 1, clock, exchange, wall });
+  const streams = createStreams(streamsOptionsOf(options, gatekeeper, wall), faults);
   const publish = (all: readonly OutgoingEvent[]): void => {
     const told = faults.plan.isQuiet('event') ? all : all.filter((event) => !isSilenced(faults, event));
     streams.publish(told);
@@ -81,13 +81,14 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   };
   const { stale } = faults;
   const driver = createDriver({ exchange, clock, journal, stale, skipIdle: options.skipIdle ?? false, publish });
-  const countRequest = createRateLimiter(options.requestsPerMinute ?? 200, Date.now);
+  const countRequest = createRateLimiter(options.requestsPerMinute ?? 200, wall.now);
   const handle = createHttpHandler({ driver, clock, gatekeeper, events, countRequest, faults });
   const listeners = await openListeners({ host, port, tls: options.tls, handle }, streams.upgrade);
   const { address, tlsAddress } = listeners;
   const turn = (): void => {
     driver.turn();
     streams.tick(clock.now());
+    events.tick();
   };
   // What can not be written down once can not be written down the next time either: one failure ends the market, not a thousand.
   const turnOrEnd = (): void => {
@@ -120,9 +121,9 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
   };
 }
 
-function streamsOptionsOf(options: ExchangeServerOptions, gatekeeper: Gatekeeper): StreamsOptions {
+function streamsOptionsOf(options: ExchangeServerOptions, gatekeeper: Gatekeeper, wall: Wall): StreamsOptions {
   const { maxDataConnections = 1, maxTradingConnections = 0, dataStreams, tradeUpdateFrames = 'binary' } = options;
-  return { maxConnections: maxDataConnections, ...dataStreams, gatekeeper, tradeUpdateFrames, maxTradingConnections };
+  return { maxConnections: maxDataConnections, ...dataStreams, gatekeeper, wall, tradeUpdateFrames, maxTradingConnections };
 }
 
 function openJournal(
