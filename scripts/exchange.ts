@@ -10,7 +10,7 @@ export const exchange: Verb = {
     bars: {
       type: 'text',
       value: 'PATHS',
-      help: 'folders or CSV(.gz) files of bars, quotes or trades, random:STOCKS[+PAIRS][:DAYS], by commas (default: the demo)',
+      help: 'folders or CSV(.gz) files of bars, quotes or trades, random:STOCKS[+PAIRS][:DAYS[:FROM]], by commas (default: the demo)',
     },
     symbols: { type: 'text', value: 'LIST', help: 'only these symbols; with --random the names that it has' },
     random: { type: 'switch', help: 'a random market by the seed instead of bars' },

@@ -11,6 +11,7 @@ import { newYorkInstant } from '../domain/new-york.ts';
 import { createNyseCalendar } from '../domain/nyse.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
 import { type ChanceState, roll, seededChance } from './random.ts';
+import { startingPrice } from './random-levels.ts';
 import type { Series, TapeOptions } from './tape.ts';
 
 export interface RandomMarketOptions {
@@ -49,10 +50,10 @@ export function randomMarket(options: RandomMarketOptions): TapeOptions {
     throw new Error(`${names.length + pairs.length} symbols over ${days.length} days are too many minutes to keep; give fewer of either`);
   }
   const earlyCloses = Object.fromEntries(days.filter(({ isHalf }) => isHalf).map(({ day }) => [dateText(day), '13:00']));
-  const stocks = names.map((name) => stock(options, name, days, history));
+  const made = [...names.map((name) => stock(options, name, days, history)), ...pairs.map((name) => pair(options, name, days))];
   return {
-    series: [...stocks.map(({ series }) => series), ...pairs.map((name) => pair(options, name, days))],
-    daily: stocks.map(({ daily }) => daily),
+    series: made.map(({ series }) => series),
+    daily: made.map(({ daily }) => daily),
     earlyCloses,
   };
 }
@@ -93,7 +94,7 @@ function walkerOf(seed: number, name: string, lowest: number, decimals: number):
   let hash = seed | 0;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
   const chance = seededChance(hash);
-  return { chance, price: lowest * 100 ** roll(chance), decimals };
+  return { chance, price: startingPrice(name, lowest, roll(chance)), decimals };
 }
 
 /** About normal, by the sum of rolls. */
@@ -153,15 +154,22 @@ function stockDay(walker: Walker, symbol: AssetSymbol, { day, isHalf }: TradingD
   return bars;
 }
 
-/** Around the clock, from the midnight before the first day to the one after the last. */
-function pair(options: RandomMarketOptions, name: string, days: readonly TradingDay[]): Series {
+/** Around the clock, from the midnight before the first day to the one after the last; as many days before are known as of stocks. */
+function pair(options: RandomMarketOptions, name: string, days: readonly TradingDay[]) {
   const walker = walkerOf(options.seed, name, 50, 4);
+  const symbol = name as AssetSymbol;
   const [first, last] = [days[0]?.day ?? 0, days.at(-1)?.day ?? 0];
+  const past = Array.from({ length: options.historyDays ?? 0 }, (_, index): Bar => {
+    const startsAt = (first - (options.historyDays ?? 0) + index) * DAY_MS;
+    const span = { startsAt: startsAt as Instant, endsAt: (startsAt + DAY_MS) as Instant };
+    return { symbol, ...span, ...candle(walker, 0.03), volume: Math.round(1e6 * MINUTES_A_DAY * (0.5 + roll(walker.chance))) / 1e6 };
+  });
   const bars: Bar[] = [];
   for (let at = first * DAY_MS; at < (last + 1) * DAY_MS; at += MINUTE_MS) {
     const volume = Math.round(1e6 * 3 * roll(walker.chance) ** 3) / 1e6;
     const prices = candle(walker, MINUTE_SWING * 1.5);
-    bars.push({ symbol: name as AssetSymbol, startsAt: at as Instant, endsAt: (at + MINUTE_MS) as Instant, ...prices, volume });
+    bars.push({ symbol, startsAt: at as Instant, endsAt: (at + MINUTE_MS) as Instant, ...prices, volume });
   }
-  return { instrument: cryptoPair(name), name: `${name} (a random pair)`, bars };
+  const listing = { instrument: cryptoPair(name), name: `${name} (a random pair)` };
+  return { series: { ...listing, bars } satisfies Series, daily: { ...listing, bars: past } satisfies Series };
 }

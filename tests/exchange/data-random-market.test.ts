@@ -5,6 +5,7 @@ import { barFault } from '#server/domain/bar.ts';
 import { newYorkDate, newYorkMinute } from '#server/domain/new-york.ts';
 import { randomMarket } from '#server/exchange/random-market.ts';
 import { makeTape } from '#server/exchange/tape.ts';
+import { lastTradingDay } from '#server/exchange/wire/random-source.ts';
 import { harness, market } from './harness.ts';
 
 const options = { seed: 7, stocks: 3, from: '2025-11-26', days: 2 } as const;
@@ -55,6 +56,34 @@ describe('a random market', () => {
     expect(weeks.bars.reduce((sum: number, bar: { v: number }) => sum + bar.v, 0)).toBe(
       body.bars.reduce((sum: number, bar: { v: number }) => sum + bar.v, 0),
     );
+  });
+
+  it('begins where the well-known ones were, so that limits written for the real market do what they did', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const { series } = randomMarket({ ...options, seed, stocks: ['AAPL', 'ZZZZ'], pairs: ['BTC/USD'], days: 1 });
+        const [apple, other, coin] = series.map(({ bars }) => bars[0]?.open ?? 0);
+        expect(Math.abs((apple ?? 0) / 240 - 1)).toBeLessThan(0.12);
+        expect(Math.abs((coin ?? 0) / 97_000 - 1)).toBeLessThan(0.12);
+        expect(other).toBeGreaterThan(0);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('knows the days before of pairs too: ccxt and the crypto clients ask for a month of daily bars', () => {
+    const { daily } = randomMarket({ ...options, stocks: 1, pairs: ['BTC/USD'], historyDays: 30 });
+    const coin = daily?.find(({ instrument }) => instrument.symbol === 'BTC/USD');
+    expect(coin?.bars.map(({ startsAt }) => new Date(startsAt).toISOString()).at(0)).toBe('2025-10-27T00:00:00.000Z');
+    expect(coin?.bars.at(-1)?.endsAt).toBe(Date.parse('2025-11-26T00:00:00Z'));
+    expect(coin?.bars.length).toBe(30);
+  });
+
+  it('may begin today, or on the last day before on which stocks were traded', () => {
+    expect(lastTradingDay(Date.parse('2025-11-26T23:00:00Z'))).toBe('2025-11-26');
+    expect(lastTradingDay(Date.parse('2025-11-27T03:00:00Z'))).toBe('2025-11-26');
+    expect(lastTradingDay(Date.parse('2025-11-27T18:00:00Z'))).toBe('2025-11-26');
+    expect(lastTradingDay(Date.parse('2025-11-30T18:00:00Z'))).toBe('2025-11-28');
   });
 
   it('refuses what it can not make', () => {

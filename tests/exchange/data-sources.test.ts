@@ -53,6 +53,7 @@ describe('sources', () => {
     expect(tape.assets.all.map(({ instrument }) => instrument.symbol)).toEqual(['RAAA', 'RAAB', 'RAAC', 'BTC/USD', 'AAPL']);
     expect(openBars(['random:3:1'], ['RAAB'], 5).series).toEqual(new Map([[symbol('RAAB'), tape.series.get(symbol('RAAB'))]]));
     expect(() => openBars(['random:many'])).toThrow('like random:50+2:10:2025-01-06');
+    expect(openBars(['random:NVDA+BTC/USD:1:today']).series.size).toBe(2);
   });
 
   it('with one symbol twice, or without a symbol that was asked for, are refused', () => {
