@@ -109,7 +109,7 @@ test('keys from a file that is for the owner alone, and TLS with a certificate t
   writeFileSync(join(home.path, 'closed'), 'id:secret\n', { mode: 0o600 });
   const { facts, end } = await served(['--speed', 'step', '--keys', join(home.path, 'closed'), '--tls', '--state', home.path]);
   expect(facts.keys).toBe('given');
-  expect((await fetch(`${facts.url}/v2/account`, { headers: { ...headers, 'APCA-API-SECRET-KEY': 'no' } })).status).toBe(403);
+  expect((await fetch(`${facts.url}/v2/account`, { headers: { ...headers, 'APCA-API-SECRET-KEY': 'no' } })).status).toBe(401);
   const ca = readFileSync(facts.certificate, 'utf8');
   expect(ca).not.toContain('PRIVATE');
   const status = await new Promise((done, fail) => {

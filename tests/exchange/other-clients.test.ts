@@ -32,14 +32,15 @@ describe('who comes without the two headers', () => {
 
   it('an OAuth token (alpaca-py, Go, @master-chief/alpaca) is the secret, and any token when keys are not asked for', async () => {
     expect(await statusFor(`Bearer ${KEYS.secretKey}`)).toBe(200);
-    expect(await statusFor('Bearer nonsense')).toBe(403);
+    expect(await statusFor('Bearer nonsense')).toBe(401);
     expect(await statusFor('Bearer ')).toBe(401);
     expect(createGatekeeper(undefined)(...keysInHeaders({ authorization: 'Bearer anything' }))).toBe('allowed');
   });
 
   it('basic authorization (use_basic_auth of alpaca-py, broker keys of Go) is the pair', async () => {
     expect(await statusFor(basic(`${KEYS.keyId}:${KEYS.secretKey}`))).toBe(200);
-    expect(await statusFor(basic(`${KEYS.keyId}:no`))).toBe(403);
+    expect(await statusFor(basic(`${KEYS.keyId}:no`))).toBe(401);
+    expect(await statusFor(basic(`no:${KEYS.secretKey}`))).toBe(403);
     expect(await statusFor(basic('no colon'))).toBe(401);
   });
 

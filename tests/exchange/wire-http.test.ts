@@ -15,12 +15,21 @@ const post = (body: string | object) =>
   w.fetch('/v2/orders', { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 describe('over HTTP', () => {
-  it('no keys are 401, wrong keys 403, both in JSON', async () => {
+  it('no keys and a wrong secret are 401, an unknown key 403, market data says 403 to all of them, in JSON', async () => {
     await start();
-    const bare = await fetch(`${w.server.url}/v2/account`);
-    expect([bare.status, await bare.json()]).toEqual([401, { code: 40110000, message: 'request is not authorized' }]);
-    const wrong = await w.fetch('/v2/account', { headers: { 'APCA-API-SECRET-KEY': 'no' } });
-    expect([wrong.status, await wrong.json()]).toEqual([403, { message: 'forbidden.' }]);
+    const none = { 'APCA-API-KEY-ID': '', 'APCA-API-SECRET-KEY': '' };
+    const said = async (path: string, headers: Record<string, string>) => {
+      const reply = await w.fetch(path, { headers });
+      return [reply.status, await reply.json()];
+    };
+    const unauthorized = [401, { code: 40110000, message: 'request is not authorized' }];
+    const forbidden = [403, { message: 'forbidden.' }];
+    for (const headers of [none, { 'APCA-API-SECRET-KEY': 'no' }]) {
+      expect(await said('/v2/account', headers)).toEqual(unauthorized);
+      expect(await said('/v2/stocks/bars?symbols=AAPL&timeframe=1Min', headers)).toEqual(forbidden);
+      expect(await said('/v1beta1/news', headers)).toEqual(forbidden);
+    }
+    expect(await said('/v2/account', { 'APCA-API-KEY-ID': 'no' })).toEqual(forbidden);
   });
 
   it('malformed and oversized bodies are 400 and 413, unknown paths a JSON 404, and the next request is served', async () => {

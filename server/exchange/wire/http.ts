@@ -14,6 +14,8 @@ import { routeOf, splitPath } from './routes.ts';
 import { send } from './send.ts';
 
 const EVENTS_PATH = '/v2/events/trades';
+/** What data.alpaca.markets serves, which says 403 to whoever it does not know. */
+const DATA_PATH = /^\/(v1|v1beta1|v1beta3|v2\/stocks)\//;
 const BODY_LIMIT = 1_048_576;
 
 export interface HttpSide {
@@ -111,8 +113,8 @@ function letIn(side: HttpSide, request: IncomingMessage, response: ServerRespons
   const entry = side.gatekeeper(keyId, secretKey);
   const isOpenToAll = pathname.startsWith('/v1beta3/crypto/');
   if (entry !== 'allowed' && !isOpenToAll) {
-    if (entry === 'missing') send(response, 401, { code: 40110000, message: 'request is not authorized' });
-    else send(response, 403, { message: 'forbidden.' });
+    if (entry === 'unknownKey' || DATA_PATH.test(pathname)) send(response, 403, { message: 'forbidden.' });
+    else send(response, 401, { code: 40110000, message: 'request is not authorized' });
     return false;
   }
   const rate = side.countRequest(typeof keyId === 'string' ? keyId : '');

@@ -7,7 +7,7 @@ export interface KeyPair {
   readonly secretKey: string;
 }
 
-export type Entry = 'allowed' | 'missing' | 'wrong';
+export type Entry = 'allowed' | 'missing' | 'unknownKey' | 'wrongSecret';
 
 export type Gatekeeper = (keyId: unknown, secretKey: unknown) => Entry;
 
@@ -26,8 +26,8 @@ export const createGatekeeper =
   (keyId, secretKey) => {
     if (typeof keyId !== 'string' || typeof secretKey !== 'string' || keyId === '' || secretKey === '') return 'missing';
     if (pair === undefined) return 'allowed';
-    const isKnown = keyId === TOKEN_HOLDER || same(keyId, pair.keyId);
-    return isKnown && same(secretKey, pair.secretKey) ? 'allowed' : 'wrong';
+    if (keyId !== TOKEN_HOLDER && !same(keyId, pair.keyId)) return 'unknownKey';
+    return same(secretKey, pair.secretKey) ? 'allowed' : 'wrongSecret';
   };
 
 /** Alpaca's two headers, or what `Authorization` says: a pair of keys (Basic), or a token (Bearer). */
