@@ -24,5 +24,10 @@ export const verbs: Readonly<Record<string, Listed>> = {
     summary: 'an indicator over a file of bars, value by value',
     load: async () => (await import('../indicators.ts')).indicators,
   },
+  backtest: {
+    summary: 'an agent, a plan or scripted orders over bars of the past',
+    load: async () => (await import('../backtest.ts')).backtest,
+  },
+  runs: { summary: 'the backtests that were kept', load: async () => (await import('../runs.ts')).runs },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };

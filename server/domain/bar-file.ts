@@ -36,8 +36,8 @@ export interface BarFile {
 export function parseBarFile(file: BarFile): Bar[] {
   const lines = file.text.split(/\r?\n/);
   if (file.text.trim() === '') throw new BarFileError(file.name, 1, 'the file is empty', 'download it again or leave it out');
-  const header = checkHeader(file, lines[0] ?? '');
-  const sheet: Sheet = { ...file, hasExtras: EXTRA_COLUMNS.every((column, index) => header[COLUMNS.length + index] === column) };
+  const header = checkHeader(file.name, lines[0] ?? '');
+  const sheet: BarSheet = { name: file.name, hasExtras: EXTRA_COLUMNS.every((column, index) => header[COLUMNS.length + index] === column) };
   const last = lines.length - 1;
   if (lines[last] !== '') {
     const fault = 'the last line does not end in a newline, so it may be cut off';
@@ -46,28 +46,35 @@ export function parseBarFile(file: BarFile): Bar[] {
   const bars: Bar[] = [];
   let previous: Bar | undefined;
   for (let index = 1; index < last; index++) {
-    previous = parseLine(sheet, index + 1, lines[index] ?? '', previous);
+    const line = barLine(sheet, index + 1, lines[index] ?? '', previous);
+    previous = { ...line, symbol: file.symbol as AssetSymbol, endsAt: instant(line.startsAt + MINUTE_MS) };
     bars.push(previous);
   }
   if (bars.length === 0) throw new BarFileError(file.name, 2, 'there is a header but no bar', 'download it again or leave it out');
   return bars;
 }
 
-interface Sheet extends BarFile {
+/** What its header says about a file. */
+export interface BarSheet {
+  readonly name: string;
+  /** The columns end with vwap and trade_count. */
   readonly hasExtras: boolean;
 }
 
+export type LineBefore = { readonly startsAt: number };
+
 /** The names of the columns. */
-function checkHeader(file: BarFile, header: string): string[] {
+export function checkHeader(file: string, header: string): string[] {
   const names = header
     .replace(/^\uFEFF/, '')
     .split(',')
     .map((name) => name.trim().toLowerCase());
   if (COLUMNS.every((column, index) => names[index] === column)) return names;
-  throw new BarFileError(file.name, 1, `the header is ${JSON.stringify(header.slice(0, 80))}`, `it must begin with ${COLUMNS.join(',')}`);
+  throw new BarFileError(file, 1, `the header is ${JSON.stringify(header.slice(0, 80))}`, `it must begin with ${COLUMNS.join(',')}`);
 }
 
-function parseLine(file: Sheet, line: number, text: string, previous: Bar | undefined): Bar {
+/** One line of a file, or what is wrong with it. */
+export function barLine(file: BarSheet, line: number, text: string, previous: LineBefore | undefined): Omit<Bar, 'symbol' | 'endsAt'> {
   const refuse = (fault: string, remedy: string): never => {
     throw new BarFileError(file.name, line, fault, remedy);
   };
@@ -85,10 +92,8 @@ function parseLine(file: Sheet, line: number, text: string, previous: Bar | unde
       );
     return Number(raw);
   };
-  const bar: Bar = {
-    symbol: file.symbol as AssetSymbol,
+  const bar = {
     startsAt,
-    endsAt: instant(startsAt + MINUTE_MS),
     open: cell(1),
     high: cell(2),
     low: cell(3),

@@ -10,6 +10,7 @@
  *
  * Fills are facts and always count; the status is what we last heard.
  */
+import type { Fee } from './fees.ts';
 import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, OrderId, PortfolioId } from './ids.ts';
 import type { Money, Price, Quantity } from './money.ts';
 import type { OrderTerms } from './order-terms.ts';
@@ -87,6 +88,8 @@ export interface Fill {
   readonly quantity: Quantity;
   readonly price: Price;
   readonly at: Instant;
+  /** What the broker kept of it, where the broker says so with the fill; else the plan's schedule tells. */
+  readonly fee?: Fee;
 }
 
 export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');

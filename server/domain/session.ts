@@ -10,11 +10,14 @@ export interface Session {
 
 /** The session that is open at this instant; sessions are in order of time. */
 export function sessionAt(sessions: readonly Session[], at: Instant): Session | undefined {
-  for (let i = sessions.length - 1; i >= 0; i--) {
-    const session = sessions[i] as Session;
-    if (at >= session.opensAt) return at < session.closesAt ? session : undefined;
+  let [low, high] = [0, sessions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sessions[middle] as Session).opensAt <= at) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  const session = sessions[low - 1];
+  return session !== undefined && at < session.closesAt ? session : undefined;
 }
 
 export interface StockHours {

@@ -123,7 +123,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   order.filled = (order.filled + fill.quantity) as Quantity;
   order.filledNotional = (order.filledNotional + notional(fill.price, fill.quantity)) as Money;
   order.updatedAt = books.at;
-  const fee = feeOf(plan.fees, assetClassOf(fill.symbol), fill);
+  const fee = fill.fee ?? feeOf(plan.fees, assetClassOf(fill.symbol), fill);
   books.cash = (books.cash + applyFill(market.position, fill, fee)) as Money;
   market.held = toNumber(market.position.quantity);
   books.lastActivityAt = books.at;

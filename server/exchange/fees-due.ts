@@ -8,7 +8,8 @@
 import { dateText } from '../domain/civil-day.ts';
 import type { Fee } from '../domain/fees.ts';
 import type { AssetSymbol } from '../domain/ids.ts';
-import { type Money, notional, type Price, parseMoney, type Quantity } from '../domain/money.ts';
+import { divideRounded, type Money, notional, type Price, parseMoney, type Quantity } from '../domain/money.ts';
+import type { Side } from '../domain/order.ts';
 import type { NonTradeType } from './activity.ts';
 import type { Order } from './order.ts';
 import type { World } from './world.ts';
@@ -46,12 +47,21 @@ export function chargeFees(world: World, order: Order, fill: { price: Price; qua
     return;
   }
   if (settings.regulatoryFees === 'none') return;
-  feesDue.cat += quantity * CAT_MILLIONTHS;
-  if (order.side === 'buy') return;
-  const taf = quantity * TAF_MILLIONTHS;
-  feesDue.sold += notional(price, quantity);
-  feesDue.taf += taf < TAF_MOST ? taf : TAF_MOST;
+  addRegulatoryFees(feesDue, { side: order.side, price, quantity });
 }
+
+/** What one execution in a stock adds to the fees of its day. */
+export function addRegulatoryFees(due: FeesDue, { side, price, quantity }: { side: Side; price: Price; quantity: Quantity }): void {
+  due.cat += quantity * CAT_MILLIONTHS;
+  if (side === 'buy') return;
+  const taf = quantity * TAF_MILLIONTHS;
+  due.sold += notional(price, quantity);
+  due.taf += taf < TAF_MOST ? taf : TAF_MOST;
+}
+
+/** The three together to the billionth, before the day's sums are rounded up to cents. */
+export const regulatoryFeesUnrounded = ({ sold, taf, cat }: FeesDue): Money =>
+  (divideRounded(sold * SEC_NUMERATOR, SEC_DENOMINATOR) + divideRounded(taf + cat, MILLION)) as Money;
 
 const upToCent = (value: bigint, divisor: bigint): Money => {
   const whole = CENT * divisor;

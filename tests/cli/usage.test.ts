@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
 
-const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'indicators', 'migrate'];
+const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'indicators', 'backtest', 'runs', 'migrate'];
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const documentation = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 

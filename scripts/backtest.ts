@@ -1,0 +1,36 @@
+/** `tradar backtest`: an agent, a plan or a script of orders over bars of the past, through the engine that trades. */
+import { BACKTEST_FLAGS } from './cli/backtest-flags.ts';
+import { type Call, EXIT, type Verb } from './cli/verb.ts';
+
+export const backtest: Verb = {
+  name: 'backtest',
+  summary: 'Runs an agent, a plan or scripted orders over bars of the past, and keeps everything in a folder.',
+  flags: BACKTEST_FLAGS,
+  notes: [
+    'tradar backtest --agent ma-cross --set fast=10 --set slow=20 --bars GOOG.csv.gz --cash 10000 --commission percent:0.001',
+    'tradar backtest --orders orders.csv --bars GOOG.csv.gz --json',
+    'What is assumed about fills, and when: docs/backtesting.md',
+  ],
+  async run(call) {
+    if (call.has('list')) {
+      const { listAgents } = await import('./cli/agent-list.ts');
+      listAgents(call);
+      return EXIT.done;
+    }
+    return await runBacktest(call);
+  },
+};
+
+async function runBacktest(call: Call): Promise<number> {
+  const { cashOf, fillSettingsOf } = await import('./cli/backtest-flags.ts');
+  const { loadWanted } = await import('./cli/backtest-input.ts');
+  const { readTask } = await import('./cli/backtest-work.ts');
+  const { carryOut } = await import('./cli/backtest-run.ts');
+  const { report } = await import('./cli/backtest-report.ts');
+  const fill = fillSettingsOf(call);
+  const cash = cashOf(call);
+  const task = await readTask(call);
+  const loaded = await loadWanted(call, task.scriptedSymbols);
+  report(call, await carryOut(call, { task, loaded, fill, cash }));
+  return EXIT.done;
+}

@@ -1,0 +1,124 @@
+/** What a backtest is to do: an agent alone, a plan, or a script. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { nearest } from '#config/nearest.ts';
+import { planOf } from '#config/plan.ts';
+import { fees, limits, portfolio } from '#config/portfolios.ts';
+import type { AgentKind } from '#server/agents/agent.ts';
+import { agents } from '#server/agents/registry.ts';
+import { agentPlan } from '#server/backtest/agent-plan.ts';
+import type { Work } from '#server/backtest/request.ts';
+import { parseScript } from '#server/backtest/script-file.ts';
+import { tradingHours } from '#server/backtest/trading-hours.ts';
+import type { BarColumns } from '#server/domain/bar-columns.ts';
+import { BarFileError } from '#server/domain/bar-file.ts';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import { barFileFailure } from './backtest-bars.ts';
+import { fractionOf, hoursOf } from './backtest-flags.ts';
+import { Failure, misuse } from './failure.ts';
+import { readParameters } from './parameters.ts';
+import type { Call } from './verb.ts';
+
+/** Part of the equity that is in the market when an agent is in all of its symbols: what is left pays for gaps at the open. */
+const INVESTED = 0.95;
+
+export interface Task {
+  /** What the run is called after. */
+  readonly name: string;
+  /** Symbols of the script, when that is what it is: a file of bars may not say its own. */
+  readonly scriptedSymbols: readonly AssetSymbol[];
+  /** As the run's folder keeps it. */
+  readonly told: object;
+  workOn(bars: readonly BarColumns[]): Work;
+}
+
+export async function readTask(call: Call): Promise<Task> {
+  const given = (['agent', 'plan', 'orders'] as const).filter((flag) => call.text(flag) !== undefined);
+  if (given.length !== 1) {
+    const what = given.length === 0 ? 'what is to be tested?' : `--${given.join(' and --')} exclude each other`;
+    throw misuse(what, 'give one of --agent NAME, --plan FILE, --orders FILE');
+  }
+  if (given[0] === 'agent') return agentTask(call, call.text('agent') ?? '');
+  for (const flag of ['set', 'fraction', 'short']) {
+    if (call.has(flag)) throw misuse(`--${flag} goes with --agent alone`, `leave it out, or say it in the ${given[0]}`);
+  }
+  return given[0] === 'plan' ? await planTask(call, call.text('plan') ?? '') : await scriptTask(call.text('orders') ?? '');
+}
+
+function agentTask(call: Call, name: string): Task {
+  const kind = agents[name] ?? unknownAgent(name);
+  const config = readParameters(kind.name, kind.schema, call.all('set'));
+  const fraction = fractionOf(call);
+  const mayShort = call.has('short');
+  const hours = hoursOf(call);
+  return {
+    name: kind.name,
+    scriptedSymbols: [],
+    told: { agent: kind.name, config, fraction: fraction ?? null, mayShort, hours },
+    workOn(bars) {
+      const symbols = bars.map(({ symbol }) => symbol);
+      const plan = agentPlan({ kind, config, symbols, fraction: fraction ?? INVESTED / symbols.length, mayShort });
+      return { kind: 'plan', plan, sessions: tradingHours(bars, hours).sessions };
+    },
+  };
+}
+
+function unknownAgent(name: string): AgentKind {
+  const meant = nearest(name, Object.keys(agents));
+  const hint = meant === undefined ? `there are ${Object.keys(agents).join(', ')}` : `did you mean ${meant}?`;
+  throw misuse(`there is no agent "${name}"`, hint);
+}
+
+const planFile = z.strictObject({
+  portfolios: z.array(portfolio).min(1).max(100),
+  limits: limits.prefault({}),
+  fees: fees.prefault({}),
+});
+
+async function planTask(call: Call, path: string): Promise<Task> {
+  const hours = hoursOf(call);
+  const parsed = planFile.safeParse(await readJson(path));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'the file'}: ${issue.message}`);
+    throw misuse(`${path} is no plan:\n${faults.join('\n')}`, 'docs/configuration.md has every key of portfolios, limits and fees');
+  }
+  const { plan, planText } = planOf(parsed.data);
+  return {
+    name: plan.portfolios
+      .map(({ id }) => id)
+      .join('-')
+      .slice(0, 40),
+    scriptedSymbols: [],
+    told: { plan: JSON.parse(planText) as object, hours },
+    workOn: (bars) => ({ kind: 'plan', plan, sessions: tradingHours(bars, hours).sessions }),
+  };
+}
+
+async function scriptTask(path: string): Promise<Task> {
+  const text = await readText(path, 'orders');
+  try {
+    const orders = parseScript({ name: path, text });
+    return {
+      name: 'orders',
+      scriptedSymbols: [...new Set(orders.map(({ symbol }) => symbol))],
+      told: { orders: path, count: orders.length },
+      workOn: () => ({ kind: 'script', orders }),
+    };
+  } catch (error) {
+    throw error instanceof BarFileError ? new Failure({ ...barFileFailure(error), code: 'orders', message: error.message }) : error;
+  }
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path, 'plan');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw misuse(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, 'repair the file');
+  }
+}
+
+const readText = async (path: string, flag: string): Promise<string> =>
+  await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw misuse(`${path} can not be read: ${error.code ?? error.message}`, `give --${flag} a file that is there`);
+  });

@@ -1,0 +1,27 @@
+/** Which code this is: the package's version, and the commit when there is a repository. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface CodeVersion {
+  readonly version: string;
+  readonly commit: string | null;
+  /** Tracked files differ from the commit. */
+  readonly changed: boolean | null;
+}
+
+export function codeVersion(): CodeVersion {
+  const { version } = packageJson;
+  if (!existsSync(`${ROOT}.git`)) return { version, commit: null, changed: null };
+  try {
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return { version, commit: git('rev-parse', 'HEAD').trim(), changed: git('status', '--porcelain', '--untracked-files=no') !== '' };
+  } catch {
+    // A machine without git still runs backtests.
+    return { version, commit: null, changed: null };
+  }
+}

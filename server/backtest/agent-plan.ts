@@ -1,0 +1,49 @@
+/** A plan for one agent alone: its opinion is the decision, and no limit stands in its way but the money. */
+import type { AgentKind } from '#server/agents/agent.ts';
+import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
+import type { Money } from '#server/domain/money.ts';
+import type { Limits, Plan } from '#server/domain/plan.ts';
+
+export interface AgentAlone {
+  readonly kind: AgentKind;
+  /** As its schema has made it. */
+  readonly config: unknown;
+  readonly symbols: readonly AssetSymbol[];
+  /** Part of the equity that an entry is worth. */
+  readonly fraction: number;
+  readonly mayShort: boolean;
+}
+
+/** Any opinion with a side enters, and what no longer carries the position leaves it. */
+const ANY = 1e-9;
+const ENDLESS = (10n ** 30n) as Money;
+
+const NO_LIMITS: Limits = {
+  maxOrderNotional: ENDLESS,
+  maxPositionNotional: ENDLESS,
+  maxGrossExposure: ENDLESS,
+  maxOpenOrders: Number.MAX_SAFE_INTEGER,
+  maxOrdersPerMinute: Number.MAX_SAFE_INTEGER,
+  maxDailyLoss: ENDLESS,
+  maxPriceAgeMs: Number.MAX_SAFE_INTEGER,
+};
+
+export function agentPlan({ kind, config, symbols, fraction, mayShort }: AgentAlone): Plan {
+  const deployment = { id: kind.name as DeploymentId, agent: kind.name, weight: 1, hire: () => kind.hire(config) };
+  return {
+    portfolios: [
+      {
+        id: 'backtest' as PortfolioId,
+        symbols,
+        deployments: [deployment],
+        blend: { enterAt: ANY, exitBelow: ANY, minAgreement: 0, minQuorum: 0 },
+        sizing: { kind: 'fixedFraction', fraction },
+        capitalFraction: 1,
+        mayShort,
+      },
+    ],
+    limits: NO_LIMITS,
+    // What the broker keeps, it says with each fill.
+    fees: { cryptoTakerBasisPoints: 0 },
+  };
+}

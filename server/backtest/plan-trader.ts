@@ -1,0 +1,190 @@
+/** The engine as a daemon has it, with the events that a daemon gets; the broker at the other end is made of bars. */
+import type { Bar } from '#server/domain/bar.ts';
+import type { Books } from '#server/domain/books.ts';
+import { type BrokerOrderId, type ExecutionId, type RunId, stopSideOf } from '#server/domain/ids.ts';
+import type { Money } from '#server/domain/money.ts';
+import { termsOf } from '#server/domain/order-terms.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import type { Instant } from '#server/domain/time.ts';
+import type { Command } from '#server/engine/command.ts';
+import type { Event } from '#server/engine/event.ts';
+import { newBooks } from '#server/engine/genesis.ts';
+import { step } from '#server/engine/step.ts';
+import { clear, newTurn, type Turn } from '#server/engine/turn.ts';
+import type { Execution } from './broker/execution.ts';
+import type { OrderRequest, WorkingOrder } from './broker/order.ts';
+import type { Lane } from './lane.ts';
+import { Refusals } from './refusals.ts';
+import type { Work } from './request.ts';
+import { BacktestError, type Desk, type Trader } from './trader.ts';
+
+const RUN = 'rb' as RunId;
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+export class PlanTrader implements Trader {
+  readonly books: Books;
+  readonly #plan: Plan;
+  readonly #work: Work & { kind: 'plan' };
+  readonly #lanes: readonly Lane[];
+  readonly #cash: Money;
+  readonly #turn: Turn = newTurn();
+  readonly #refusals = new Refusals();
+  /** One object for all bars: agents and engine look at it and keep nothing of it. */
+  readonly #bar: Mutable<Bar>;
+  readonly #barEvent: Event & { kind: 'bar' };
+  #desk: Desk | undefined;
+  #fills = 0;
+
+  constructor(work: Work & { kind: 'plan' }, lanes: readonly Lane[], cash: Money) {
+    this.#work = work;
+    this.#plan = work.plan;
+    this.#lanes = lanes;
+    this.#cash = cash;
+    this.books = newBooks(RUN, work.plan);
+    const [first] = lanes;
+    const [none, never] = [Number.NaN, 0 as Instant];
+    this.#bar = {
+      symbol: first?.symbol ?? ('' as Bar['symbol']),
+      startsAt: never,
+      endsAt: never,
+      open: none,
+      high: none,
+      low: none,
+      close: none,
+      volume: none,
+    };
+    this.#barEvent = { kind: 'bar', bar: this.#bar, history: false };
+    for (const symbol of this.books.markets.keys()) {
+      if (lanes.some((lane) => lane.symbol === symbol)) continue;
+      const there = lanes.map((lane) => lane.symbol).join(', ');
+      throw new BacktestError(`the plan trades ${symbol}, and there are no bars of it`, `there are bars of ${there}`);
+    }
+  }
+
+  begin(desk: Desk, at: Instant): void {
+    this.#desk = desk;
+    const cash = this.#cash;
+    this.#happen({ kind: 'started', version: 'backtest', plan: '' }, at);
+    this.#happen({ kind: 'instruments', instruments: this.#lanes.map(({ instrument }) => instrument) }, at);
+    this.#happen({ kind: 'calendar', sessions: this.#work.sessions }, at);
+    const rest = { tradingBlocked: false, positions: [], openOrders: [], asOf: at };
+    this.#happen({ kind: 'statement', statement: { account: 'backtest', cash, equity: cash, buyingPower: cash, ...rest } }, at);
+  }
+
+  close(lane: Lane, at: Instant): void {
+    const columns = lane.columns as NonNullable<Lane['columns']>;
+    const { index } = lane;
+    const bar = this.#bar;
+    bar.symbol = lane.symbol;
+    bar.startsAt = columns.startsAt[index] as Instant;
+    bar.endsAt = at;
+    bar.open = columns.open[index] as number;
+    bar.high = columns.high[index] as number;
+    bar.low = columns.low[index] as number;
+    bar.close = columns.close[index] as number;
+    bar.volume = columns.volume[index] as number;
+    const turn = this.#turn;
+    step(this.books, this.#plan, this.#barEvent, at, turn);
+    if (turn.commands.length > 0 || turn.decisions.length > 0 || turn.signals.length > 0) this.#settle(at);
+  }
+
+  instant(): void {
+    // Each bar was decided on when it closed, as the daemon does.
+  }
+
+  #happen(event: Event, at: Instant): void {
+    step(this.books, this.#plan, event, at, this.#turn);
+    this.#settle(at);
+  }
+
+  /** Writes down what was decided and does what was asked. */
+  #settle(at: Instant): void {
+    const turn = this.#turn;
+    const { commands, decisions } = turn;
+    clear(turn);
+    turn.changed.clear();
+    for (const decision of decisions) {
+      this.#refusals.note(decision);
+      this.#desk?.note({ ...decision, at: this.#bar.startsAt });
+    }
+    for (const command of commands) this.#perform(command, at);
+  }
+
+  #perform(command: Command, at: Instant): void {
+    switch (command.kind) {
+      case 'place': {
+        const lane = this.#lanes.find(({ symbol }) => symbol === command.intent.symbol) as Lane;
+        for (const request of requestsOf(command)) {
+          this.#happen({ kind: 'orderAccepted', order: request.id, brokerId: request.id as string as BrokerOrderId }, at);
+          this.#desk?.place(request, lane);
+        }
+        return;
+      }
+      case 'cancel':
+        // One cancel ends both orders of a pair.
+        this.#desk?.cancel(command.order);
+        this.#desk?.cancel(stopSideOf(command.order));
+        return;
+      case 'cancelEverything':
+        this.#desk?.cancelAll();
+        return;
+      case 'alert':
+        this.#refusals.alert(command);
+        return;
+      case 'ask':
+      case 'reconcile':
+        return;
+      default:
+        command satisfies never;
+    }
+  }
+
+  onFill(order: WorkingOrder, execution: Execution, lane: Lane, at: Instant): void {
+    const { quantity, price, fee } = execution;
+    const executionId = `${order.id}:${++this.#fills}` as ExecutionId;
+    const fill = { executionId, order: order.id, symbol: lane.symbol, side: order.side, quantity, price, at, fee };
+    this.#happen({ kind: 'fill', fill }, at);
+  }
+
+  onEnd(order: WorkingOrder, lane: Lane, at: Instant): void {
+    const { id, side, filled, endReason } = order;
+    if (order.end === 'rejected') {
+      this.#refusals.reject(endReason);
+      this.#happen({ kind: 'orderRejected', order: id, code: 'INSUFFICIENT_FUNDS', reason: endReason }, at);
+      return;
+    }
+    const status = order.end === 'expired' ? 'expired' : 'cancelled';
+    const view = {
+      id,
+      brokerId: id as string as BrokerOrderId,
+      symbol: lane.symbol,
+      side,
+      status,
+      brokerStatus: status,
+      quantity: order.quantity ?? filled,
+      filled,
+      averageFillPrice: undefined,
+    } as const;
+    this.#happen({ kind: 'orderSeen', view }, at);
+  }
+
+  finish(): readonly string[] {
+    return this.#refusals.remarks();
+  }
+}
+
+/** One order, or the two of a pair. */
+function requestsOf({ order, intent }: Command & { kind: 'place' }): OrderRequest[] {
+  const { side, quantity, timeInForce, portfolio, deployments, reason } = intent;
+  const common = { id: order, side, quantity, timeInForce, portfolio, deployments, reason, notional: undefined };
+  const none = { limitPrice: undefined, stopPrice: undefined, trail: undefined };
+  if (intent.type === 'oco') {
+    const { limitPrice, stopPrice } = intent;
+    return [
+      { ...common, ...none, type: 'limit', limitPrice, group: order },
+      { ...common, ...none, id: stopSideOf(order), type: 'stop', stopPrice, group: order },
+    ];
+  }
+  return [{ ...common, ...none, ...termsOf(intent), group: undefined }];
+}
