@@ -57,6 +57,8 @@ export interface Tape extends Recording {
   readonly lastAt: Instant;
   /** Whole weeks from one lap to the next, in milliseconds. */
   readonly lapMs: number;
+  /** By lap, once known: each quote asks for it. */
+  readonly lapShifts: number[];
 }
 
 export interface TapeOptions {
@@ -98,6 +100,7 @@ export function makeTape(given: TapeOptions): Tape {
     corporateActions,
     firstAt: first.startsAt,
     lastAt,
+    lapShifts: [0],
     lapMs: Math.ceil((lastAt + HOUR_MS - first.startsAt) / WEEK_MS) * WEEK_MS,
   };
   return tape;
@@ -164,10 +167,14 @@ function mergeMinutes(series: readonly Series[]): TapeMinute[] {
 }
 
 /** Milliseconds by which the bars of a lap are later than recorded: whole weeks, corrected for daylight saving. */
-export function lapShift(tape: Tape, lap: number): number {
-  const weeks = lap * tape.lapMs;
-  const correction = newYorkOffset(tape.firstAt) - newYorkOffset(tape.firstAt + weeks);
-  return weeks + correction * MINUTE_MS;
+export function lapShift({ lapMs, firstAt, lapShifts }: Pick<Tape, 'lapMs' | 'firstAt' | 'lapShifts'>, lap: number): number {
+  const known = lapShifts[lap];
+  if (known !== undefined) return known;
+  const weeks = lap * lapMs;
+  const correction = newYorkOffset(firstAt) - newYorkOffset(firstAt + weeks);
+  const shift = weeks + correction * MINUTE_MS;
+  lapShifts[lap] = shift;
+  return shift;
 }
 
 /** A bar as it is dated in a lap. */

@@ -75,7 +75,7 @@ const dollarOrder: fc.Arbitrary<OrderRequest> = fc
   .record({ symbol: fc.constantFrom('AAPL', 'BTC/USD'), notional: decimal(5, 60_000, 2) })
   .map(({ symbol, notional }) => ({ symbol, notional, side: 'buy', type: 'market', timeInForce: symbol === 'AAPL' ? 'day' : 'gtc' }));
 
-type Step =
+export type Step =
   | { readonly kind: 'ask'; readonly request: ExchangeRequest }
   | { readonly kind: 'cancel' | 'replace'; readonly pick: number; readonly price: string }
   | { readonly kind: 'wait'; readonly ms: number };
@@ -160,6 +160,26 @@ export const anyWeek: fc.Arbitrary<readonly Step[]> = fc
 export const anySession: fc.Arbitrary<readonly Step[]> = fc
   .tuple(beginning, fc.array(step, { minLength: 20, maxLength: 70, size: 'max' }))
   .map(([first, rest]) => [first, ...rest]);
+
+/** Plays a session without rendering what nobody reads: for laws that only look at where it ends. */
+export function playSilently(exchange: Exchange, steps: readonly Step[]): void {
+  let now = exchange.now();
+  for (const item of steps) {
+    if (item.kind === 'wait') {
+      now = (now + item.ms) as typeof now;
+      exchange.advance(now);
+    } else if (item.kind === 'ask') exchange.handle(item.request, now);
+    else {
+      const reply = exchange.handle({ kind: 'listOrders', filter: { status: 'open', limit: 500, direction: 'asc', nested: false } }, now);
+      const open = reply.json() as { readonly id: string }[];
+      const id = open[item.pick % Math.max(1, open.length)]?.id ?? 'none';
+      exchange.handle(
+        item.kind === 'cancel' ? { kind: 'cancelOrder', id } : { kind: 'replaceOrder', id, change: { limitPrice: item.price } },
+        now,
+      );
+    }
+  }
+}
 
 /** Plays a session and calls back after each step; returns everything the exchange said, as text. */
 export function playSession(exchange: Exchange, steps: readonly Step[], after: (index: number) => void = () => undefined): string[] {
