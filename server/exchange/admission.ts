@@ -76,12 +76,14 @@ function admitPurchase(world: World, draft: Candidate, replacing: Order | undefi
 function checkPower(world: World, cost: Money, isCrypto: boolean, replacing: Order | undefined): void {
   const value = valuate(world);
   const power = (isCrypto ? value.cashBuyingPower : value.buyingPower) + (replacing?.reserved ?? 0n);
-  if (cost > power) forbidden('insufficient buying power', { buying_power: formatFixed(power), cost_basis: formatFixed(cost) });
+  if (cost <= power) return;
+  if (isCrypto) refuseBalance('USD', cost, power, world.account.cash);
+  forbidden('insufficient buying power', { buying_power: formatFixed(power), cost_basis: formatFixed(cost) });
 }
 
 function admitShortSale(world: World, draft: Candidate, replacing: Order | undefined): Admission {
   const { instrument } = draft.asset;
-  if (instrument.assetClass === 'crypto') refuseBalance(instrument.symbol, draft, 0n, []);
+  if (instrument.assetClass === 'crypto') refuseBalance(coinOf(instrument.symbol), draft.quantity ?? draft.notional ?? 0n, 0n, 0n);
   const quantity = draft.quantity;
   if (quantity === null || quantity % UNIT !== 0n) forbidden('fractional orders cannot be sold short');
   const value = valuate(world);
@@ -112,8 +114,8 @@ function checkAvailable(world: World, draft: Candidate, held: Quantity, replacin
   const available = existing - claimed;
   const wanted = draft.quantity ?? ((draft.notional ?? 0n) * UNIT) / marketPrice(world, draft, draft.side);
   if (wanted <= available) return wanted as Quantity;
+  if (assetClass === 'crypto') refuseBalance(coinOf(symbol), draft.quantity ?? draft.notional ?? 0n, available, existing);
   const related = claimants(world, symbol, draft.side).filter((id) => id !== replacing?.id);
-  if (assetClass === 'crypto') refuseBalance(symbol, draft, available, related, claimed);
   const left = formatFixed(available > 0n ? available : 0n);
   return forbidden(`insufficient qty available for order (requested: ${formatFixed(wanted)}, available: ${left})`, {
     available: left,
@@ -124,14 +126,14 @@ function checkAvailable(world: World, draft: Candidate, held: Quantity, replacin
   });
 }
 
-function refuseBalance(symbol: string, draft: Candidate, available: bigint, related: readonly string[], claimed = 0n): never {
-  const coin = symbol.split('/')[0] ?? symbol;
-  const wanted = formatFixed(draft.quantity ?? draft.notional ?? 0n);
+const coinOf = (symbol: Order['symbol']): string => symbol.split('/')[0] ?? symbol;
+
+/** What crypto says of a coin, and of dollars too, where stocks speak of quantity and buying power. */
+function refuseBalance(coin: string, wanted: bigint, available: bigint, balance: bigint): never {
   const left = formatFixed(available > 0n ? available : 0n);
-  return forbidden(`insufficient balance for ${coin} (requested: ${wanted}, available: ${left})`, {
+  return forbidden(`insufficient balance for ${coin} (requested: ${formatFixed(wanted)}, available: ${left})`, {
     available: left,
-    held_for_orders: formatFixed(claimed),
-    symbol,
-    related_orders: related,
+    balance: formatFixed(balance),
+    symbol: coin,
   });
 }

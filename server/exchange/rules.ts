@@ -68,7 +68,7 @@ export function checkStep(draft: Pick<Draft, 'asset'>, name: string, price: Pric
 
 function checkCrypto({ type, timeInForce, orderClass, extendedHours }: Draft): void {
   if (timeInForce !== 'gtc' && timeInForce !== 'ioc') unprocessable('invalid crypto time_in_force');
-  if (type !== 'market' && type !== 'limit' && type !== 'stop_limit') unprocessable('invalid order type for crypto order');
+  if (type !== 'market' && type !== 'limit' && type !== 'stop_limit') malformed('invalid order type for crypto order');
   if (orderClass !== 'simple') unprocessable('crypto orders must be simple orders');
   if (extendedHours) unprocessable('crypto orders can not be marked for extended hours');
 }

@@ -20,7 +20,7 @@ const cases: readonly (readonly [string, OrderRequest, number, number, RegExp])[
   ['a fraction for GTC', market('AAPL', 'buy', '0.5', { timeInForce: 'gtc' }), 422, 42210000, /fractional orders must be DAY orders/],
   ['a short fraction', market('AAPL', 'sell', '0.5'), 403, 40310000, /fractional orders cannot be sold short/],
   ['DAY for crypto', market('BTC/USD', 'buy', '1', { timeInForce: 'day' }), 422, 42210000, /invalid crypto time_in_force/],
-  ['a stop for crypto', market('BTC/USD', 'buy', '1', { type: 'stop', stopPrice: '6000' }), 422, 42210000, /invalid order type for crypto/],
+  ['a stop for crypto', market('BTC/USD', 'buy', '1', { type: 'stop', stopPrice: '6000' }), 422, 40010001, /invalid order type for crypto/],
   [
     'nine dollars of crypto',
     { symbol: 'BTC/USD', side: 'buy', type: 'market', timeInForce: 'gtc', notional: '9' },
@@ -37,7 +37,13 @@ const cases: readonly (readonly [string, OrderRequest, number, number, RegExp])[
     /extended hours order must be DAY or GTC limit/,
   ],
   ['more than the buying power', market('AAPL', 'buy', '2000'), 403, 40310000, /insufficient buying power/],
-  ['crypto on margin', market('BTC/USD', 'buy', '20'), 403, 40310000, /insufficient buying power/],
+  [
+    'crypto on margin',
+    market('BTC/USD', 'buy', '20'),
+    403,
+    40310000,
+    /insufficient balance for USD \(requested: \d+\.\d+, available: 100000\)/,
+  ],
   ['fifty cents', { symbol: 'AAPL', side: 'buy', type: 'market', timeInForce: 'day', notional: '0.5' }, 422, 40010001, /notional must be/],
   [
     'a bare trailing stop',
