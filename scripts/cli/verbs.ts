@@ -29,5 +29,9 @@ export const verbs: Readonly<Record<string, Listed>> = {
     load: async () => (await import('../backtest.ts')).backtest,
   },
   runs: { summary: 'the backtests that were kept', load: async () => (await import('../runs.ts')).runs },
+  metrics: {
+    summary: 'return, risk and trade metrics of any equity curve',
+    load: async () => (await import('../metrics.ts')).metrics,
+  },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };
