@@ -116,7 +116,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
       faults.close();
       streams.close();
       await listeners.close();
-      journal?.close();
+      await journal?.close();
     },
   };
 }
