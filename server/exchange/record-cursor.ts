@@ -20,14 +20,24 @@ export interface RecordReader {
   text(): string;
 }
 
-export interface RecordCursor extends RecordWriter {
+export interface RecordCursor {
+  readonly writer: RecordWriter;
   readonly reader: RecordReader;
-  moveTo(bytes: Uint8Array, at: number): void;
+  moveTo(bytes: Uint8Array<ArrayBuffer>, at: number): void;
   at(): number;
 }
 
+interface Place {
+  bytes: Uint8Array<ArrayBuffer>;
+  view: DataView;
+  at: number;
+}
+
 /** Seven bits a byte, the lowest first; the eighth says that more follow. */
-const GROUP = 128;
+const GROUP_BITS = 7;
+const GROUP = 1 << GROUP_BITS;
+/** Four groups: small enough for the operators on bits, which are the fast ones. */
+const QUAD = 1 << (4 * GROUP_BITS);
 /** So many bits of an amount fit a number and are whole groups. */
 const PART_BITS = 49n;
 const PART_GROUPS = 7;
@@ -38,74 +48,89 @@ const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder();
 
 export function createRecordCursor(): RecordCursor {
-  let bytes = new Uint8Array(0);
-  let view = new DataView(bytes.buffer);
-  let at = 0;
+  const nothing = new Uint8Array(0);
+  const place: Place = { bytes: nothing, view: new DataView(nothing.buffer), at: 0 };
+  return {
+    writer: writerAt(place),
+    reader: readerAt(place),
+    moveTo: (bytes, at) => {
+      if (bytes !== place.bytes) {
+        place.bytes = bytes;
+        place.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      }
+      place.at = at;
+    },
+    at: () => place.at,
+  };
+}
+
+function step(place: Place, width: number): number {
+  place.at += width;
+  return place.at - width;
+}
+
+function writerAt(place: Place): RecordWriter {
+  /** Whole groups that are followed by more. */
+  const writeGroups = (value: number, groups: number): void => {
+    for (let group = 0, rest = value; group < groups; group++, rest >>>= GROUP_BITS) place.bytes[place.at++] = (rest & (GROUP - 1)) | GROUP;
+  };
   const writeCount = (value: number): void => {
     let rest = value;
-    for (; rest >= GROUP; rest = Math.floor(rest / GROUP)) bytes[at++] = (rest % GROUP) | GROUP;
-    bytes[at++] = rest;
-  };
-  const readCount = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= GROUP) {
-      const byte = bytes[at++] ?? 0;
-      value += (byte & (GROUP - 1)) * scale;
-      if (byte < GROUP) return value;
-    }
-  };
-  const step = (width: number): number => {
-    at += width;
-    return at - width;
+    for (; rest >= QUAD; rest = Math.floor(rest / QUAD)) writeGroups(rest % QUAD, 4);
+    for (; rest >= GROUP; rest >>>= GROUP_BITS) place.bytes[place.at++] = (rest & (GROUP - 1)) | GROUP;
+    place.bytes[place.at++] = rest;
   };
   return {
-    moveTo: (toBytes, place) => {
-      if (toBytes !== bytes) {
-        bytes = toBytes as typeof bytes;
-        view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      }
-      at = place;
-    },
-    at: () => at,
     byte: (value) => {
-      bytes[at++] = value;
+      place.bytes[place.at++] = value;
     },
     count: writeCount,
-    number: (value) => view.setFloat64(step(8), value),
+    number: (value) => place.view.setFloat64(step(place, 8), value),
     amount: (value) => {
       let rest = value;
       for (; rest >= PART; rest >>= PART_BITS) {
-        let part = Number(rest & PART_MASK);
-        for (let group = 0; group < PART_GROUPS; group++, part = Math.floor(part / GROUP)) bytes[at++] = (part % GROUP) | GROUP;
+        const part = Number(rest & PART_MASK);
+        writeGroups(part % QUAD, 4);
+        writeGroups(Math.floor(part / QUAD), PART_GROUPS - 4);
       }
       writeCount(Number(rest));
     },
     text: (value) => {
+      const { bytes, at } = place;
       const written = isAscii(value) ? writeAscii(bytes, at + 2, value) : textEncoder.encodeInto(value, bytes.subarray(at + 2)).written;
-      view.setUint16(at, written);
-      at += 2 + written;
+      place.view.setUint16(step(place, 2 + written), written);
     },
-    reader: {
-      byte: () => bytes[at++] ?? 0,
-      count: readCount,
-      number: () => view.getFloat64(step(8)),
-      amount: () => {
-        let total = 0n;
-        for (let shift = 0n; ; shift += PART_BITS) {
-          let part = 0;
-          let byte = GROUP;
-          for (let group = 0, scale = 1; group < PART_GROUPS && byte >= GROUP; group++, scale *= GROUP) {
-            byte = bytes[at++] ?? 0;
-            part += (byte & (GROUP - 1)) * scale;
-          }
-          total = shift === 0n ? BigInt(part) : total | (BigInt(part) << shift);
-          if (byte < GROUP) return total;
+  };
+}
+
+function readerAt(place: Place): RecordReader {
+  return {
+    byte: () => place.bytes[place.at++] ?? 0,
+    count: () => {
+      let value = 0;
+      for (let scale = 1; ; scale *= GROUP) {
+        const byte = place.bytes[place.at++] ?? 0;
+        value += (byte & (GROUP - 1)) * scale;
+        if (byte < GROUP) return value;
+      }
+    },
+    number: () => place.view.getFloat64(step(place, 8)),
+    amount: () => {
+      let total = 0n;
+      for (let shift = 0n; ; shift += PART_BITS) {
+        let part = 0;
+        let byte = GROUP;
+        for (let group = 0, scale = 1; group < PART_GROUPS && byte >= GROUP; group++, scale *= GROUP) {
+          byte = place.bytes[place.at++] ?? 0;
+          part += (byte & (GROUP - 1)) * scale;
         }
-      },
-      text: () => {
-        const length = view.getUint16(step(2));
-        return textDecoder.decode(bytes.subarray(step(length), at));
-      },
+        total = shift === 0n ? BigInt(part) : total | (BigInt(part) << shift);
+        if (byte < GROUP) return total;
+      }
+    },
+    text: () => {
+      const length = place.view.getUint16(step(place, 2));
+      return textDecoder.decode(place.bytes.subarray(step(place, length), place.at));
     },
   };
 }

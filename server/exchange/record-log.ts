@@ -70,7 +70,7 @@ export function createRecordLog(): RecordLog {
     append: (write) => {
       if (open.used + MOST_BYTES > open.bytes.length) grow(open);
       cursor.moveTo(open.bytes, open.used + LENGTH_BYTES);
-      write(cursor);
+      write(cursor.writer);
       noteRecord(open, cursor.at() - open.used - LENGTH_BYTES);
       if (open.records === CHUNK_RECORDS) seal();
       return count() - 1;

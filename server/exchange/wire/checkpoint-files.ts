@@ -41,8 +41,13 @@ interface Header {
   readonly parts: readonly ListedPart[];
 }
 
+interface Write {
+  readonly path: string;
+  readonly data: string | Uint8Array;
+}
+
 interface Draft {
-  readonly writes: readonly { readonly path: string; readonly data: string | Uint8Array }[];
+  readonly writes: readonly Write[];
   readonly path: string;
   readonly names: ReadonlyMap<Uint8Array, string>;
   readonly stateBytes: number;
@@ -58,33 +63,14 @@ export function openCheckpointFiles(folder: string): CheckpointFiles {
   const historyFolder = join(folder, HISTORY_FOLDER);
   const snapshotPath = join(folder, SNAPSHOT_FILE);
   mkdirSync(historyFolder, { recursive: true });
+  const fresh = freshNames(historyFolder);
   /** The file of each part that was saved, by the part's bytes themselves. */
-  let known = new Map<Uint8Array, string>();
+  let known: ReadonlyMap<Uint8Array, string> = new Map();
   let stateBytes = 0;
   let saves = 0;
-  let fileCount = Math.max(0, ...readdirSync(historyFolder).map((name) => Number.parseInt(name, 10) || 0));
-  const fresh = (ending: string): string => {
-    fileCount += 1;
-    return `${String(fileCount).padStart(8, '0')}.${ending}`;
-  };
-  const draftOf = ({ identity, n, checkpoint }: SavedCheckpoint): Draft => {
-    const names = new Map(checkpoint.parts.map(({ bytes }) => [bytes, known.get(bytes) ?? fresh('bin')]));
-    const unsaved = checkpoint.parts.filter(({ bytes }) => !known.has(bytes));
-    const parts = checkpoint.parts.map(({ history, index, bytes }) => ({
-      history,
-      index,
-      file: names.get(bytes) ?? '',
-      bytes: bytes.length,
-    }));
-    const header: Header = { format: FORMAT, identity, n, parts };
-    const path = join(historyFolder, fresh('new'));
-    const writes = unsaved.map(({ bytes }) => ({ path: join(historyFolder, names.get(bytes) ?? ''), data: bytes as string | Uint8Array }));
-    writes.push({ path, data: `${JSON.stringify(header)}\n${checkpoint.state}\n` });
-    return { writes, path, names, stateBytes: checkpoint.state.length };
-  };
   const commit = (draft: Draft): void => {
     renameSync(draft.path, snapshotPath);
-    known = new Map(draft.names);
+    known = draft.names;
     stateBytes = draft.stateBytes;
     sweep(historyFolder, new Set(known.values()));
   };
@@ -99,14 +85,14 @@ export function openCheckpointFiles(folder: string): CheckpointFiles {
     },
     saveNow: (saved) => {
       saves += 1;
-      const draft = draftOf(saved);
+      const draft = draftOf(saved, historyFolder, known, fresh);
       for (const { path, data } of draft.writes) writeFileSync(path, data, FLUSHED);
       commit(draft);
     },
     save: async (saved) => {
       saves += 1;
       const mine = saves;
-      const draft = draftOf(saved);
+      const draft = draftOf(saved, historyFolder, known, fresh);
       for (const { path, data } of draft.writes) await writeFile(path, data, FLUSHED);
       if (saves !== mine) return false;
       commit(draft);
@@ -114,6 +100,36 @@ export function openCheckpointFiles(folder: string): CheckpointFiles {
     },
     stateBytes: () => stateBytes,
   };
+}
+
+/** Names that no file in the folder has, or has had since the start. */
+function freshNames(folder: string): (ending: string) => string {
+  let count = Math.max(0, ...readdirSync(folder).map((name) => Number.parseInt(name, 10) || 0));
+  return (ending) => {
+    count += 1;
+    return `${String(count).padStart(8, '0')}.${ending}`;
+  };
+}
+
+/** What must be written for a checkpoint, the parts first. */
+function draftOf(
+  { identity, n, checkpoint: { state, parts } }: SavedCheckpoint,
+  folder: string,
+  known: ReadonlyMap<Uint8Array, string>,
+  fresh: (ending: string) => string,
+): Draft {
+  const writes: Write[] = [];
+  const names = new Map<Uint8Array, string>();
+  const listed = parts.map(({ history, index, bytes }): ListedPart => {
+    const file = known.get(bytes) ?? fresh('bin');
+    if (!known.has(bytes)) writes.push({ path: join(folder, file), data: bytes });
+    names.set(bytes, file);
+    return { history, index, file, bytes: bytes.length };
+  });
+  const path = join(folder, fresh('new'));
+  const header: Header = { format: FORMAT, identity, n, parts: listed };
+  writes.push({ path, data: `${JSON.stringify(header)}\n${state}\n` });
+  return { writes, path, names, stateBytes: state.length };
 }
 
 /** Removes what the state does not name; what an overtaken save still writes goes the next time. */
