@@ -72,21 +72,30 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
     publish: (events) => {
       const listeners = [...clients].filter((client) => client.listens);
       if (listeners.length === 0) return;
-      for (const { line } of listeners) gather(line);
       for (const event of events) {
         if (event.kind !== 'tradeUpdate') continue;
         const text = JSON.stringify({ stream: 'trade_updates', data: renderTradeUpdate(event) });
-        for (const client of listeners) sendText(client, text);
+        for (const client of listeners) {
+          gather(client.line);
+          sendText(client, text);
+        }
       }
     },
   };
 }
 
+/** More than this does not wait for the end of the round, nor does it count as waiting for the client. */
+const GATHERED_BYTES = 65_536;
+
 /** What is written until this round of the process is over leaves together: a system call for many frames instead of one for each. */
 function gather(line: Duplex): void {
-  if (line.writableCorked > 0) return;
-  line.cork();
-  setImmediate(() => line.uncork());
+  if (line.writableCorked === 0) {
+    line.cork();
+    setImmediate(() => line.uncork());
+  } else if (line.writableLength > GATHERED_BYTES) {
+    line.uncork();
+    line.cork();
+  }
 }
 
 const complaint = (message: string): Record<string, unknown> => ({ action: 'error', data: { error_message: message } });
