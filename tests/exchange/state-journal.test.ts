@@ -205,9 +205,17 @@ describe('a checkpoint', () => {
     const before = run.exchange.snapshot();
     churn(run, 0, 5_000);
     run.driver.restore(before);
-    await run.journal.close();
     kill();
     expect(open({ settings }).exchange.snapshot()).toBe(before);
+    folder = join(root, 'state');
+    // The market goes on while the one that was overtaken comes to its end.
+    for (let n = 5_000; n < 5_040; n++) {
+      churn(run, n, n + 1);
+      await new Promise((done) => setImmediate(done));
+    }
+    await run.journal.close();
+    kill();
+    expect(open({ settings }).exchange.snapshot()).toBe(run.exchange.snapshot());
   });
 
   it('misses none of its files without saying so', () => {

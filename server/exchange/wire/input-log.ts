@@ -47,7 +47,10 @@ export function createInputLog(folder: string): InputLog {
       // A file of this name can only hold a torn line: its first input would have been read.
       file = openSync(inputFile(folder, n), 'w');
     },
-    append: (input) => (file === undefined ? 0 : writeSync(file, `${JSON.stringify(input)}\n`)),
+    append: (input) => {
+      if (file === undefined) throw new Error(`input ${input.n} came after the end: the files of ${folder} are closed`);
+      return writeSync(file, `${JSON.stringify(input)}\n`);
+    },
     dropBefore: (n) => {
       for (const first of filesIn(folder)) if (first < n) rmSync(inputFile(folder, first));
     },
