@@ -10,7 +10,7 @@ import { seededChance } from '#server/exchange/random.ts';
 import type { DecisionRow } from '../result.ts';
 import { truncated, withOtherFuture } from './resample-bars.ts';
 
-/** Builds everything from the bars and runs; the decisions, oldest first. */
+/** Builds everything from the bars and runs; the decisions, oldest first, each with the start of the bar that decided. */
 export type Rerun = (bars: readonly BarColumns[]) => readonly DecisionRow[];
 
 export interface Leak {
@@ -77,12 +77,12 @@ export function findLookAhead(rerun: Rerun, bars: readonly BarColumns[], setting
   return { decisions: decisions.length, checked, leaks: [...leaks.values()], differing };
 }
 
-/** Bars that were closed at the instant. */
-function lengthUntil({ endsAt, length }: BarColumns, at: Instant): number {
+/** Bars that had begun with the bar that decided, itself among them. */
+function lengthUntil({ startsAt, length }: BarColumns, at: Instant): number {
   let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((endsAt[middle] as number) <= at) low = middle + 1;
+    if ((startsAt[middle] as number) <= at) low = middle + 1;
     else high = middle;
   }
   return low;

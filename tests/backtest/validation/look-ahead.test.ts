@@ -23,7 +23,7 @@ const rerunOf =
           return value === 0 ? [] : [{ deployment, direction, confidence: 1, value: Math.sign(value), weight: 1, reason: 'test' }];
         });
         const thought = { target: undefined, verdict: undefined, order: undefined, summary: '' };
-        return { at: bars.endsAt[at] as Instant, portfolio: 'p' as PortfolioId, symbol: bars.symbol, votes, ...thought };
+        return { at: bars.startsAt[at] as Instant, portfolio: 'p' as PortfolioId, symbol: bars.symbol, votes, ...thought };
       }).filter(({ votes }) => votes.length > 0);
     });
 
