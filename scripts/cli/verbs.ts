@@ -33,5 +33,9 @@ export const verbs: Readonly<Record<string, Listed>> = {
     summary: 'return, risk and trade metrics of any equity curve',
     load: async () => (await import('../metrics.ts')).metrics,
   },
+  sweep: {
+    summary: 'many parameters of an agent, and how much of the best is luck',
+    load: async () => (await import('../sweep.ts')).sweep,
+  },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };

@@ -2,9 +2,14 @@
 import { Worker } from 'node:worker_threads';
 
 export interface Pool<Task, Answer> {
-  /** Answers in the order in which they come; stops asking for tasks when `isStopped` says so, and finishes those that run. */
+  /** Answers in the order in which they come; takes no new task when `isStopped` says so, and finishes those that run. */
   run(tasks: Iterator<Task>, onAnswer: (task: Task, answer: Answer) => void, isStopped: () => boolean): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ThreadPool<Task, Answer> extends Pool<Task, Answer> {
+  /** One task, as soon as a thread is free. */
+  ask(task: Task): Promise<Answer>;
 }
 
 export interface PoolOptions {
@@ -17,11 +22,39 @@ export interface PoolOptions {
 
 type Reply<Answer> = { readonly answer: Answer } | { readonly error: string };
 
-export function workerPool<Task, Answer>({ module, threads, workerData }: PoolOptions): Pool<Task, Answer> {
+export function workerPool<Task, Answer>({ module, threads, workerData }: PoolOptions): ThreadPool<Task, Answer> {
   const workers = Array.from({ length: threads }, () => new Worker(module, { workerData }));
+  const idle = [...workers];
+  const waiting: ((worker: Worker) => void)[] = [];
+
+  const take = (): Promise<Worker> => {
+    const worker = idle.pop();
+    return worker === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(worker);
+  };
+  const giveBack = (worker: Worker): void => {
+    const next = waiting.shift();
+    if (next === undefined) idle.push(worker);
+    else next(worker);
+  };
+  const ask = async (task: Task): Promise<Answer> => {
+    const worker = await take();
+    try {
+      return await talk<Task, Answer>(worker, task);
+    } finally {
+      giveBack(worker);
+    }
+  };
+  const lane = async (tasks: Iterator<Task>, onAnswer: (task: Task, answer: Answer) => void, isStopped: () => boolean): Promise<void> => {
+    while (!isStopped()) {
+      const next = tasks.next();
+      if (next.done === true) return;
+      onAnswer(next.value, await ask(next.value));
+    }
+  };
   return {
+    ask,
     async run(tasks, onAnswer, isStopped) {
-      await Promise.all(workers.map((worker) => serve(worker, tasks, onAnswer, isStopped)));
+      await Promise.all(workers.map(() => lane(tasks, onAnswer, isStopped)));
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()));
@@ -29,21 +62,7 @@ export function workerPool<Task, Answer>({ module, threads, workerData }: PoolOp
   };
 }
 
-async function serve<Task, Answer>(
-  worker: Worker,
-  tasks: Iterator<Task>,
-  onAnswer: (task: Task, answer: Answer) => void,
-  isStopped: () => boolean,
-): Promise<void> {
-  for (;;) {
-    if (isStopped()) return;
-    const next = tasks.next();
-    if (next.done === true) return;
-    onAnswer(next.value, await ask<Task, Answer>(worker, next.value));
-  }
-}
-
-function ask<Task, Answer>(worker: Worker, task: Task): Promise<Answer> {
+function talk<Task, Answer>(worker: Worker, task: Task): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const done = (settle: () => void): void => {
       worker.off('message', onMessage);
