@@ -37,5 +37,9 @@ export const verbs: Readonly<Record<string, Listed>> = {
     summary: 'many parameters of an agent, and how much of the best is luck',
     load: async () => (await import('../sweep.ts')).sweep,
   },
+  validate: {
+    summary: "whether an agent's backtest can be believed",
+    load: async () => (await import('../validate.ts')).validate,
+  },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };
