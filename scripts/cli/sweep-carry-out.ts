@@ -5,7 +5,7 @@ import { placesOf } from '#server/backtest/search/schedule.ts';
 import { instantsOf, type TrialResult } from '#server/backtest/search/trial.ts';
 import { shared } from '#server/backtest/shell/shared-columns.ts';
 import { openTrialLog, type TrialLog, TrialLogError } from '#server/backtest/shell/trial-log.ts';
-import { type Pool, workerPool } from '#server/backtest/shell/worker-pool.ts';
+import { workerPool } from '#server/backtest/shell/worker-pool.ts';
 import { encode } from '#server/runtime/codec.ts';
 import type { Loaded } from './backtest-bars.ts';
 import { codeVersion } from './code-version.ts';
@@ -30,7 +30,11 @@ export interface Swept {
 
 const THREAD = new URL('./sweep-thread.ts', import.meta.url);
 
-export async function carryOut(call: Call, options: SweepOptions, loaded: Loaded): Promise<Swept> {
+export async function carryOut(
+  call: Call,
+  options: Pick<SweepOptions, 'kind' | 'set' | 'schedule' | 'terms'>,
+  loaded: Loaded,
+): Promise<Swept> {
   const { kind, set, schedule } = options;
   const bars = loaded.bars.map(shared);
   const terms = options.terms(bars.length);
@@ -103,5 +107,3 @@ export function stopOnSignal(): { isStopped: () => boolean; end: () => void } {
     },
   };
 }
-
-export type { Pool };

@@ -28,19 +28,18 @@ export function sweepOptions(call: Call): SweepOptions {
   const space = spaceOf(call, kind.name, parameters);
   const set = fixedOf(call, kind, space);
   const search = searchOf(call, space);
-  const objective = objectiveOf(call);
-  const [fraction, mayShort, hours, fill, cash] = [fractionOf(call), call.has('short'), hoursOf(call), fillSettingsOf(call), cashOf(call)];
   const isPossible = (point: Point): boolean => kind.schema.safeParse({ ...set, ...point }).success;
   const schedule = { space, search, trials: countOf(call, 'trials', 1, MOST_TRIALS, TRIALS), seed: seedOf(call), isPossible };
   if (search === 'grid' && (sizeOf(space) ?? 0) > MOST_TRIALS) {
     throw misuse(`the grid has ${sizeOf(space)} points, at most ${MOST_TRIALS} are searched`, 'vary less, or search with random or tpe');
   }
-  return {
-    kind,
-    set,
-    schedule,
-    terms: (symbols) => ({ fraction: fraction ?? INVESTED / symbols, mayShort, hours, fill, cash, objective }),
-  };
+  return { kind, set, schedule, terms: termsOf(call, objectiveOf(call)) };
+}
+
+/** What decides a trial beside its parameters; the money is divided among the symbols. */
+export function termsOf(call: Call, objective: string): SweepOptions['terms'] {
+  const [fraction, mayShort, hours, fill, cash] = [fractionOf(call), call.has('short'), hoursOf(call), fillSettingsOf(call), cashOf(call)];
+  return (symbols) => ({ fraction: fraction ?? INVESTED / symbols, mayShort, hours, fill, cash, objective });
 }
 
 const seedOf = (call: Call): number => countOf(call, 'seed', 0, 2 ** 31 - 1, 1);
@@ -55,7 +54,7 @@ export function countOf(call: Call, flag: string, least: number, most: number, o
   return value;
 }
 
-function spaceOf(call: Call, agent: string, parameters: readonly Parameter[]): Space {
+export function spaceOf(call: Call, agent: string, parameters: readonly Parameter[]): Space {
   const given = call.all('vary');
   if (given.length === 0)
     throw misuse('what is to vary?', `give --vary NAME=5..50:5 or NAME=a,b; ${agent} has ${parameters.map(({ name }) => name).join(', ')}`);
@@ -82,7 +81,7 @@ function axisOf(text: string, agent: string, parameters: readonly Parameter[]): 
 }
 
 /** What is set must be right by itself, together with the first values of what varies. */
-function fixedOf(call: Call, kind: AgentKind, space: Space): Point {
+export function fixedOf(call: Call, kind: AgentKind, space: Space): Point {
   const given = call.all('set');
   const varied = given.find((one) => space.some(({ name }) => one.startsWith(`${name}=`)));
   if (varied !== undefined) throw misuse(`--set ${varied} is varied besides`, 'either set it or vary it');
@@ -106,7 +105,7 @@ function searchOf(call: Call, space: Space): Search {
   return search;
 }
 
-function objectiveOf(call: Call): string {
+export function objectiveOf(call: Call): string {
   const text = call.text('objective') ?? 'sharpe';
   const names = FAMILIES.flatMap(({ definitions }) => Object.keys(definitions));
   const name = text.replace(/^-/, '');

@@ -1,7 +1,7 @@
 /** One trial: an agent with one set of parameters over the bars, and what of its result a search keeps. */
 import type { AgentKind } from '#server/agents/agent.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
-import { cryptoPair, equity, isCryptoSymbol } from '#server/domain/instrument.ts';
+import { cryptoPair, equity, type Instrument, isCryptoSymbol } from '#server/domain/instrument.ts';
 import { formatFixed, type Money } from '#server/domain/money.ts';
 import { agentPlan } from '../agent-plan.ts';
 import { backtest } from '../backtest.ts';
@@ -36,7 +36,8 @@ export interface TrialResult {
   readonly returns: Float64Array;
 }
 
-const instrumentsOf = (bars: readonly BarColumns[]) =>
+/** How the bars' symbols trade. */
+export const instrumentsOf = (bars: readonly BarColumns[]): Instrument[] =>
   bars.map(({ symbol }) => (isCryptoSymbol(symbol) ? cryptoPair(symbol) : equity(symbol)));
 
 /** How many returns every trial over these bars has: as many as an account that does nothing. */
