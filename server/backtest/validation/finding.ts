@@ -1,5 +1,6 @@
 /** What a check found: a verdict with its numbers and one sentence. The thresholds of all checks are here, and nowhere else. */
 
+import { stampSeconds } from '#server/exchange/stamp.ts';
 import type { LookAheadReport } from './look-ahead.ts';
 import type { Luck } from './luck.ts';
 import type { Overfitting } from './overfitting.ts';
@@ -107,7 +108,7 @@ export function lookAheadFinding({ opinions, leaks }: LookAheadReport): Finding 
   const says =
     first === undefined
       ? `none of ${opinions} opinions changed when the future did`
-      : `${leaks.map(({ deployment }) => deployment).join(', ')} looks ahead: ${first.symbol} at ${new Date(first.at).toISOString()} it said "${first.said}", and without the future "${first.saysNow}"`;
+      : `${leaks.map(({ deployment }) => deployment).join(', ')} looks ahead: ${first.symbol} at ${stampSeconds(first.at)} it said "${first.said}", and without the future "${first.saysNow}"`;
   return { check: 'lookAhead', state: first === undefined ? 'pass' : 'fail', says, figures: { opinions, leaks } };
 }
 
