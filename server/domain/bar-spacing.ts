@@ -26,10 +26,9 @@ function timeframeOf(distance: number): Timeframe | undefined {
 /** The ends of bars: never beyond the beginning of the next one. `next` is the beginning of the bar after the last, or infinity. */
 export function endsOf(startsAt: Float64Array, timeframe: Timeframe, next: number): Float64Array {
   const ends = new Float64Array(startsAt.length);
-  const isShort = timeframe.ms < DAY_MS;
   for (let nth = 0; nth < ends.length; nth++) {
     const begin = startsAt[nth] as number;
-    const end = isShort ? begin + timeframe.ms : endOfLong(begin, timeframe);
+    const end = endOf(begin, timeframe);
     const following = nth + 1 < ends.length ? (startsAt[nth + 1] as number) : next;
     ends[nth] = end < following ? end : following;
   }
@@ -37,7 +36,8 @@ export function endsOf(startsAt: Float64Array, timeframe: Timeframe, next: numbe
 }
 
 /** Days from midnight in New York end at midnight there, all others after 24 hours; weeks are seven of them. */
-function endOfLong(begin: number, timeframe: Timeframe): number {
+export function endOf(begin: number, timeframe: Timeframe): number {
+  if (timeframe.ms < DAY_MS) return begin + timeframe.ms;
   if (timeframe.ms >= MONTH.ms) return monthLater(begin);
   const days = timeframe.ms / DAY_MS;
   const day = newYorkDay(begin);

@@ -1,19 +1,8 @@
 /** Bars of one series as columns that can grow, be cut and be joined: what is read, merged and written. */
-
-/** What a backtest reads. */
-export interface PriceRows {
-  readonly length: number;
-  /** Milliseconds since the epoch, strictly rising. */
-  readonly startsAt: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
-}
+import type { BarRows } from '#server/domain/bar-columns-file.ts';
 
 /** What is stored. */
-export interface BarRows extends PriceRows {
+export interface StoredRows extends BarRows {
   /** Average price by volume, NaN where the source does not tell it. */
   readonly vwap: Float64Array;
   /** How many trades made the bar, NaN where the source does not tell it. */
@@ -24,19 +13,19 @@ export const ROW_COLUMNS = ['startsAt', 'open', 'high', 'low', 'close', 'volume'
 export type RowColumn = (typeof ROW_COLUMNS)[number];
 
 /** Room for so many bars, each column on its own. */
-export function makePriceRows(length: number): PriceRows {
+export function makePriceRows(length: number): BarRows {
   const column = (): Float64Array => new Float64Array(length);
   return { length, startsAt: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
 }
 
-export const makeRows = (length: number): BarRows => ({
+export const makeRows = (length: number): StoredRows => ({
   ...makePriceRows(length),
   vwap: new Float64Array(length),
   trades: new Float64Array(length),
 });
 
 /** A view of the bars from index `from` to before `to`: nothing is copied. */
-export function viewOfPrices({ startsAt, open, high, low, close, volume }: PriceRows, from: number, to: number): PriceRows {
+export function viewOfPrices({ startsAt, open, high, low, close, volume }: BarRows, from: number, to: number): BarRows {
   const cut = (column: Float64Array): Float64Array => column.subarray(from, to);
   return {
     length: to - from,
@@ -49,13 +38,13 @@ export function viewOfPrices({ startsAt, open, high, low, close, volume }: Price
   };
 }
 
-export const viewOf = (rows: BarRows, from: number, to: number): BarRows => ({
+export const viewOf = (rows: StoredRows, from: number, to: number): StoredRows => ({
   ...viewOfPrices(rows, from, to),
   vwap: rows.vwap.subarray(from, to),
   trades: rows.trades.subarray(from, to),
 });
 
-export function joinRows(parts: readonly BarRows[]): BarRows {
+export function joinRows(parts: readonly StoredRows[]): StoredRows {
   const joined = makeRows(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -65,12 +54,12 @@ export function joinRows(parts: readonly BarRows[]): BarRows {
   return joined;
 }
 
-export function copyRow(from: BarRows, index: number, to: BarRows, at: number): void {
+export function copyRow(from: StoredRows, index: number, to: StoredRows, at: number): void {
   for (const name of ROW_COLUMNS) to[name][at] = from[name][index] as number;
 }
 
 /** Index of the first bar that begins at `at` or later. */
-export function firstFrom({ startsAt, length }: Pick<PriceRows, 'startsAt' | 'length'>, at: number): number {
+export function firstFrom({ startsAt, length }: Pick<BarRows, 'startsAt' | 'length'>, at: number): number {
   let low = 0;
   let high = length;
   while (low < high) {
@@ -81,5 +70,5 @@ export function firstFrom({ startsAt, length }: Pick<PriceRows, 'startsAt' | 'le
   return low;
 }
 
-export const firstOf = (rows: PriceRows): number => rows.startsAt[0] as number;
-export const lastOf = (rows: PriceRows): number => rows.startsAt[rows.length - 1] as number;
+export const firstOf = (rows: BarRows): number => rows.startsAt[0] as number;
+export const lastOf = (rows: BarRows): number => rows.startsAt[rows.length - 1] as number;

@@ -1,5 +1,5 @@
 /** Two runs of bars made one: the union by instant. Where both have a bar, it must be the same one, or the new one wins by request. */
-import { type BarRows, copyRow, makeRows, viewOf } from './bar-rows.ts';
+import { copyRow, makeRows, type StoredRows, viewOf } from './bar-rows.ts';
 
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
 /** May be told by one source and not by another. */
@@ -25,7 +25,7 @@ export class BarConflict extends Error {
 }
 
 export interface Merged {
-  readonly rows: BarRows;
+  readonly rows: StoredRows;
   readonly added: number;
   /** There already, with the same values. */
   readonly same: number;
@@ -34,7 +34,7 @@ export interface Merged {
 }
 
 /** Both in order of time. `replace` lets the fresh bar win; without it a BarConflict is thrown. */
-export function mergeRows(stored: BarRows, fresh: BarRows, replace: boolean): Merged {
+export function mergeRows(stored: StoredRows, fresh: StoredRows, replace: boolean): Merged {
   const rows = makeRows(stored.length + fresh.length);
   let [left, right, length, added, same, changed] = [0, 0, 0, 0, 0, 0];
   while (left < stored.length || right < fresh.length) {
@@ -55,7 +55,15 @@ export function mergeRows(stored: BarRows, fresh: BarRows, replace: boolean): Me
 }
 
 /** Takes over what the fresh bar says otherwise, where that is allowed; true when it did. */
-function settle(stored: BarRows, left: number, fresh: BarRows, right: number, rows: BarRows, at: number, replace: boolean): boolean {
+function settle(
+  stored: StoredRows,
+  left: number,
+  fresh: StoredRows,
+  right: number,
+  rows: StoredRows,
+  at: number,
+  replace: boolean,
+): boolean {
   let isChanged = false;
   const take = (column: (typeof PRICES | typeof EXTRAS)[number]): void => {
     const [old, young] = [stored[column][left] as number, fresh[column][right] as number];

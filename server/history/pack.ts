@@ -4,7 +4,8 @@
  * the body. A column that is no such decimal stays Float64. Numbers divided by a power of ten are the very numbers that
  * the decimal text was read as, so nothing is lost.
  */
-import type { BarRows, PriceRows, RowColumn } from './bar-rows.ts';
+import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { RowColumn, StoredRows } from './bar-rows.ts';
 
 const WIDTHS = { i8: Int8Array, i16: Int16Array, i32: Int32Array, u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array };
 export type Width = keyof typeof WIDTHS;
@@ -79,7 +80,7 @@ const packTold = (column: Float64Array): Packed | undefined => (column.every(Num
 
 type Prices = Pick<PackedRows, 'open' | 'high' | 'low' | 'close'>;
 
-function packPrices({ length, ...rows }: BarRows): Prices {
+function packPrices({ length, ...rows }: StoredRows): Prices {
   const asTheyAre = { open: plain(rows.open), high: plain(rows.high), low: plain(rows.low), close: plain(rows.close) };
   const scale = decimalScale([rows.open, rows.high, rows.low, rows.close]);
   if (scale === undefined) return asTheyAre;
@@ -108,7 +109,7 @@ function packTimes(startsAt: Float64Array): Packed {
   return narrow(inUnits, unit, base) ?? { ...plain(steps), base };
 }
 
-export const packRows = (rows: BarRows): PackedRows => ({
+export const packRows = (rows: StoredRows): PackedRows => ({
   startsAt: packTimes(rows.startsAt),
   ...packPrices(rows),
   volume: packAlone(rows.volume),
@@ -124,7 +125,7 @@ function unpackTimes({ numbers, scale, base }: Packed, into: Float64Array): void
   }
 }
 
-function unpackPrices({ open, high, low, close }: Prices, into: PriceRows): void {
+function unpackPrices({ open, high, low, close }: Prices, into: BarRows): void {
   const { scale } = open;
   if (open.width === 'f64') {
     into.open.set(open.numbers);
@@ -157,13 +158,13 @@ function unpackAlone(packed: Packed | undefined, into: Float64Array): void {
 }
 
 /** Into rows of the same length. */
-export function unpackPriceRows(packed: PackedRows, into: PriceRows): void {
+export function unpackPriceRows(packed: PackedRows, into: BarRows): void {
   unpackTimes(packed.startsAt, into.startsAt);
   unpackPrices(packed, into);
   unpackAlone(packed.volume, into.volume);
 }
 
-export function unpackRows(packed: PackedRows, into: BarRows): void {
+export function unpackRows(packed: PackedRows, into: StoredRows): void {
   unpackPriceRows(packed, into);
   unpackAlone(packed.vwap, into.vwap);
   unpackAlone(packed.trades, into.trades);

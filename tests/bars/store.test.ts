@@ -10,7 +10,7 @@ import { LARGEST_SEGMENT, readSegment } from '#server/adapters/bars/segment-file
 import { folderOf, readSeries, seriesFilePath } from '#server/adapters/bars/series-file.ts';
 import { openWriter, type SeriesWriter } from '#server/adapters/bars/series-writer.ts';
 import { instant, MINUTE_MS } from '#server/domain/time.ts';
-import { type BarRows, joinRows, viewOf } from '#server/history/bar-rows.ts';
+import { joinRows, type StoredRows, viewOf } from '#server/history/bar-rows.ts';
 import { type SeriesKey, seriesName } from '#server/history/series.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { anyRows, keyOf, listOf, minutes, OPEN } from './rows.ts';
@@ -20,14 +20,14 @@ const AAPL = keyOf();
 const writer = (home: string, key: SeriesKey = AAPL, more: { source?: string; replace?: boolean } = {}): SeriesWriter =>
   openWriter({ home, key, source: 'csv', replace: false, ...more });
 
-function store(home: string, rows: BarRows, key: SeriesKey = AAPL): void {
+function store(home: string, rows: StoredRows, key: SeriesKey = AAPL): void {
   const open = writer(home, key);
   open.put(rows);
   open.commit([{ from: rows.startsAt[0]!, to: rows.startsAt[rows.length - 1]! + key.timeframe.ms }]);
   open.close();
 }
 
-function stored(home: string, key: SeriesKey = AAPL): BarRows {
+function stored(home: string, key: SeriesKey = AAPL): StoredRows {
   return joinRows((readSeries(home, key)?.segments ?? []).map((entry) => readSegment(home, key, entry)));
 }
 
@@ -162,8 +162,10 @@ describe('loading', () => {
     const load = (more: object): BarStoreError => errorOf(() => loadBars({ home: home.path, ...AAPL, ...more }));
     expect(load({ symbol: 'MSFT' })).toMatchObject({ code: 'noBars', hint: expect.stringContaining('there are no bars of MSFT') });
     const split = load({ adjustment: 'split' });
-    expect(split.message).toContain('there is no AAPL 1Min split');
-    expect(split.hint).toContain('there is AAPL 1Min raw from 2019-02-11T14:30:00Z to 2019-02-11T21:00:00Z');
+    expect(split).toMatchObject({ code: 'actionsUnknown', message: expect.stringContaining('splits and dividends of AAPL are not known') });
+    const fiveMinutes = load({ timeframe: keyOf('AAPL', '5Min').timeframe });
+    expect(fiveMinutes.message).toContain('there is no AAPL 5Min raw');
+    expect(fiveMinutes.hint).toContain('there is AAPL 1Min raw from 2019-02-11T14:30:00Z to 2019-02-11T21:00:00Z');
     const late = load({ to: instant(OPEN + 3 * 86_400_000) });
     expect(late.message).toContain('AAPL 1Min raw has nothing from 2019-02-11T21:00:00Z to 2019-02-14T14:30:00Z');
     expect(load({ from: instant(OPEN + 390 * MINUTE_MS), to: instant(OPEN + 400 * MINUTE_MS) }).message).toContain('has no bar from');

@@ -1,11 +1,11 @@
 /** Packed columns come back bit for bit, and as few bytes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type BarRows, makeRows, ROW_COLUMNS } from '#server/history/bar-rows.ts';
+import { makeRows, ROW_COLUMNS, type StoredRows } from '#server/history/bar-rows.ts';
 import { packRows, unpackRows } from '#server/history/pack.ts';
 import { anyRows, minutes } from '#tests/bars/rows.ts';
 
-function unpacked(rows: BarRows): BarRows {
+function unpacked(rows: StoredRows): StoredRows {
   const into = makeRows(rows.length);
   unpackRows(packRows(rows), into);
   return into;

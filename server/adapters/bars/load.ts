@@ -1,17 +1,19 @@
 /**
- * The bars of a series as a backtest reads them. What is not there is an error that names what is: half a range is never
- * given for a whole one.
+ * The bars of a series as a backtest reads them. Adjusted bars that were not stored are made of raw ones. What is not there
+ * is an error that names what is: half a range is never given for a whole one.
  */
 import type { Adjustment } from '#server/domain/adjustment.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
+import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import { endsOf } from '#server/domain/bar-spacing.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
+import { isCryptoSymbol } from '#server/domain/instrument.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
-import { barEnds } from '#server/history/bar-end.ts';
-import type { PriceRows } from '#server/history/bar-rows.ts';
 import { type SeriesKey, seriesName } from '#server/history/series.ts';
 import { calendarOf, hidesTrading } from '#server/history/sessions.ts';
 import { missing, type Span } from '#server/history/span.ts';
+import { adjustedRows } from './adjusted.ts';
 import { seriesOf } from './catalogue.ts';
 import { BarStoreError } from './error.ts';
 import { readRows, type SeriesRows } from './read-rows.ts';
@@ -35,17 +37,21 @@ export function loadBars(wanted: BarsWanted): BarColumns {
   const to = wanted.to ?? Number.POSITIVE_INFINITY;
   const key: SeriesKey = { symbol, timeframe, adjustment };
   const found = readRows(home, key, from, to);
-  if (found === undefined) throw noBars(home, key, `there is no ${seriesName(key)}`);
-  checkWhole(home, found, { from, to });
-  return columnsOf(key, found.rows);
+  if (found !== undefined) {
+    checkWhole(home, found, { from, to });
+    return columnsOf(key, found.rows);
+  }
+  const raw = adjustment === 'raw' ? undefined : readRows(home, { ...key, adjustment: 'raw' }, from, to);
+  if (raw === undefined) throw noBars(home, key, `there is no ${seriesName(key)}`);
+  checkWhole(home, raw, { from, to });
+  // Nothing is ever split or paid on a pair.
+  return columnsOf(key, isCryptoSymbol(symbol) ? raw.rows : adjustedRows(home, key, raw.rows));
 }
 
 /** With the ends of the bars, which are not stored. */
-function columnsOf({ symbol, timeframe }: SeriesKey, rows: PriceRows): BarColumns {
+function columnsOf({ symbol, timeframe }: SeriesKey, rows: BarRows): BarColumns {
   const { length, startsAt, open, high, low, close, volume } = rows;
-  const endsAt = new Float64Array(length);
-  const endOf = barEnds(timeframe);
-  for (let i = 0; i < length; i++) endsAt[i] = endOf(startsAt[i] as number);
+  const endsAt = endsOf(startsAt, timeframe, Number.POSITIVE_INFINITY);
   return { symbol, timeframe, length, startsAt, endsAt, open, high, low, close, volume };
 }
 
@@ -55,7 +61,7 @@ function checkWhole(home: string, { series, rows }: SeriesRows, wanted: Span): v
   const [first, last] = [segments[0]?.firstAt ?? 0, segments.at(-1)?.lastAt ?? 0];
   const span = {
     from: Number.isFinite(wanted.from) ? wanted.from : first,
-    to: Number.isFinite(wanted.to) ? wanted.to : barEnds(key.timeframe)(last),
+    to: Number.isFinite(wanted.to) ? wanted.to : last + 1,
   };
   const hole = missing(complete, span).find((one) => hidesTrading(calendarOf(key.symbol), one));
   if (hole !== undefined) throw noBars(home, key, `${seriesName(key)} has nothing from ${stamp(hole.from)} to ${stamp(hole.to)}`);

@@ -1,5 +1,6 @@
 /** Reads the bars of a series between two instants, each segment straight into its place. */
-import { firstFrom, makePriceRows, type PriceRows, viewOfPrices } from '#server/history/bar-rows.ts';
+import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import { firstFrom, makePriceRows, viewOfPrices } from '#server/history/bar-rows.ts';
 import type { SeriesKey } from '#server/history/series.ts';
 import { openSegment, SegmentGoneError } from './segment-file.ts';
 import { readSeries, type StoredSeries } from './series-file.ts';
@@ -10,7 +11,7 @@ const ATTEMPTS = 5;
 export interface SeriesRows {
   readonly series: StoredSeries;
   /** Bars that begin within [from, to). */
-  readonly rows: PriceRows;
+  readonly rows: BarRows;
 }
 
 /** Nothing when there is no such series. */
@@ -26,7 +27,7 @@ export function readRows(home: string, key: SeriesKey, from: number, to: number)
   }
 }
 
-function rowsOf(home: string, { key, segments }: StoredSeries, from: number, to: number): PriceRows {
+function rowsOf(home: string, { key, segments }: StoredSeries, from: number, to: number): BarRows {
   const wanted = segments.filter(({ firstAt, lastAt }) => lastAt >= from && firstAt < to);
   const rows = makePriceRows(wanted.reduce((sum, { bars }) => sum + bars, 0));
   let at = 0;

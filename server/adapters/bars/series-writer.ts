@@ -4,7 +4,7 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BarRows, firstOf, joinRows, lastOf, viewOf } from '#server/history/bar-rows.ts';
+import { firstOf, joinRows, lastOf, type StoredRows, viewOf } from '#server/history/bar-rows.ts';
 import { mergeRows } from '#server/history/merge.ts';
 import { type SeriesKey, seriesName } from '#server/history/series.ts';
 import { type Span, unite } from '#server/history/span.ts';
@@ -37,7 +37,9 @@ export interface SeriesWriter {
   /** As it was when the writer began, or after its last commit. */
   readonly stored: StoredSeries | undefined;
   /** Bars in order of time, none of them within or before what was put last. */
-  put(rows: BarRows): Tally;
+  put(rows: StoredRows): Tally;
+  /** Begins anew: with the next commit nothing of what was there is left. */
+  forget(): void;
   /** Makes visible what was put, and notes the spans as complete. */
   commit(complete: readonly Span[], adjustedAt?: number): void;
   /** Forgets what was put since the last commit, and lets others write. */
@@ -58,9 +60,10 @@ function makeWriter({ home, key, source, replace }: WriterOptions, release: () =
   let stored = readSeries(home, key);
   checkSource(key, stored, source);
   let segments: readonly SegmentEntry[] = stored?.segments ?? [];
+  let spans: readonly Span[] = stored?.complete ?? [];
   removeUnnamed(home, key, segments);
 
-  const put = (rows: BarRows): Tally => {
+  const put = (rows: StoredRows): Tally => {
     if (rows.length === 0) return { added: 0, same: 0, changed: 0 };
     const touched = touchedBy(segments, rows);
     const before = joinRows(touched.map((entry) => readSegment(home, key, entry)));
@@ -83,9 +86,13 @@ function makeWriter({ home, key, source, replace }: WriterOptions, release: () =
       return stored;
     },
     put,
+    forget: () => {
+      segments = [];
+      spans = [];
+    },
     commit: (complete, adjustedAt) => {
       const before = stored?.segments ?? [];
-      const spans = unite([...(stored?.complete ?? []), ...complete]);
+      spans = unite([...spans, ...complete]);
       const next = { key, source, adjustedAt: adjustedAt ?? stored?.adjustedAt, complete: spans, segments };
       writeSeries(home, next);
       stored = next;
@@ -99,7 +106,7 @@ function makeWriter({ home, key, source, replace }: WriterOptions, release: () =
 }
 
 /** Segments that share time with the rows; else a neighbour with room for them, so that many small ones do not come to be. */
-function touchedBy(segments: readonly SegmentEntry[], rows: BarRows): readonly SegmentEntry[] {
+function touchedBy(segments: readonly SegmentEntry[], rows: StoredRows): readonly SegmentEntry[] {
   const [from, to] = [firstOf(rows), lastOf(rows)];
   const within = segments.filter(({ firstAt, lastAt }) => firstAt <= to && lastAt >= from);
   const hasRoom = (entry: SegmentEntry | undefined): entry is SegmentEntry =>
