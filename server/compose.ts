@@ -15,13 +15,12 @@ import { createTradeUpdates } from './adapters/alpaca/trade-updates.ts';
 import { openArchive } from './adapters/store/open.ts';
 import type { AssetSymbol } from './domain/ids.ts';
 import { isCryptoSymbol } from './domain/instrument.ts';
+import { DEMO_KEYS } from './exchange/wire/demo-keys.ts';
 import type { Lease, Log } from './runtime/ports.ts';
 import type { Connections, ConnectOptions, World } from './runtime/world.ts';
 
 const LEASE_TTL_MS = 10_000;
 const LEASE_RETRY_MS = 1_000;
-/** The built-in exchange is ours: these keys open nothing else. */
-export const DEMO_KEYS = { id: 'demo-key', secret: 'demo-secret' };
 /** The exchange on the same machine has no limit; ours must not be the bottleneck of a fast clock. */
 const DEMO_REQUESTS_PER_MINUTE = 100_000;
 

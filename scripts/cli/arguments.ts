@@ -10,7 +10,7 @@ export type FlagValues = ReadonlyMap<string, readonly string[] | true>;
 export const OPERAND = '';
 
 export function readArguments(
-  { name: verb, flags, operand }: Pick<Verb, 'name' | 'flags' | 'operand'>,
+  { name: verb, flags, operand, operandRepeats }: Pick<Verb, 'name' | 'flags' | 'operand' | 'operandRepeats'>,
   args: readonly string[],
 ): FlagValues {
   const known = { ...flags, ...COMMON_FLAGS };
@@ -22,8 +22,9 @@ export function readArguments(
   const values = new Map<string, readonly string[] | true>();
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional' && operand !== undefined && !values.has(OPERAND)) {
-      values.set(OPERAND, [token.value]);
+    if (token.kind === 'positional' && operand !== undefined && (operandRepeats === true || !values.has(OPERAND))) {
+      const before = values.get(OPERAND) ?? [];
+      values.set(OPERAND, [...(before === true ? [] : before), token.value]);
       continue;
     }
     if (token.kind === 'positional') throw misuse(`"${token.value}" is not expected after "tradar ${verb}"`, help);

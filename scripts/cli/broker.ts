@@ -7,8 +7,8 @@ import { type AlpacaClient, createClient } from '#server/adapters/alpaca/client.
 import { demoOrigins, paperOrigins } from '#server/adapters/alpaca/origins.ts';
 import { holderOfHome } from '#server/adapters/home-lock.ts';
 import { createLog } from '#server/adapters/log.ts';
-import { DEMO_KEYS } from '#server/compose.ts';
 import { exchangeFile } from '#server/exchange/wire/announce.ts';
+import { DEMO_KEYS } from '#server/exchange/wire/demo-keys.ts';
 import type { Log } from '#server/runtime/ports.ts';
 import { Failure } from './failure.ts';
 import { wakeOrEnd } from './no-daemon.ts';

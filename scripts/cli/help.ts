@@ -1,13 +1,14 @@
 /** The help texts. */
 import { COMMON_FLAGS, type Flag, type Verb } from './verb.ts';
+import type { VerbGroup } from './verbs.ts';
 
 const WIDTH = 26;
 
-export function helpOf({ name, summary, operand, flags, notes = [] }: Verb): string {
+export function helpOf({ name, summary, operand, operandRepeats, flags, notes = [] }: Verb): string {
   const all = Object.entries({ ...flags, ...COMMON_FLAGS });
   const lines = all.map(([flag, { value, help }]) => `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(WIDTH)}  ${help}`);
   return [
-    `tradar ${name} ${operand === undefined ? '' : `[${operand}] `}${usage(flags)}`,
+    `tradar ${name} ${operand === undefined ? '' : `[${operand}]${operandRepeats ? '…' : ''} `}${usage(flags)}`,
     '',
     summary,
     '',
@@ -20,6 +21,11 @@ function usage(flags: Readonly<Record<string, Flag>>): string {
   return [...Object.entries(flags), ['json', COMMON_FLAGS['json']] as const]
     .map(([flag, shape]) => `[--${flag}${shape?.value === undefined ? '' : ` ${shape.value}`}]${shape?.repeats ? '…' : ''}`)
     .join(' ');
+}
+
+export function groupHelp(name: string, { summary, verbs }: VerbGroup): string {
+  const lines = Object.entries(verbs).map(([word, verb]) => `  ${word.padEnd(12)}${verb.summary}`);
+  return [`tradar ${name} VERB [FLAGS]: ${summary}`, '', ...lines, '', `"tradar ${name} VERB --help" has the flags of each.`].join('\n');
 }
 
 export function generalHelp(verbs: Readonly<Record<string, { readonly summary: string }>>): string {

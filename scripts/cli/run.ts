@@ -2,10 +2,10 @@
 import { nearest } from '#config/nearest.ts';
 import { type FlagValues, OPERAND, readArguments, wantsJson } from './arguments.ts';
 import { type Failure, failureOf, misuse } from './failure.ts';
-import { generalHelp, helpOf } from './help.ts';
+import { generalHelp, groupHelp, helpOf } from './help.ts';
 import { printable } from './printable.ts';
 import { type Call, EXIT } from './verb.ts';
-import { verbs } from './verbs.ts';
+import { type ListedVerb, type VerbGroup, verbs } from './verbs.ts';
 
 export interface Streams {
   readonly out: NodeJS.WritableStream;
@@ -53,6 +53,27 @@ async function callVerb(name: string, args: readonly string[], streams: Streams)
     const hint = meant === undefined ? KNOWN_VERBS : `did you mean "tradar ${meant}"?`;
     throw misuse(`there is no verb "${name}"`, hint);
   }
+  return 'verbs' in listed ? await callOfGroup(name, listed, args, streams) : await callListed(listed, args, streams);
+}
+
+/** "tradar data fetch …": the next word says which; "--json" may stand before it, too. */
+async function callOfGroup(name: string, group: VerbGroup, args: readonly string[], streams: Streams): Promise<number> {
+  const at = args.findIndex((arg) => arg !== JSON_FLAG);
+  const word = at < 0 ? undefined : args[at];
+  if (word !== undefined && HELP_WORDS.includes(word)) {
+    streams.out.write(`${groupHelp(name, group)}\n`);
+    return EXIT.done;
+  }
+  const known = Object.keys(group.verbs);
+  const all = `after "tradar ${name}" comes ${known.join(', ')}`;
+  if (word === undefined) throw misuse(`"tradar ${name}" needs to be told what to do`, all);
+  const listed = Object.hasOwn(group.verbs, word) ? group.verbs[word] : undefined;
+  if (listed !== undefined) return await callListed(listed, args.toSpliced(at, 1), streams);
+  const meant = nearest(word, known);
+  throw misuse(`there is no "tradar ${name} ${word}"`, meant === undefined ? all : `did you mean "tradar ${name} ${meant}"?`);
+}
+
+async function callListed(listed: ListedVerb, args: readonly string[], streams: Streams): Promise<number> {
   const verb = await listed.load();
   const values = readArguments(verb, args);
   if (values.has('help')) {
@@ -71,6 +92,7 @@ function callWith(values: FlagValues, { out, err }: Streams): Call {
   return {
     json,
     operand: all(OPERAND)[0],
+    operands: all(OPERAND),
     has: (flag) => values.has(flag),
     text: (flag) => all(flag).at(-1),
     all,

@@ -14,6 +14,8 @@ export interface Verb {
   readonly summary: string;
   /** What may stand right after the verb, without a flag: "NAME". */
   readonly operand?: string;
+  /** The operand may stand there several times. */
+  readonly operandRepeats?: true;
   /** Beside --help and --json, which every verb has. */
   readonly flags: Readonly<Record<string, Flag>>;
   /** Lines below the flags. */
@@ -27,6 +29,8 @@ export interface Call {
   readonly json: boolean;
   /** What stood right after the verb. */
   readonly operand: string | undefined;
+  /** All of them, where the verb takes several. */
+  readonly operands: readonly string[];
   text(flag: string): string | undefined;
   /** Every value of a flag that repeats, in order. */
   all(flag: string): readonly string[];

@@ -1,12 +1,18 @@
 /** All verbs. A verb's file is loaded only when it is asked for. */
 import type { Verb } from './verb.ts';
 
-interface Listed {
+export interface ListedVerb {
   readonly summary: string;
   load(): Promise<Verb>;
 }
 
-export const verbs: Readonly<Record<string, Listed>> = {
+/** Verbs about one thing: "tradar data fetch". */
+export interface VerbGroup {
+  readonly summary: string;
+  readonly verbs: Readonly<Record<string, ListedVerb>>;
+}
+
+export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
   start: { summary: 'run the daemon until it is told to stop', load: async () => (await import('../start.ts')).start },
   status: { summary: 'how the running daemon stands', load: async () => (await import('../status.ts')).status },
   watch: { summary: 'the live view of the running daemon', load: async () => (await import('../watch.ts')).watch },
@@ -24,6 +30,18 @@ export const verbs: Readonly<Record<string, Listed>> = {
     summary: 'an indicator over a file of bars, value by value',
     load: async () => (await import('../indicators.ts')).indicators,
   },
+  data: {
+    summary: 'bars of the past: fetch, import, list, verify, export, remove',
+    verbs: {
+      fetch: {
+        summary: 'fetch bars from Alpaca, or an exchange of this machine',
+        load: async () => (await import('../data/fetch.ts')).dataFetch,
+      },
+      list: { summary: 'what is stored', load: async () => (await import('../data/list.ts')).dataList },
+      verify: { summary: 'what is wrong with it', load: async () => (await import('../data/verify.ts')).dataVerify },
+      remove: { summary: 'take series out', load: async () => (await import('../data/remove.ts')).dataRemove },
+    },
+  },
   backtest: {
     summary: 'an agent, a plan or scripted orders over bars of the past',
     load: async () => (await import('../backtest.ts')).backtest,
@@ -32,14 +50,6 @@ export const verbs: Readonly<Record<string, Listed>> = {
   metrics: {
     summary: 'return, risk and trade metrics of any equity curve',
     load: async () => (await import('../metrics.ts')).metrics,
-  },
-  sweep: {
-    summary: 'many parameters of an agent, and how much of the best is luck',
-    load: async () => (await import('../sweep.ts')).sweep,
-  },
-  validate: {
-    summary: "whether an agent's backtest can be believed",
-    load: async () => (await import('../validate.ts')).validate,
   },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DEMO_KEYS } from '#server/compose.ts';
 import { announceExchange } from '#server/exchange/wire/announce.ts';
 import { startDemoExchange } from '#server/exchange/wire/demo.ts';
+import { DEMO_KEYS } from '#server/exchange/wire/demo-keys.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
 

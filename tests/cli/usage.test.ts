@@ -8,13 +8,15 @@ import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
 
 const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'indicators', 'backtest', 'runs', 'migrate'];
+/** Verbs about one thing. */
+const GROUPED = ['data fetch', 'data list', 'data verify', 'data remove'];
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const documentation = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
 test('tradar --help lists every verb', async () => {
   const { code, out, err } = await tradar({ args: ['--help'] });
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  for (const verb of VERBS) expect(out).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+  for (const verb of [...VERBS, 'data']) expect(out).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
 });
 
 test('without a verb: the help, on stderr, as wrong usage', async () => {
@@ -23,8 +25,8 @@ test('without a verb: the help, on stderr, as wrong usage', async () => {
   expect(err).toContain('tradar VERB');
 });
 
-test.for(VERBS)('tradar %s --help names its flags, and docs/cli.md has them', async (verb) => {
-  const { code, out, err } = await tradar({ args: [verb, '--help'] });
+test.for([...VERBS, ...GROUPED])('tradar %s --help names its flags, and docs/cli.md has them', async (verb) => {
+  const { code, out, err } = await tradar({ args: [...verb.split(' '), '--help'] });
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const flags = [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map((match) => match[1] ?? '');
   expect(flags).toEqual(expect.arrayContaining(['--json', '--help']));
@@ -64,6 +66,17 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
     'washTradeCheck: whether orders',
   ],
   [['exchange', '--settings', '/nowhere'], '/nowhere can not be read', 'it holds switches as JSON'],
+  [['data'], '"tradar data" needs to be told what to do', 'after "tradar data" comes fetch'],
+  [['data', 'fetsch'], 'there is no "tradar data fetsch"', 'did you mean "tradar data fetch"?'],
+  [['data', 'constructor'], 'there is no "tradar data constructor"', 'after "tradar data" comes fetch'],
+  [['data', 'fetch', '--from', '2024-01-01'], '--symbols is missing', 'give it as --symbols AAPL,BTC/USD'],
+  [['data', 'fetch', '--symbols', 'AAPL'], '--from is missing', 'give it as --from 2024-01-31'],
+  [['data', 'list', '--symbols', '../x'], '--symbols ../x: "../x" is not a symbol', 'separate symbols by commas'],
+  [['data', 'list', '--timeframe', '3Day'], '--timeframe 3Day is not possible here', '1Min to 59Min'],
+  [['data', 'list', '--adjustment', 'spilt'], '--adjustment spilt is not possible here', 'use raw, split, all'],
+  [['data', 'verify', '--max-gap', 'x'], '--max-gap x is not a number of minutes', 'give it as --max-gap 30'],
+  [['data', 'verify', '--calendar', 'x'], '--calendar x is not possible here', 'use nyse, always, none'],
+  [['data', 'remove', '--symbols', 'AAPL'], 'which series?', 'give --timeframe and --adjustment, or --all'],
   [['watch', '--for', 'ever'], '--for ever is not a number of seconds', 'give it as --for 60'],
 ];
 

@@ -13,6 +13,8 @@ export type StockFeed = 'iex' | 'sip';
 export interface Origins {
   /** For messages to people: "http://127.0.0.1:4000" or "https://paper-api.alpaca.markets". */
   readonly trading: string;
+  /** The same of market data. */
+  readonly data: string;
   /** Where the request goes; throws an OriginError for anything that is not in the table. */
   resolve(url: string): string;
   streamUrl(stream: StreamName, feed?: StockFeed): string;
@@ -48,6 +50,7 @@ function originsOf({ trading, data, tradingStream, dataStream }: Table): Origins
   };
   return {
     trading,
+    data,
     resolve: (url) => {
       const { origin, pathname, search } = new URL(url);
       const target = http.get(origin);
