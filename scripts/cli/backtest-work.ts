@@ -1,11 +1,8 @@
 /** What a backtest is to do: an agent alone, a plan, or a script. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { nearest } from '#config/nearest.ts';
 import { planOf } from '#config/plan.ts';
 import { fees, limits, portfolio } from '#config/portfolios.ts';
-import type { AgentKind } from '#server/agents/agent.ts';
-import { agents } from '#server/agents/registry.ts';
 import { agentPlan } from '#server/backtest/agent-plan.ts';
 import type { Work } from '#server/backtest/request.ts';
 import { parseScript } from '#server/backtest/script-file.ts';
@@ -13,14 +10,12 @@ import { tradingHours } from '#server/backtest/trading-hours.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import { BarFileError } from '#server/domain/bar-file.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
+import { agentNamed, INVESTED } from './agent-choice.ts';
 import { barFileFailure } from './backtest-bars.ts';
 import { fractionOf, hoursOf } from './backtest-flags.ts';
 import { Failure, misuse } from './failure.ts';
 import { readParameters } from './parameters.ts';
 import type { Call } from './verb.ts';
-
-/** Part of the equity that is in the market when an agent is in all of its symbols: what is left pays for gaps at the open. */
-const INVESTED = 0.95;
 
 export interface Task {
   /** What the run is called after. */
@@ -46,7 +41,7 @@ export async function readTask(call: Call): Promise<Task> {
 }
 
 function agentTask(call: Call, name: string): Task {
-  const kind = agents[name] ?? unknownAgent(name);
+  const kind = agentNamed(name);
   const config = readParameters(kind.name, kind.schema, call.all('set'));
   const fraction = fractionOf(call);
   const mayShort = call.has('short');
@@ -61,12 +56,6 @@ function agentTask(call: Call, name: string): Task {
       return { kind: 'plan', plan, sessions: tradingHours(bars, hours).sessions };
     },
   };
-}
-
-function unknownAgent(name: string): AgentKind {
-  const meant = nearest(name, Object.keys(agents));
-  const hint = meant === undefined ? `there are ${Object.keys(agents).join(', ')}` : `did you mean ${meant}?`;
-  throw misuse(`there is no agent "${name}"`, hint);
 }
 
 const planFile = z.strictObject({

@@ -51,5 +51,13 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
     summary: 'return, risk and trade metrics of any equity curve',
     load: async () => (await import('../metrics.ts')).metrics,
   },
+  sweep: {
+    summary: 'many parameters of an agent, and how much of the best is luck',
+    load: async () => (await import('../sweep.ts')).sweep,
+  },
+  validate: {
+    summary: "whether an agent's backtest can be believed",
+    load: async () => (await import('../validate.ts')).validate,
+  },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };

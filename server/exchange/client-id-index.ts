@@ -1,7 +1,10 @@
 /** Where orders with a client's own id are: an open hash table of places. The ids themselves are in the orders. */
+import { hashOf } from './text-hash.ts';
 
 export interface ClientIdIndex {
   add(id: string, seq: number): void;
+  /** Takes out what was added. */
+  remove(id: string, seq: number): void;
   /** The places of orders that may have this id, the newest last. */
   candidates(id: string): number[];
 }
@@ -9,21 +12,15 @@ export interface ClientIdIndex {
 const FIRST_SIZE = 1_024;
 const EMPTY = 0;
 
-function hashOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  hash ^= hash >>> 15;
-  return Math.imul(hash, 0x2c1b3c6d) >>> 0;
-}
-
 export function createClientIdIndex(): ClientIdIndex {
   let hashes = new Uint32Array(FIRST_SIZE);
   let places = new Uint32Array(FIRST_SIZE);
   let used = 0;
+  const after = (slot: number): number => (slot + 1) & (places.length - 1);
+  const homeOf = (hash: number): number => hash & (places.length - 1);
   const put = (hash: number, place: number): void => {
-    const mask = places.length - 1;
-    let slot = hash & mask;
-    while (places[slot] !== EMPTY) slot = (slot + 1) & mask;
+    let slot = homeOf(hash);
+    while (places[slot] !== EMPTY) slot = after(slot);
     hashes[slot] = hash;
     places[slot] = place;
   };
@@ -35,17 +32,37 @@ export function createClientIdIndex(): ClientIdIndex {
       if (place !== EMPTY) put(oldHashes[slot] ?? 0, place);
     });
   };
+  /** What stands behind a gap moves into it, unless its search begins behind the gap. */
+  const closeGap = (from: number): void => {
+    let gap = from;
+    for (let slot = after(gap); places[slot] !== EMPTY; slot = after(slot)) {
+      const home = homeOf(hashes[slot] ?? 0);
+      const begins = gap < slot ? home > gap && home <= slot : home > gap || home <= slot;
+      if (begins) continue;
+      hashes[gap] = hashes[slot] ?? 0;
+      places[gap] = places[slot] ?? EMPTY;
+      gap = slot;
+    }
+    places[gap] = EMPTY;
+  };
   return {
     add: (id, seq) => {
       used += 1;
       if (used * 2 > places.length) grow();
       put(hashOf(id), seq + 1);
     },
+    remove: (id, seq) => {
+      for (let slot = homeOf(hashOf(id)); places[slot] !== EMPTY; slot = after(slot)) {
+        if (places[slot] !== seq + 1) continue;
+        closeGap(slot);
+        used -= 1;
+        return;
+      }
+    },
     candidates: (id) => {
       const hash = hashOf(id);
-      const mask = places.length - 1;
       const found: number[] = [];
-      for (let slot = hash & mask; places[slot] !== EMPTY; slot = (slot + 1) & mask) {
+      for (let slot = homeOf(hash); places[slot] !== EMPTY; slot = after(slot)) {
         if (hashes[slot] === hash) found.push((places[slot] ?? 1) - 1);
       }
       return found.length > 1 ? found.sort((a, b) => a - b) : found;

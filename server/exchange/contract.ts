@@ -1,7 +1,9 @@
 /** The exchange as its users see it: requests in, replies out, time pushed forward by hand, events drained. */
 import type { Instant } from '../domain/time.ts';
 import type { OutgoingEvent } from './events.ts';
+import type { Checkpoint } from './history-part.ts';
 import type { ExchangeRequest, Reply } from './requests.ts';
+import type { TradeUpdateLog } from './trade-update-log.ts';
 
 export interface Exchange {
   /** Where a fresh market begins: five minutes before the first session. */
@@ -19,4 +21,9 @@ export interface Exchange {
   snapshot(): string;
   /** Goes back to a snapshot of an exchange with the same tape and settings. */
   restore(snapshot: string): void;
+  /** The same for a small part of the cost: what is finished for good is handed out as it is. */
+  checkpoint(): Checkpoint;
+  resume(checkpoint: Checkpoint): void;
+  /** An empty log that can hold what this exchange says of its orders. */
+  tradeUpdateLog(keep: number): TradeUpdateLog;
 }

@@ -1,8 +1,11 @@
 /** What only whoever runs the exchange may do to it: money, prices and fills out of thin air. */
+
 import { formatFixed, type Money, type Price, parseMoney, parsePrice } from '../domain/money.ts';
+import { newYorkDate } from '../domain/new-york.ts';
 import type { Asset } from './asset.ts';
 import { openingAuction } from './auction.ts';
 import { findOrder } from './cancel.ts';
+import { post } from './fees-due.ts';
 import { execute } from './fills.ts';
 import { isActive, matchQuote } from './matching.ts';
 import { remainingQuantity } from './order.ts';
@@ -46,6 +49,8 @@ function setCash(world: World, cash: Money): Record<string, unknown> {
   account.cash = cash;
   account.lastEquity = (account.lastEquity + change) as Money;
   account.closingEquity = (account.closingEquity + change) as Money;
+  if (change !== 0n)
+    post(world, { type: change > 0n ? 'CSD' : 'CSW', date: newYorkDate(world.now), netAmount: change as Money, description: '' });
   return { cash: formatFixed(cash) };
 }
 

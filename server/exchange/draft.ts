@@ -2,7 +2,7 @@
 import { type Money, type Price, parseFixed, type Quantity } from '../domain/money.ts';
 import type { Asset } from './asset.ts';
 import { isOpen, type OrderClass, type OrderSide, type OrderType, type PositionIntent, type TimeInForce } from './order.ts';
-import { findOrderByClientId } from './order-book.ts';
+import { findOrderByClientId, isClientIdUsed } from './order-book.ts';
 import { malformed, unprocessable } from './refusal.ts';
 import type { OrderRequest } from './requests.ts';
 import type { World } from './world.ts';
@@ -98,7 +98,12 @@ function required(name: string, text: string | undefined): Price {
 export function readClientId(world: World, id: string | undefined): string | undefined {
   if (id === undefined || id === '') return undefined;
   if (id.length > MAX_CLIENT_ID) malformed(`client_order_id must be no more than ${MAX_CLIENT_ID} characters`);
-  const other = findOrderByClientId(world.orders, id);
-  if (other && (world.settings.clientOrderIds === 'unique' || isOpen(other))) malformed('client_order_id must be unique');
+  if (isTaken(world, id)) malformed('client_order_id must be unique');
   return id;
+}
+
+function isTaken({ orders, settings }: World, id: string): boolean {
+  if (settings.clientOrderIds === 'unique') return isClientIdUsed(orders, id);
+  const other = findOrderByClientId(orders, id);
+  return other !== undefined && isOpen(other);
 }

@@ -13,8 +13,9 @@ import { Refusal, refusalBody } from './refusal.ts';
 import { type ExchangeRequest, isChange, type Reply } from './requests.ts';
 import { createSessionBook, type SessionBook } from './sessions.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from './settings.ts';
-import { loadWorld, saveWorld } from './snapshot.ts';
+import { checkpointOf, loadWorld, resumeWorld, saveWorld } from './snapshot.ts';
 import type { Tape } from './tape.ts';
+import { createTradeUpdateLog } from './trade-update-log.ts';
 import { createWorld, type World } from './world.ts';
 
 const BEFORE_OPEN_MS = 5 * MINUTE_MS;
@@ -53,6 +54,9 @@ export function createExchange({ tape, settings }: ExchangeOptions): Exchange {
     },
     snapshot: () => saveWorld(world),
     restore: (text) => loadWorld(world, text),
+    checkpoint: () => checkpointOf(world),
+    resume: (checkpoint) => resumeWorld(world, checkpoint),
+    tradeUpdateLog: (keep) => createTradeUpdateLog(world.orders.ids, keep),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The list of orders: filtered, sorted by submission, paged, and rolled up under their entries when asked for nested. */
 import { isOpen, type Order } from './order.ts';
-import { allOpenOrders, findOrderById, legsOf, orderAt, orderCount, parentOf } from './order-book.ts';
+import { allOpenOrders, findOrderById, legsOf, oldestOrder, orderAt, orderCount, parentOf } from './order-book.ts';
 import { unprocessable } from './refusal.ts';
 import type { OrderFilter } from './requests.ts';
 import type { World } from './world.ts';
@@ -11,9 +11,10 @@ export function listOrders(world: World, filter: OrderFilter): Order[] {
   const isAscending = filter.direction === 'asc';
   // Open orders are few: only they are walked when only they are asked for, and when nested their closed entries.
   const open = filter.status === 'open' ? openWithEntries(world, filter.nested) : undefined;
-  const count = open ? open.length : orderCount(world.orders);
-  for (let i = 0; i < count && found.length < filter.limit; i++) {
-    const index = isAscending ? i : count - 1 - i;
+  const first = open ? 0 : oldestOrder(world.orders);
+  const end = open ? open.length : orderCount(world.orders);
+  for (let i = 0; i < end - first && found.length < filter.limit; i++) {
+    const index = isAscending ? first + i : end - 1 - i;
     const order = open ? open[index] : orderAt(world.orders, index);
     if (order && matches(order)) found.push(order);
   }

@@ -13,13 +13,15 @@ export interface OrderBook {
   readonly books: Map<AssetSymbol, SymbolBook>;
 }
 
-/** Finished orders are kept in small, and beyond the last `keep` (when not 0) forgotten. */
+/** Finished orders are kept in small, and beyond the last `keep` (when not 0) forgotten but for their client ids. */
 export function createOrderBook(seed: number, keep: number): OrderBook {
   const ids = createOrderIds(seed);
   return { ids, store: createOrderStore(ids, keep), books: new Map() };
 }
 
 export const orderCount = (book: OrderBook): number => book.store.count();
+/** Before this place no order is kept. */
+export const oldestOrder = (book: OrderBook): number => book.store.oldest();
 export const orderAt = (book: OrderBook, seq: number): Order | undefined => book.store.at(seq);
 
 export function findOrderById(book: OrderBook, id: string): Order | undefined {
@@ -29,6 +31,10 @@ export function findOrderById(book: OrderBook, id: string): Order | undefined {
 
 /** The newest order with this client id. */
 export const findOrderByClientId = (book: OrderBook, id: string): Order | undefined => book.store.withClientId(id);
+
+/** Whether an order has, or ever had, this client id. */
+export const isClientIdUsed = ({ store }: OrderBook, id: string): boolean =>
+  store.withClientId(id) !== undefined || store.isForgottenId(id);
 
 export function bookOf(book: OrderBook, symbol: AssetSymbol): SymbolBook {
   let found = book.books.get(symbol);

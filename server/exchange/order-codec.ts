@@ -1,11 +1,14 @@
-/** A finished order as bytes and back. Ids are functions of places, so only places are written. */
+/**
+ * An order as bytes and back, without what it reserves and claims while it is open. Ids are functions of places, so only
+ * places are written.
+ */
 import type { AssetSymbol } from '../domain/ids.ts';
 import type { AssetClass } from '../domain/instrument.ts';
 import type { Money, Price, Quantity } from '../domain/money.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Order, OrderClass, OrderRole, OrderSide, OrderStatus, OrderType, PositionIntent, TimeInForce } from './order.ts';
 import type { OrderIds } from './order-ids.ts';
-import type { RecordReader, RecordWriter } from './record-log.ts';
+import type { RecordReader, RecordWriter } from './record-cursor.ts';
 
 const SIDES: readonly OrderSide[] = ['buy', 'sell'];
 const TYPES: readonly OrderType[] = ['market', 'limit', 'stop', 'stop_limit', 'trailing_stop'];
@@ -13,7 +16,18 @@ const TIMES: readonly TimeInForce[] = ['day', 'gtc', 'ioc', 'fok', 'opg', 'cls']
 const CLASSES: readonly OrderClass[] = ['simple', 'bracket', 'oco', 'oto'];
 const ROLES: readonly OrderRole[] = ['entry', 'takeProfit', 'stopLoss'];
 const INTENTS: readonly PositionIntent[] = ['buy_to_open', 'buy_to_close', 'sell_to_open', 'sell_to_close'];
-const STATUSES: readonly OrderStatus[] = ['filled', 'canceled', 'expired', 'replaced', 'rejected'];
+const STATUSES: readonly OrderStatus[] = [
+  'filled',
+  'canceled',
+  'expired',
+  'replaced',
+  'rejected',
+  'pending_new',
+  'accepted',
+  'new',
+  'partially_filled',
+  'held',
+];
 const ASSET_CLASSES: readonly AssetClass[] = ['us_equity', 'crypto'];
 
 /** What all orders of a symbol have in common. */
@@ -24,15 +38,21 @@ export interface SymbolFacts {
 }
 
 export interface OrderCodec {
-  /** False for an order whose numbers are larger than a record holds. */
-  fits(order: Order): boolean;
   write(writer: RecordWriter, order: Order): void;
   read(reader: RecordReader): Order;
 }
 
+/** What a record begins with: enough to forget the order by. */
+export interface OrderName {
+  readonly seq: number;
+  /** The client order id, or nothing when the exchange made it. */
+  readonly clientOrderId: string;
+}
+
+export const readOrderName = (reader: RecordReader): OrderName => ({ seq: reader.count(), clientOrderId: reader.text() });
+
 const AMOUNTS = ['quantity', 'notional', 'limitPrice', 'stopPrice', 'trailPrice', 'trailPercent', 'highWater', 'collarPrice'] as const;
 const TIMES_OF_LIFE = ['expiresAt', 'filledAt', 'expiredAt', 'canceledAt', 'replacedAt', 'failedAt'] as const;
-const BEYOND = 1n << 63n;
 
 /** In the order of their names. */
 const amountsOf = (order: Order): (bigint | null)[] => [
@@ -61,22 +81,16 @@ export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCo
     return known ?? symbols.push({ symbol, assetId, assetClass }) - 1;
   };
   return {
-    fits: (order) =>
-      amountsOf(order).every((amount) => amount === null || amount < BEYOND) &&
-      order.filledQuantity < BEYOND &&
-      order.reservePrice < BEYOND &&
-      order.filledValue >> 63n < BEYOND,
     write: (writer, order) => {
       writer.count(order.seq);
+      writer.text(order.namedByClient ? order.clientOrderId : '');
       writer.count(placeOf(order));
       writer.byte(SIDES.indexOf(order.side) | (ASSET_CLASSES.indexOf(order.assetClass) << 1) | (ROLES.indexOf(order.role) << 2));
       writer.byte(TYPES.indexOf(order.type) | (TIMES.indexOf(order.timeInForce) << 3));
       writer.byte(CLASSES.indexOf(order.orderClass) | (INTENTS.indexOf(order.positionIntent) << 2) | (STATUSES.indexOf(order.status) << 4));
       writer.byte((order.extendedHours ? 1 : 0) | (order.triggered ? 2 : 0) | (order.armed ? 4 : 0));
       writeAmounts(writer, order);
-      for (const time of [order.createdAt, order.updatedAt, order.submittedAt]) writer.number(time);
-      const { expiresAt, filledAt, expiredAt, canceledAt, replacedAt, failedAt } = order;
-      writeMarked<number>([expiresAt, filledAt, expiredAt, canceledAt, replacedAt, failedAt], writer, writer.number);
+      writeTimes(writer, order);
       writeLineage(ids, writer, order);
     },
     read: (reader) => readOrder(ids, symbols, reader),
@@ -84,10 +98,19 @@ export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCo
 }
 
 function writeAmounts(writer: RecordWriter, order: Order): void {
-  writeMarked(amountsOf(order), writer, writer.big);
-  writer.big(order.filledQuantity);
-  writer.wide(order.filledValue);
-  writer.big(order.reservePrice);
+  writeMarked(amountsOf(order), writer, writer.amount);
+  writer.amount(order.filledQuantity);
+  writer.amount(order.filledValue);
+  writer.amount(order.reservePrice);
+}
+
+/** Most of what happens to an order happens soon, so times are counted from the first one. */
+function writeTimes(writer: RecordWriter, order: Order): void {
+  const { createdAt, expiresAt, filledAt, expiredAt, canceledAt, replacedAt, failedAt } = order;
+  writer.count(createdAt);
+  writer.count(order.submittedAt - createdAt);
+  writer.count(order.updatedAt - createdAt);
+  writeMarked<number>([expiresAt, filledAt, expiredAt, canceledAt, replacedAt, failedAt], writer, (time) => writer.count(time - createdAt));
 }
 
 /** First which of the names have a value, then those values. */
@@ -108,21 +131,20 @@ function writeLineage(ids: OrderIds, writer: RecordWriter, order: Order): void {
   for (const id of [order.parentId, order.replaces, order.replacedBy]) writer.count(id === null ? 0 : (ids.seqOf(id) ?? -1) + 1);
   writer.byte(order.legIds.length);
   for (const id of order.legIds) writer.count(ids.seqOf(id) ?? 0);
-  writer.text(order.namedByClient ? order.clientOrderId : '');
 }
 
 function readOrder(ids: OrderIds, symbols: readonly SymbolFacts[], reader: RecordReader): Order {
-  const seq = reader.count();
+  const { seq, clientOrderId: name } = readOrderName(reader);
   const facts = at(symbols, reader.count());
   const [first, second, third, fourth] = [reader.byte(), reader.byte(), reader.byte(), reader.byte()];
-  const amounts = readMarked(AMOUNTS.length, reader, reader.big);
-  const [filledQuantity, filledValue, reservePrice] = [reader.big(), reader.wide(), reader.big()];
-  const [createdAt, updatedAt, submittedAt] = [reader.number(), reader.number(), reader.number()] as Instant[];
-  const times = readMarked(TIMES_OF_LIFE.length, reader, reader.number);
+  const amounts = readMarked(AMOUNTS.length, reader, reader.amount);
+  const [filledQuantity, filledValue, reservePrice] = [reader.amount(), reader.amount(), reader.amount()];
+  const createdAt = reader.count();
+  const [submittedAt, updatedAt] = [createdAt + reader.count(), createdAt + reader.count()];
+  const times = readMarked(TIMES_OF_LIFE.length, reader, () => createdAt + reader.count());
   const id = (place: number): string | null => (place === 0 ? null : ids.orderId(place - 1));
   const [parentId, replaces, replacedBy] = [id(reader.count()), id(reader.count()), id(reader.count())];
   const legIds = Array.from({ length: reader.byte() }, () => ids.orderId(reader.count()));
-  const name = reader.text();
   return {
     seq,
     id: ids.orderId(seq),

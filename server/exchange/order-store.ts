@@ -1,43 +1,52 @@
-/** Every order at its place: open ones and those that have just ended as objects, the rest as bytes. */
-import { type ClientIdIndex, createClientIdIndex } from './client-id-index.ts';
+/** Every order at its place: open ones and those that have just ended as objects, the rest as bytes, the oldest only as names. */
+import { type ClientIds, createClientIds } from './client-ids.ts';
+import { asParts, type HistoryPart, partsOf } from './history-part.ts';
 import { isOpen, type Order } from './order.ts';
-import { createOrderCodec, type OrderCodec, type SymbolFacts } from './order-codec.ts';
+import { createOrderCodec, type OrderCodec, type OrderName, readOrderName, type SymbolFacts } from './order-codec.ts';
 import type { OrderIds } from './order-ids.ts';
+import { createOrderPlaces, type OrderPlaces } from './order-places.ts';
 import { createRecordLog, type RecordLog, type SavedLog } from './record-log.ts';
 
 export interface OrderStore {
   count(): number;
+  /** Place of the oldest order that is kept, or a smaller one. */
+  oldest(): number;
   add(order: Order): void;
   /** Tells that an order has ended; some time later it is put away. */
   ended(order: Order): void;
   at(seq: number): Order | undefined;
   withClientId(id: string): Order | undefined;
+  /** Whether an order had this client id that is not kept any more. */
+  isForgottenId(id: string): boolean;
   save(): SavedOrders;
+  /** What is finished for good. */
+  parts(): HistoryPart[];
   /** Takes over what was saved and returns the open orders, oldest first. */
-  load(saved: SavedOrders): Order[];
+  load(saved: SavedOrders, parts: readonly HistoryPart[]): Order[];
 }
 
 export interface SavedOrders {
   readonly count: number;
   readonly live: readonly Order[];
+  /** Places of ended orders that are not put away yet, in the order in which they will be. */
+  readonly waiting: readonly number[];
   readonly symbols: readonly SymbolFacts[];
   readonly log: SavedLog;
 }
 
 /** Lately ended orders that stay objects: what is still said and changed about them happens within moments. */
 const LATELY = 256;
-const FIRST_PLACES = 4_096;
-const NOWHERE = 0;
 
 interface Shop {
   readonly ids: OrderIds;
+  /** Finished orders that are kept at least; 0 keeps all. */
+  readonly keep: number;
   readonly live: Map<number, Order>;
   readonly log: RecordLog;
   readonly codec: OrderCodec;
   readonly symbols: SymbolFacts[];
-  readonly clientIds: ClientIdIndex;
-  /** By place: one more than the index in the log. */
-  archived: Uint32Array;
+  readonly clientIds: ClientIds;
+  readonly places: OrderPlaces;
   /** Places of ended orders that wait to be put away, from `waitingFrom` on. */
   waiting: number[];
   waitingFrom: number;
@@ -46,25 +55,27 @@ interface Shop {
 
 export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
   const symbols: SymbolFacts[] = [];
+  const at = (seq: number): Order | undefined => shop.live.get(seq) ?? readArchived(shop, seq);
   const shop: Shop = {
     ids,
+    keep,
     live: new Map(),
-    log: createRecordLog(keep),
+    log: createRecordLog(),
     codec: createOrderCodec(ids, symbols),
     symbols,
-    clientIds: createClientIdIndex(),
-    archived: new Uint32Array(FIRST_PLACES),
+    clientIds: createClientIds(ids, at),
+    places: createOrderPlaces(),
     waiting: [],
     waitingFrom: 0,
     count: 0,
   };
-  const at = (seq: number): Order | undefined => shop.live.get(seq) ?? readArchived(shop, seq);
   return {
     count: () => shop.count,
+    oldest: () => Math.min(shop.places.oldest() ?? shop.count, oldestLive(shop) ?? shop.count),
     add: (order) => {
       shop.live.set(order.seq, order);
       shop.count = order.seq + 1;
-      indexClientId(shop, order);
+      shop.clientIds.add(nameOf(order));
       if (!isOpen(order)) shop.waiting.push(order.seq);
     },
     ended: ({ seq }) => {
@@ -72,26 +83,31 @@ export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
       while (shop.waiting.length - shop.waitingFrom > LATELY) if (!putAwayOldest(shop)) break;
     },
     at,
-    withClientId: (id) => findByClientId(shop, id, at),
-    save: () => ({ count: shop.count, live: [...shop.live.values()], symbols, log: shop.log.save() }),
-    load: (saved) => load(shop, saved),
+    withClientId: shop.clientIds.find,
+    isForgottenId: (id) => shop.clientIds.isForgotten(id, shop.count),
+    save: () => ({
+      count: shop.count,
+      live: [...shop.live.values()],
+      waiting: shop.waiting.slice(shop.waitingFrom),
+      symbols,
+      log: shop.log.save(),
+    }),
+    parts: () => [
+      ...asParts('orders', shop.log.sealed()),
+      ...shop.clientIds.forgotten.runs().map((bytes, index): HistoryPart => ({ history: 'clientIds', index, bytes })),
+    ],
+    load: (saved, parts) => load(shop, saved, parts),
   };
 }
 
-function indexClientId({ clientIds }: Shop, { clientOrderId, namedByClient, seq }: Order): void {
-  if (namedByClient) clientIds.add(clientOrderId, seq);
-}
+const nameOf = ({ seq, namedByClient, clientOrderId }: Order): OrderName => ({ seq, clientOrderId: namedByClient ? clientOrderId : '' });
 
-function findByClientId({ ids, clientIds }: Shop, id: string, at: OrderStore['at']): Order | undefined {
-  const generated = ids.seqOfClientId(id);
-  const places = generated === undefined ? clientIds.candidates(id) : [generated, ...clientIds.candidates(id)];
-  return places.map(at).findLast((order) => order?.clientOrderId === id);
-}
+/** They are in the order of their places. */
+const oldestLive = ({ live }: Shop): number | undefined => live.keys().next().value;
 
 function readArchived(shop: Shop, seq: number): Order | undefined {
-  const place = shop.archived[seq] ?? NOWHERE;
-  const order = place === NOWHERE ? undefined : shop.log.read(place - 1, shop.codec.read);
-  return order?.seq === seq ? order : undefined;
+  const index = shop.places.of(seq);
+  return index === undefined ? undefined : shop.log.read(index, shop.codec.read);
 }
 
 /** Puts the longest ended order away, unless its group is not over: then it waits again, and false is returned. */
@@ -104,7 +120,7 @@ function putAwayOldest(shop: Shop): boolean {
   }
   const order = shop.live.get(seq);
   if (!order) return true;
-  if (isInLiveGroup(shop, order) || !shop.codec.fits(order)) {
+  if (isInLiveGroup(shop, order)) {
     shop.waiting.push(seq);
     return false;
   }
@@ -128,35 +144,37 @@ function isInLiveGroup({ ids, live }: Shop, order: Order): boolean {
 
 function archive(shop: Shop, order: Order): void {
   const index = shop.log.append((writer) => shop.codec.write(writer, order));
-  notePlace(shop, order.seq, index);
+  shop.places.note(order.seq, index);
+  if (shop.keep > 0) forget(shop, index + 1 - shop.keep);
 }
 
-function notePlace(shop: Shop, seq: number, index: number): void {
-  if (seq >= shop.archived.length) {
-    const larger = new Uint32Array(Math.max(seq + 1, shop.archived.length * 2));
-    larger.set(shop.archived);
-    shop.archived = larger;
-  }
-  shop.archived[seq] = index + 1;
+/** Of what is older than an index in the log only the client ids are kept. */
+function forget({ log, places, clientIds }: Shop, before: number): void {
+  const names: OrderName[] = [];
+  log.forgetBefore(before, (index) => {
+    const name = log.read(index, readOrderName);
+    if (!name) return;
+    places.forget(name.seq);
+    names.push(name);
+  });
+  if (names.length > 0) clientIds.forget(names);
 }
 
-function load(shop: Shop, saved: SavedOrders): Order[] {
+function load(shop: Shop, saved: SavedOrders, parts: readonly HistoryPart[]): Order[] {
   shop.symbols.push(...saved.symbols);
-  shop.log.load(saved.log);
-  for (const { index, starts } of saved.log.chunks) {
-    starts.forEach((_start, place) => {
-      const at = index * saved.log.recordsPerChunk + place;
-      const order = shop.log.read(at, shop.codec.read);
-      if (!order) return;
-      notePlace(shop, order.seq, at);
-      indexClientId(shop, order);
-    });
+  shop.log.load(saved.log, partsOf(parts, 'orders'));
+  shop.clientIds.forgotten.load(partsOf(parts, 'clientIds').map(({ bytes }) => bytes));
+  for (let index = shop.log.first(); index < shop.log.count(); index++) {
+    const name = shop.log.read(index, readOrderName);
+    if (!name) continue;
+    shop.places.note(name.seq, index);
+    shop.clientIds.add(name);
   }
   for (const order of saved.live) {
     shop.live.set(order.seq, order);
-    indexClientId(shop, order);
-    if (!isOpen(order)) shop.waiting.push(order.seq);
+    shop.clientIds.add(nameOf(order));
   }
+  shop.waiting.push(...saved.waiting);
   shop.count = saved.count;
   return saved.live.filter(isOpen).sort((a, b) => a.seq - b.seq);
 }

@@ -1,45 +1,28 @@
-/** An append-only list of byte records: a small fraction of what the same facts cost as objects. The oldest are forgotten. */
+/**
+ * An append-only list of byte records, in chunks: a small fraction of what the same facts cost as objects. A full chunk
+ * never changes again, so whoever saves the log writes each down once. The oldest chunks can be forgotten.
+ */
+import { fromBase64, toBase64 } from './base64.ts';
+import { createRecordCursor, type RecordReader, type RecordWriter } from './record-cursor.ts';
 
-const CHUNK_RECORDS = 4_096;
+export const CHUNK_RECORDS = 4_096;
 const FIRST_BYTES = 65_536;
 /** No record is larger. */
-const MOST_BYTES = 4_096;
-const WORD = 8;
-const LOW_BITS = (1n << 63n) - 1n;
+const MOST_BYTES = 8_192;
+/** Before each record stands its length. */
+const LENGTH_BYTES = 2;
 
-/** Writes the fields of one record, one after the other. */
-export interface RecordWriter {
-  byte(value: number): void;
-  count(value: number): void;
-  number(value: number): void;
-  /** Below 2⁶³ in magnitude. */
-  big(value: bigint): void;
-  /** Of twice that width, not negative. */
-  wide(value: bigint): void;
-  text(value: string): void;
+/** A full chunk: its bytes stay the same object, with the same content, as long as there is a log that has them. */
+export interface SealedChunk {
+  readonly index: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Reads them in the same order. */
-export interface RecordReader {
-  byte(): number;
-  count(): number;
-  number(): number;
-  big(): bigint;
-  wide(): bigint;
-  text(): string;
-}
-
-interface Chunk {
-  bytes: Uint8Array<ArrayBuffer>;
-  view: DataView;
-  readonly starts: number[];
-  used: number;
-}
-
+/** What of a log is not in full chunks. */
 export interface SavedLog {
-  readonly count: number;
-  readonly recordsPerChunk: number;
-  readonly chunks: readonly { readonly index: number; readonly starts: readonly number[]; readonly bytes: string }[];
+  /** Index of the chunk that is not yet full. */
+  readonly chunk: number;
+  readonly tail: string;
 }
 
 export interface RecordLog {
@@ -50,132 +33,105 @@ export interface RecordLog {
   append(write: (writer: RecordWriter) => void): number;
   /** The record at an index, or nothing when it is not there any more. */
   read<T>(index: number, read: (reader: RecordReader) => T): T | undefined;
+  /** Drops the full chunks in which all records are older than this index; each of them is shown once more before it goes. */
+  forgetBefore(index: number, leaving?: (index: number) => void): void;
+  sealed(): SealedChunk[];
   save(): SavedLog;
-  load(saved: SavedLog): void;
+  load(saved: SavedLog, sealed: readonly SealedChunk[]): void;
 }
 
-const textEncoder = new TextEncoder();
-const textDecoder = new TextDecoder();
+interface Chunk {
+  bytes: Uint8Array<ArrayBuffer>;
+  readonly starts: Uint32Array;
+  used: number;
+  records: number;
+}
 
-const chunkOf = (bytes: Uint8Array<ArrayBuffer>, starts: number[], used: number): Chunk => ({
-  bytes,
-  view: new DataView(bytes.buffer),
-  starts,
-  used,
-});
+const emptyChunk = (bytes = new Uint8Array(FIRST_BYTES)): Chunk => ({ bytes, starts: new Uint32Array(CHUNK_RECORDS), used: 0, records: 0 });
 
-/** Keeps at least the last `keep` records; 0 keeps all. */
-export function createRecordLog(keep: number): RecordLog {
-  let chunks = new Map<number, Chunk>();
-  let count = 0;
-  const cursor = createCursor();
-  const current = (): Chunk => {
-    const index = Math.floor(count / CHUNK_RECORDS);
-    let chunk = chunks.get(index);
-    if (!chunk) {
-      chunk = chunkOf(new Uint8Array(FIRST_BYTES), [], 0);
-      chunks.set(index, chunk);
-      if (keep > 0) chunks.delete(index - Math.ceil(keep / CHUNK_RECORDS) - 1);
-    }
-    if (chunk.used + MOST_BYTES > chunk.bytes.length) grow(chunk);
-    return chunk;
+export function createRecordLog(): RecordLog {
+  const chunks = new Map<number, Chunk>();
+  const cursor = createRecordCursor();
+  let firstChunk = 0;
+  let lastChunk = 0;
+  let open = emptyChunk();
+  const count = (): number => lastChunk * CHUNK_RECORDS + open.records;
+  const first = (): number => firstChunk * CHUNK_RECORDS;
+  const seal = (): void => {
+    const room = open.bytes;
+    open.bytes = room.slice(0, open.used);
+    chunks.set(lastChunk, open);
+    lastChunk += 1;
+    open = emptyChunk(room);
   };
   return {
-    count: () => count,
-    first: () => (chunks.size === 0 ? count : Math.min(...chunks.keys()) * CHUNK_RECORDS),
+    count,
+    first,
     append: (write) => {
-      const chunk = current();
-      cursor.moveTo(chunk.bytes, chunk.view, chunk.used);
-      write(cursor);
-      chunk.starts.push(chunk.used);
-      chunk.used = cursor.at();
-      count += 1;
-      return count - 1;
+      if (open.used + MOST_BYTES > open.bytes.length) grow(open);
+      cursor.moveTo(open.bytes, open.used + LENGTH_BYTES);
+      write(cursor.writer);
+      noteRecord(open, cursor.at() - open.used - LENGTH_BYTES);
+      if (open.records === CHUNK_RECORDS) seal();
+      return count() - 1;
     },
     read: (index, read) => {
-      const chunk = chunks.get(Math.floor(index / CHUNK_RECORDS));
-      const start = chunk?.starts[index % CHUNK_RECORDS];
-      if (!chunk || start === undefined) return undefined;
-      cursor.moveTo(chunk.bytes, chunk.view, start);
+      const at = Math.floor(index / CHUNK_RECORDS);
+      const chunk = at === lastChunk ? open : chunks.get(at);
+      const place = index % CHUNK_RECORDS;
+      if (!chunk || place >= chunk.records) return undefined;
+      cursor.moveTo(chunk.bytes, chunk.starts[place] ?? 0);
       return read(cursor.reader);
     },
-    save: () => ({
-      count,
-      recordsPerChunk: CHUNK_RECORDS,
-      chunks: [...chunks].map(([index, { bytes, starts, used }]) => ({ index, starts, bytes: toBase64(bytes.subarray(0, used)) })),
-    }),
-    load: (saved) => {
-      count = saved.count;
-      chunks = new Map(
-        saved.chunks.map(({ index, starts, bytes }) => {
-          const known = Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0));
-          return [index, chunkOf(known, [...starts], known.length)];
-        }),
-      );
+    forgetBefore: (index, leaving) => {
+      for (; firstChunk < lastChunk && (firstChunk + 1) * CHUNK_RECORDS <= index; firstChunk++) {
+        if (leaving) for (let place = 0; place < CHUNK_RECORDS; place++) leaving(first() + place);
+        chunks.delete(firstChunk);
+      }
+    },
+    sealed: () => [...chunks].map(([index, { bytes }]) => ({ index, bytes })),
+    save: () => ({ chunk: lastChunk, tail: toBase64(open.bytes.subarray(0, open.used)) }),
+    load: (saved, sealed) => {
+      chunks.clear();
+      for (const { index, bytes } of sealed) chunks.set(index, chunkOf(bytes));
+      lastChunk = saved.chunk;
+      firstChunk = lastChunk - chunks.size;
+      if (chunks.size > 0 && !chunks.has(firstChunk)) throw new Error('chunks of a history are missing; the state is damaged');
+      open = emptyChunk();
+      const tail = fromBase64(saved.tail);
+      while (open.bytes.length < tail.length + MOST_BYTES) grow(open);
+      open.bytes.set(tail);
+      findStarts(open, tail.length);
     },
   };
-}
-
-const PIECE = 8_192;
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
-  return btoa(text);
 }
 
 function grow(chunk: Chunk): void {
-  const bytes = new Uint8Array(chunk.bytes.length * 2 + MOST_BYTES);
+  const bytes = new Uint8Array(chunk.bytes.length * 2);
   bytes.set(chunk.bytes.subarray(0, chunk.used));
   chunk.bytes = bytes;
-  chunk.view = new DataView(bytes.buffer);
 }
 
-interface Cursor extends RecordWriter {
-  readonly reader: RecordReader;
-  moveTo(bytes: Uint8Array, view: DataView, at: number): void;
-  at(): number;
+function noteRecord(chunk: Chunk, length: number): void {
+  chunk.bytes[chunk.used] = length >> 8;
+  chunk.bytes[chunk.used + 1] = length & 255;
+  chunk.starts[chunk.records] = chunk.used + LENGTH_BYTES;
+  chunk.records += 1;
+  chunk.used += LENGTH_BYTES + length;
 }
 
-/** One place that moves through the bytes; values are of fixed width but for texts. */
-function createCursor(): Cursor {
-  let bytes = new Uint8Array(0) as Uint8Array;
-  let view: DataView = new DataView(new ArrayBuffer(0));
-  let at = 0;
-  const step = (width: number): number => {
-    at += width;
-    return at - width;
-  };
-  return {
-    moveTo: (toBytes, toView, place) => {
-      bytes = toBytes;
-      view = toView;
-      at = place;
-    },
-    at: () => at,
-    byte: (value) => view.setUint8(step(1), value),
-    count: (value) => view.setUint32(step(4), value),
-    number: (value) => view.setFloat64(step(WORD), value),
-    big: (value) => view.setBigInt64(step(WORD), value),
-    wide: (value) => {
-      view.setBigInt64(step(WORD), value >> 63n);
-      view.setBigInt64(step(WORD), value & LOW_BITS);
-    },
-    text: (value) => {
-      const { written } = textEncoder.encodeInto(value, bytes.subarray(at + 2));
-      view.setUint16(at, written);
-      at += 2 + written;
-    },
-    reader: {
-      byte: () => view.getUint8(step(1)),
-      count: () => view.getUint32(step(4)),
-      number: () => view.getFloat64(step(WORD)),
-      big: () => view.getBigInt64(step(WORD)),
-      wide: () => (view.getBigInt64(step(WORD)) << 63n) | view.getBigInt64(step(WORD)),
-      text: () => {
-        const length = view.getUint16(step(2));
-        return textDecoder.decode(bytes.subarray(step(length), at));
-      },
-    },
-  };
+function chunkOf(bytes: Uint8Array<ArrayBuffer>): Chunk {
+  const chunk: Chunk = { bytes, starts: new Uint32Array(CHUNK_RECORDS), used: 0, records: 0 };
+  findStarts(chunk, bytes.length);
+  if (chunk.records !== CHUNK_RECORDS) throw new Error(`a chunk of a history has ${chunk.records} records; the state is damaged`);
+  return chunk;
+}
+
+function findStarts(chunk: Chunk, length: number): void {
+  while (chunk.used < length && chunk.records < CHUNK_RECORDS) {
+    chunk.starts[chunk.records] = chunk.used + LENGTH_BYTES;
+    chunk.records += 1;
+    chunk.used += LENGTH_BYTES + (((chunk.bytes[chunk.used] ?? 0) << 8) | (chunk.bytes[chunk.used + 1] ?? 0));
+  }
+  if (chunk.used !== length) throw new Error('a chunk of a history ends in the middle of a record; the state is damaged');
 }

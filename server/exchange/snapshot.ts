@@ -1,15 +1,21 @@
-/** The whole state as text and back. Big integers are written as `{"$":"123"}`; indexes are built again. */
+/**
+ * The state as a checkpoint and back, or all of it as one text. Big integers are written as `{"$":"123"}`; indexes are
+ * built again.
+ */
 import type { AssetSymbol } from '../domain/ids.ts';
-import type { SavedEquity } from './equity-history.ts';
+import { createActivityStore } from './activity-store.ts';
+import { fromBase64, toBase64 } from './base64.ts';
+import { createEquityHistory, type SavedEquity } from './equity-history.ts';
+import type { Checkpoint, HistoryName, HistoryPart } from './history-part.ts';
 import { isActive } from './matching.ts';
 import { bookOf, createOrderBook, watchMarket } from './order-book.ts';
 import type { SavedOrders } from './order-store.ts';
 import { createPublished } from './published-state.ts';
 import type { SavedLog } from './record-log.ts';
 import { addToBook } from './symbol-book.ts';
-import type { World } from './world.ts';
+import { activitiesToKeep, type World } from './world.ts';
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** What of a world is written down: everything but its tape, its settings, and what it has yet to say. */
 type Saved = Omit<
@@ -41,6 +47,12 @@ type Saved = Omit<
   readonly halted: readonly AssetSymbol[];
 };
 
+interface EncodedPart {
+  readonly history: HistoryName;
+  readonly index: number;
+  readonly bytes: string;
+}
+
 const write = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? { $: value.toString() } : value);
 
 function read(_key: string, value: unknown): unknown {
@@ -48,7 +60,30 @@ function read(_key: string, value: unknown): unknown {
   return BigInt(value.$);
 }
 
+/** All of a state as one JSON text: that of the checkpoint, with the parts in it. */
 export function saveWorld(world: World): string {
+  const { state, parts } = checkpointOf(world);
+  const encoded = parts.map(({ bytes, ...part }) => ({ ...part, bytes: toBase64(bytes) }));
+  return `${state.slice(0, -1)},"parts":${JSON.stringify(encoded)}}`;
+}
+
+export function loadWorld(world: World, text: string): void {
+  const { parts, ...saved } = JSON.parse(text, read) as Saved & { readonly parts: readonly EncodedPart[] };
+  checkVersion(saved);
+  resume(
+    world,
+    saved,
+    parts.map(({ bytes, ...part }) => ({ ...part, bytes: fromBase64(bytes) })),
+  );
+}
+
+export function resumeWorld(world: World, { state, parts }: Checkpoint): void {
+  const saved = JSON.parse(state, read) as Saved;
+  checkVersion(saved);
+  resume(world, saved, parts);
+}
+
+export function checkpointOf(world: World): Checkpoint {
   const {
     settings: _settings,
     tape: _tape,
@@ -73,16 +108,19 @@ export function saveWorld(world: World): string {
     closingPrices: [...world.closingPrices],
     halted: [...world.halted],
   };
-  return JSON.stringify(saved, write);
+  const parts = [...world.orders.store.parts(), ...world.activities.parts(), ...world.equityHistory.parts()];
+  return { state: JSON.stringify(saved, write), parts };
 }
 
-export function loadWorld(world: World, text: string): void {
-  const saved = JSON.parse(text, read) as Saved;
-  if (saved.version !== VERSION) {
-    throw new Error(
-      `the exchange's snapshot has version ${saved.version}, this program reads ${VERSION}; remove the exchange's state folder to begin anew`,
-    );
-  }
+function checkVersion({ version }: Saved): void {
+  if (version === VERSION) return;
+  throw new Error(
+    `the exchange's snapshot has version ${version}, this program reads ${VERSION}; remove the exchange's state folder to begin anew`,
+  );
+}
+
+/** Nothing of the world changes when the parts turn out to be damaged. */
+function resume(world: World, saved: Saved, parts: readonly HistoryPart[]): void {
   const {
     version: _version,
     orders,
@@ -98,14 +136,18 @@ export function loadWorld(world: World, text: string): void {
   const { seed, keepFinishedOrders } = world.settings;
   const book = createOrderBook(seed, keepFinishedOrders);
   // In the order of submission, which is also the order in which open orders are matched.
-  for (const order of book.store.load(orders)) {
+  for (const order of book.store.load(orders, parts)) {
     addToBook(bookOf(book, order.symbol), order);
     if (isActive(order)) watchMarket(book, order);
   }
-  world.activities.load(savedActivities);
-  world.equityHistory.load(savedEquity);
+  const activities = createActivityStore(seed, book.ids, activitiesToKeep(world.settings));
+  activities.load(savedActivities, parts);
+  const equityHistory = createEquityHistory();
+  equityHistory.load(savedEquity, parts);
   Object.assign(world, rest, {
     orders: book,
+    activities,
+    equityHistory,
     positions: new Map(positions),
     quotes: new Map(quotes),
     lastDayPrices: new Map(lastDayPrices),

@@ -1,6 +1,6 @@
 /** What the account is worth, and what it may still buy. */
 import { absolute, basisPointsOf, type Money, notional, type Price, parseMoney, parsePrice, type Quantity } from '../domain/money.ts';
-import { averageEntry } from './position.ts';
+import { averageEntry, type Position } from './position.ts';
 import { assetOf, lastPrice, type World } from './world.ts';
 
 export interface Valuation {
@@ -59,16 +59,37 @@ interface Holdings {
   coinsToday: bigint;
 }
 
+interface Worth {
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly value: bigint;
+  readonly maintenance: bigint;
+  readonly isCrypto: boolean;
+}
+
+/** What each holding came to when it was last asked; between two orders few prices and quantities have changed. */
+const lastWorth = new WeakMap<Position, Worth>();
+
+function worthOf(world: World, position: Position): Worth {
+  const { symbol, quantity } = position;
+  const price = lastPrice(world, symbol) ?? averageEntry(position);
+  const known = lastWorth.get(position);
+  if (known !== undefined && known.price === price && known.quantity === quantity) return known;
+  const isCrypto = known?.isCrypto ?? assetOf(world, symbol).instrument.assetClass === 'crypto';
+  const maintenance = maintenanceOf(price, quantity, isCrypto);
+  const worth = { price, quantity, value: notional(price, quantity), maintenance, isCrypto };
+  lastWorth.set(position, worth);
+  return worth;
+}
+
 /** Holdings at the last prices; one without a price counts at its cost. */
 function sumHoldings(world: World): Holdings {
   const sums: Holdings = { long: 0n, short: 0n, equities: 0n, coins: 0n, maintenance: 0n, usedToday: 0n, coinsToday: 0n };
   for (const position of world.positions.values()) {
-    const price = lastPrice(world, position.symbol) ?? averageEntry(position);
-    const value = notional(price, position.quantity);
-    const isCrypto = assetOf(world, position.symbol).instrument.assetClass === 'crypto';
+    const { value, maintenance, isCrypto } = worthOf(world, position);
     if (value >= 0n) sums.long += value;
     else sums.short += value;
-    sums.maintenance += maintenanceOf(price, position.quantity, isCrypto);
+    sums.maintenance += maintenance;
     if (isCrypto) {
       sums.coins += value;
       sums.coinsToday += position.costToday;

@@ -80,6 +80,9 @@ export interface World {
   outbox: OutgoingEvent[];
 }
 
+/** A fill for each finished order that is kept, and as many partial fills and fees. */
+export const activitiesToKeep = ({ keepFinishedOrders }: ExchangeSettings): number => keepFinishedOrders * 2;
+
 export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: SessionBook, now: Instant): World {
   const orders = createOrderBook(settings.seed, settings.keepFinishedOrders);
   return {
@@ -109,7 +112,7 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     halted: new Set(),
     lastDayPrices: new Map(),
     closingPrices: new Map(),
-    activities: createActivityStore(settings.seed, orders.ids, settings.keepFinishedOrders * 2),
+    activities: createActivityStore(settings.seed, orders.ids, activitiesToKeep(settings)),
     feesDue: noFees(),
     dividendsDue: [],
     equityHistory: createEquityHistory(),

@@ -1,113 +1,123 @@
 /**
- * Finds who looks ahead. Every decision is taken again by runs whose bars end with the bar that decided, and by runs whose
- * future went another way: whoever says something else then knew what came after. Every agent is built anew for each run,
- * from the bars of that run, so that what it worked out over all bars beforehand is found too.
+ * Finds who looks ahead. The whole panel is built and run again in two worlds in which the future does not exist yet: one
+ * whose columns grow by a bar whenever one closes, and one whose columns hold another market wherever it has not come to
+ * pass. So every single opinion is formed once more against a truncated and against a perturbed future, whatever the agents
+ * worked out of the bars beforehand; whoever says something else than before then knew what came after.
  */
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import type { AssetSymbol, DeploymentId } from '#server/domain/ids.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { seededChance } from '#server/exchange/random.ts';
-import type { DecisionRow } from '../result.ts';
-import { truncated, withOtherFuture } from './resample-bars.ts';
+import type { Opinion } from './opinions.ts';
+import { withOtherFuture } from './resample-bars.ts';
 
-/** Builds everything from the bars and runs; the decisions, oldest first. */
-export type Rerun = (bars: readonly BarColumns[]) => readonly DecisionRow[];
+/** Builds everything from the world's bars and runs over the real ones, telling each bar before it is shown. */
+export type Panel = (world: readonly BarColumns[], reveal: (slot: number, index: number) => void) => readonly Opinion[];
+
+export type World = 'truncated' | 'otherFuture';
 
 export interface Leak {
   readonly deployment: DeploymentId;
   readonly symbol: AssetSymbol;
   readonly at: Instant;
-  readonly test: 'truncated' | 'otherFuture';
-  /** What it said knowing the whole history, and without it. */
+  readonly world: World;
+  /** What it said knowing the whole history, and what without it. */
   readonly said: string;
   readonly saysNow: string;
+  /** How many of its opinions differ in this world. */
+  readonly differing: number;
 }
 
 export interface LookAheadReport {
-  readonly decisions: number;
-  /** Decisions that were taken again; all of them unless the budget ran out. */
-  readonly checked: number;
-  /** The first leak of each agent. */
+  /** Opinions, each of which was formed again in both worlds. */
+  readonly opinions: number;
+  /** The first leak of each agent that leaks. */
   readonly leaks: readonly Leak[];
-  /** How many decisions differed, agent by agent. */
-  readonly differing: Readonly<Record<string, number>>;
 }
 
-export interface LookAheadSettings {
-  readonly seed: number;
-  /** Bars that may be run through all together; when they do not do, decisions are taken evenly from all. */
-  readonly maxBars: number;
-  /** Told after each decision. */
-  readonly progress?: (done: number, of: number) => void;
-}
-
-export function findLookAhead(rerun: Rerun, bars: readonly BarColumns[], settings: LookAheadSettings): LookAheadReport {
-  const decisions = rerun(bars);
-  const instants = [...new Set(decisions.map(({ at }) => at))];
-  const chosen = affordable(instants, bars, settings.maxBars);
-  const chance = seededChance(settings.seed);
+export function findLookAhead(panel: Panel, bars: readonly BarColumns[], seed: number): LookAheadReport {
+  const known = panel(bars, () => undefined);
   const leaks = new Map<DeploymentId, Leak>();
-  const differing: Record<string, number> = {};
-  let checked = 0;
-  chosen.forEach((at, nth) => {
-    const before = decisions.filter((one) => one.at === at);
-    const short = bars.map((columns) => truncated(columns, lengthUntil(columns, at))).filter(({ length }) => length > 0);
-    const other = bars.map((columns) => withOtherFuture(columns, lengthUntil(columns, at) - 1, chance));
-    const worlds = [
-      { test: 'truncated', after: rerun(short) },
-      { test: 'otherFuture', after: rerun(other) },
-    ] as const;
-    const found = new Map<DeploymentId, Leak>();
-    for (const { test, after } of worlds) {
-      for (const leak of differences(
-        before,
-        after.filter((one) => one.at === at),
-        at,
-        test,
-      ))
-        if (!found.has(leak.deployment)) found.set(leak.deployment, leak);
+  for (const world of ['truncated', 'otherFuture'] as const) {
+    for (const leak of leaksOf(known, again(panel, bars, world, seed), world)) {
+      if (!leaks.has(leak.deployment)) leaks.set(leak.deployment, leak);
     }
-    for (const [deployment, leak] of found) {
-      differing[deployment] = (differing[deployment] ?? 0) + 1;
-      if (!leaks.has(deployment)) leaks.set(deployment, leak);
-    }
-    checked += before.length;
-    settings.progress?.(nth + 1, chosen.length);
+  }
+  return { opinions: known.length, leaks: [...leaks.values()] };
+}
+
+/** An agent that can not even be built without the future is one that needs it. */
+function again(panel: Panel, bars: readonly BarColumns[], world: World, seed: number): readonly Opinion[] {
+  const { columns, reveal } = world === 'truncated' ? growing(bars) : rewritten(bars, seed);
+  return panel(columns, reveal);
+}
+
+interface Unfolding {
+  readonly columns: readonly BarColumns[];
+  readonly reveal: (slot: number, index: number) => void;
+}
+
+const NAMES = ['startsAt', 'endsAt', 'open', 'high', 'low', 'close', 'volume'] as const;
+const BYTES = Float64Array.BYTES_PER_ELEMENT;
+
+/** Columns that are as long as what has happened: each shares a buffer that grows. */
+function growing(bars: readonly BarColumns[]): Unfolding {
+  const made = bars.map((real) => {
+    const buffers = NAMES.map(() => new ArrayBuffer(0, { maxByteLength: real.length * BYTES }));
+    const views = Object.fromEntries(NAMES.map((name, nth) => [name, new Float64Array(buffers[nth] as ArrayBuffer)])) as Record<
+      (typeof NAMES)[number],
+      Float64Array
+    >;
+    const { symbol, timeframe } = real;
+    const columns: BarColumns = {
+      symbol,
+      timeframe,
+      ...views,
+      get length() {
+        return views.close.length;
+      },
+    };
+    return { buffers, views, columns };
   });
-  return { decisions: decisions.length, checked, leaks: [...leaks.values()], differing };
+  return {
+    columns: made.map(({ columns }) => columns),
+    reveal(slot, index) {
+      const { buffers, views } = made[slot] as (typeof made)[number];
+      NAMES.forEach((name, nth) => {
+        buffers[nth]?.resize((index + 1) * BYTES);
+        views[name][index] = (bars[slot] as BarColumns)[name][index] as number;
+      });
+    },
+  };
 }
 
-/** Bars that were closed at the instant. */
-function lengthUntil({ endsAt, length }: BarColumns, at: Instant): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((endsAt[middle] as number) <= at) low = middle + 1;
-    else high = middle;
+/** Columns of full length that hold another market until the real one has come to pass. */
+function rewritten(bars: readonly BarColumns[], seed: number): Unfolding {
+  const chance = seededChance(seed);
+  const columns = bars.map((real) => withOtherFuture(real, 0, chance));
+  return {
+    columns,
+    reveal(slot, index) {
+      for (const name of NAMES) (columns[slot] as BarColumns)[name][index] = (bars[slot] as BarColumns)[name][index] as number;
+    },
+  };
+}
+
+const keyOf = ({ at, symbol, deployment }: Opinion): string => `${at} ${symbol} ${deployment}`;
+
+/** The first difference of each agent, and how many there are. */
+function leaksOf(known: readonly Opinion[], now: readonly Opinion[], world: World): Leak[] {
+  const [before, after] = [new Map(known.map((one) => [keyOf(one), one])), new Map(now.map((one) => [keyOf(one), one]))];
+  const first = new Map<DeploymentId, Leak>();
+  for (const one of [...known, ...now.filter((other) => !before.has(keyOf(other)))].sort((a, b) => a.at - b.at)) {
+    const [said, saysNow] = [before.get(keyOf(one))?.said ?? 'nothing', after.get(keyOf(one))?.said ?? 'nothing'];
+    if (said === saysNow) continue;
+    const { deployment, symbol, at } = one;
+    const leak = first.get(deployment);
+    first.set(
+      deployment,
+      leak === undefined ? { deployment, symbol, at, world, said, saysNow, differing: 1 } : { ...leak, differing: leak.differing + 1 },
+    );
   }
-  return low;
+  return [...first.values()];
 }
-
-/** All instants when the budget allows: twice the bars before each, once truncated and once with another future. */
-function affordable(instants: readonly Instant[], bars: readonly BarColumns[], maxBars: number): readonly Instant[] {
-  const whole = bars.reduce((sum, { length }) => sum + length, 0);
-  const cost = instants.reduce((sum, at) => sum + whole + bars.reduce((part, columns) => part + lengthUntil(columns, at), 0), 0);
-  if (cost <= maxBars) return instants;
-  const every = Math.ceil(cost / maxBars);
-  return instants.filter((_, nth) => nth % every === 0);
-}
-
-function* differences(before: readonly DecisionRow[], after: readonly DecisionRow[], at: Instant, test: Leak['test']): Generator<Leak> {
-  for (const { symbol, portfolio, votes } of before) {
-    const again = after.find((one) => one.symbol === symbol && one.portfolio === portfolio)?.votes;
-    const names = new Set([...votes, ...(again ?? [])].map(({ deployment }) => deployment));
-    for (const deployment of names) {
-      const said = words(votes.find((vote) => vote.deployment === deployment));
-      const saysNow = words(again?.find((vote) => vote.deployment === deployment));
-      if (said !== saysNow) yield { deployment, symbol, at, test, said, saysNow };
-    }
-  }
-}
-
-const words = (vote: DecisionRow['votes'][number] | undefined): string =>
-  vote === undefined ? 'nothing' : `${vote.direction} ${vote.confidence}: ${vote.reason}`;

@@ -39,7 +39,7 @@ function drawnFrom(columns: BarColumns, indices: Int32Array): BarColumns {
   return { ...columns, open, high, low, close, volume };
 }
 
-/** The same bars up to and with `cut`, and after it a market that went another way: drawn moves, turned upside down. */
+/** The same bars up to and with `cut`, in columns of their own, and after it a market that went another way: drawn moves, turned upside down. */
 export function withOtherFuture(columns: BarColumns, cut: number, chance: ChanceState): BarColumns {
   const [open, high, low, close, volume] = [
     columns.open.slice(),
@@ -48,8 +48,6 @@ export function withOtherFuture(columns: BarColumns, cut: number, chance: Chance
     columns.close.slice(),
     columns.volume.slice(),
   ];
-  const rest = columns.length - cut - 1;
-  if (rest <= 0) return columns;
   let last = columns.close[cut] as number;
   const indices = blockIndices(columns.length, 5, chance);
   for (let i = cut + 1; i < columns.length; i++) {
@@ -67,15 +65,15 @@ export function withOtherFuture(columns: BarColumns, cut: number, chance: Chance
   return { ...columns, open, high, low, close, volume };
 }
 
-/** The first `length` bars. */
-export const truncated = (columns: BarColumns, length: number): BarColumns => ({
+/** The bars from `from` to before `to`, as views. */
+export const sliced = (columns: BarColumns, from: number, to: number): BarColumns => ({
   ...columns,
-  length,
-  startsAt: columns.startsAt.subarray(0, length),
-  endsAt: columns.endsAt.subarray(0, length),
-  open: columns.open.subarray(0, length),
-  high: columns.high.subarray(0, length),
-  low: columns.low.subarray(0, length),
-  close: columns.close.subarray(0, length),
-  volume: columns.volume.subarray(0, length),
+  length: to - from,
+  startsAt: columns.startsAt.subarray(from, to),
+  endsAt: columns.endsAt.subarray(from, to),
+  open: columns.open.subarray(from, to),
+  high: columns.high.subarray(from, to),
+  low: columns.low.subarray(from, to),
+  close: columns.close.subarray(from, to),
+  volume: columns.volume.subarray(from, to),
 });

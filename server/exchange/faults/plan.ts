@@ -49,7 +49,8 @@ export interface FaultPlan {
   rules(): readonly ArmedRule[];
   /** Whether no rule is for this target. */
   isQuiet(target: Target): boolean;
-  isArmed(fault: FaultName): boolean;
+  /** The most milliseconds that a rule for this fault asks for, or nothing when none is armed. */
+  longest(fault: FaultName): number | undefined;
   strikes(on: Occasion, at: number): readonly Strike[];
   fired(afterN: number): readonly Fired[];
   forgetFired(): void;
@@ -90,7 +91,10 @@ export function createFaultPlan(seed: number): FaultPlan {
     },
     rules: () => armed.map(shown),
     isQuiet: (target) => armed.length === 0 || !armed.some(({ rule }) => kindOf(rule.fault).targets.includes(target)),
-    isArmed: (fault) => armed.some(({ rule }) => rule.fault === fault),
+    longest: (fault) => {
+      const all = armed.flatMap(({ rule }) => (rule.fault === fault ? [rule.ms ?? kindOf(fault).ms ?? 0] : []));
+      return all.length === 0 ? undefined : Math.max(...all);
+    },
     strikes: (on, at) => {
       if (armed.length === 0) return NONE;
       const taken = new Set<Stage>();

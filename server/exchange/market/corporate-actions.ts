@@ -96,7 +96,7 @@ function rowOf(sessions: SessionBook, action: CorporateAction, id: string): Row 
       const common = { id, ...dates, process_date: action.exDate, new_rate: newRate, old_rate: oldRate, symbol };
       if (newRate < oldRate)
         return { type: 'reverse_split', id, symbols: [symbol], day: exDay, wire: { ...common, new_cusip: '', old_cusip: '' } };
-      const wire = { ...common, cusip: '', due_bill_redemption_date: null, payable_date: action.exDate };
+      const wire = { ...common, cusip: '', payable_date: action.exDate };
       return { type: 'forward_split', id, symbols: [symbol], day: exDay, wire };
     }
     case 'cashDividend': {

@@ -9,7 +9,7 @@ import { changedWishes, exceeds, renderWishes } from './data-wishes.ts';
 import { type Gatekeeper, keysInHeaders } from './keys.ts';
 import type { Wall } from './wall.ts';
 
-const MESSAGES = {
+export const STREAM_ERRORS = {
   400: 'invalid syntax',
   401: 'not authenticated',
   402: 'auth failed',
@@ -23,10 +23,11 @@ const MESSAGES = {
   410: 'invalid subscribe action for this feed',
   411: 'insufficient scope',
   412: 'option messages are only available in MsgPack format',
+  413: 'star subscription is not allowed for option quotes',
   500: 'internal error',
 } as const;
 
-export type StreamErrorCode = keyof typeof MESSAGES;
+export type StreamErrorCode = keyof typeof STREAM_ERRORS;
 
 export interface DataStreamOptions {
   readonly market: StreamMarket;
@@ -102,7 +103,7 @@ function say(client: Client, message: Record<string, unknown>): void {
 }
 
 function refuse(client: Client, code: StreamErrorCode, isLast: boolean): void {
-  say(client, { T: 'error', code, msg: MESSAGES[code] });
+  say(client, { T: 'error', code, msg: STREAM_ERRORS[code] });
   if (isLast) client.socket.close(1000);
 }
 

@@ -44,7 +44,7 @@ export function createDriver({ exchange, clock, journal, skipIdle, stale, publis
     const events = exchange.drain();
     if (events.length === 0 && exchange.nextEventAt() === upTo) return;
     journal?.mark(exchange.now());
-    journal?.snapshotWhenDue();
+    journal?.checkpointWhenDue();
     if (events.length > 0) publish(events);
   };
   return {
@@ -59,7 +59,7 @@ export function createDriver({ exchange, clock, journal, skipIdle, stale, publis
       const reply = exchange.handle(request, at);
       const body = reply.json();
       const events = exchange.drain();
-      journal?.snapshotWhenDue();
+      journal?.checkpointWhenDue();
       send(reply.status, body);
       if (events.length > 0) publish(events);
     },
@@ -71,7 +71,7 @@ export function createDriver({ exchange, clock, journal, skipIdle, stale, publis
       exchange.restore(snapshot);
       clock.setTo(exchange.now());
       stale?.forget();
-      journal?.snapshot();
+      journal?.checkpoint();
     },
   };
 }

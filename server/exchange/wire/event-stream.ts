@@ -1,13 +1,14 @@
 /**
  * `GET /v2/events/trades`: trade updates as server-sent events, those that have been and those to come. What has been is
- * kept up to a number of events; ids are ULIDs, so they sort like time.
+ * kept, as bytes, up to a number of events; ids are ULIDs, so they sort like time.
  */
 import type { ServerResponse } from 'node:http';
 import { parseDate } from '../../domain/civil-day.ts';
 import { newYorkInstant } from '../../domain/new-york.ts';
-import type { OutgoingEvent } from '../events.ts';
+import type { OutgoingEvent, TradeUpdate } from '../events.ts';
 import { malformed } from '../refusal.ts';
 import { parseStamp } from '../stamp.ts';
+import type { TradeUpdateHead, TradeUpdateLog } from '../trade-update-log.ts';
 import { renderTradeUpdate } from '../view/order-view.ts';
 import { text } from './query.ts';
 import type { Wall } from './wall.ts';
@@ -22,21 +23,15 @@ export interface EventStream {
 }
 
 export interface EventStreamOptions {
-  /** Events that stay available for `since`. */
-  readonly kept: number;
   readonly heartbeatMs: number;
   readonly wall: Wall;
   /** Bytes that may wait for a client before events are dropped. */
   readonly maxWaiting: number;
 }
 
-export const DEFAULT_EVENT_STREAM: Omit<EventStreamOptions, 'wall'> = { kept: 20_000, heartbeatMs: 15_000, maxWaiting: 4_194_304 };
-
-interface Told {
-  readonly id: string;
-  readonly at: number;
-  readonly text: string;
-}
+/** Events that stay available for `since`. */
+export const KEPT_EVENTS = 20_000;
+export const DEFAULT_EVENT_STREAM: Omit<EventStreamOptions, 'wall'> = { heartbeatMs: 15_000, maxWaiting: 4_194_304 };
 
 /** The first and the last event that are wanted, by id or by time. */
 interface Window {
@@ -53,21 +48,21 @@ interface Client {
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** `now` is market time: a stream with an end in the future ends when the market is there. */
-export function createEventStream(options: EventStreamOptions, now: () => number): EventStream {
+export function createEventStream(options: EventStreamOptions, log: TradeUpdateLog, now: () => number): EventStream {
   const clients = new Set<Client>();
-  let history: Told[] = [];
-  const send = (client: Client, told: Told): void => {
+  let last: TradeUpdateHead | undefined;
+  const send = (client: Client, text: string): void => {
     if (client.response.writableLength > options.maxWaiting) {
       client.dropped += 1;
       return;
     }
     if (client.dropped > 0) client.response.write(`: you are reading too slowly, dropped ${client.dropped} messages\n\n`);
     client.dropped = 0;
-    client.response.write(told.text);
+    client.response.write(text);
   };
   const endIfOver = (client: Client): boolean => {
     const { until } = client.window;
-    if (until === undefined || !isReached(until, now(), history.at(-1))) return false;
+    if (until === undefined || !isReached(until, now(), last)) return false;
     clients.delete(client);
     client.response.end();
     return true;
@@ -84,7 +79,8 @@ export function createEventStream(options: EventStreamOptions, now: () => number
       response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache', Connection: 'keep-alive' });
       response.flushHeaders();
       const { since } = client.window;
-      if (since) for (const told of history) if (isFrom(since, told) && !isPast(client.window, told)) send(client, told);
+      const isWanted = (head: TradeUpdateHead): boolean => since !== undefined && isFrom(since, head) && !isPast(client.window, head);
+      if (since) for (const update of log.replay(isWanted)) send(client, worded(update));
       if (endIfOver(client)) return;
       clients.add(client);
       response.on('close', () => clients.delete(client));
@@ -92,12 +88,13 @@ export function createEventStream(options: EventStreamOptions, now: () => number
     publish: (events) => {
       for (const event of events) {
         if (event.kind !== 'tradeUpdate') continue;
-        const told = { id: event.eventId, at: event.at, text: `data: ${JSON.stringify(renderTradeUpdate(event))}\n\n` };
-        history.push(told);
-        for (const client of clients) if (!isPast(client.window, told)) send(client, told);
+        log.append(event);
+        last = { eventId: event.eventId, at: event.at };
+        if (clients.size === 0) continue;
+        const text = worded(event);
+        for (const client of clients) if (!isPast(client.window, event)) send(client, text);
         for (const client of clients) endIfOver(client);
       }
-      if (history.length > options.kept * 2) history = history.slice(-options.kept);
     },
     tick: () => {
       for (const client of clients) endIfOver(client);
@@ -109,9 +106,11 @@ export function createEventStream(options: EventStreamOptions, now: () => number
   };
 }
 
+const worded = (update: TradeUpdate): string => `data: ${JSON.stringify(renderTradeUpdate(update))}\n\n`;
+
 /** Whether the last event, or the time, is at the wanted end. */
-const isReached = (until: { id: string } | { at: number }, now: number, last: Told | undefined): boolean =>
-  'at' in until ? now >= until.at : last !== undefined && last.id >= until.id;
+const isReached = (until: { id: string } | { at: number }, now: number, last: TradeUpdateHead | undefined): boolean =>
+  'at' in until ? now >= until.at : last !== undefined && last.eventId >= until.id;
 
 /** With an end the stream ends there; an end needs a beginning of the same kind. */
 function readWindow(query: URLSearchParams): Window {
@@ -131,9 +130,10 @@ function point(name: string, time: string | undefined, id: string | undefined): 
 }
 
 /** An id that was seen is not sent again; a time is included. */
-const isFrom = (since: { id: string } | { at: number }, told: Told): boolean => ('id' in since ? told.id > since.id : told.at >= since.at);
+const isFrom = (since: { id: string } | { at: number }, told: TradeUpdateHead): boolean =>
+  'id' in since ? told.eventId > since.id : told.at >= since.at;
 
-const isPast = ({ until }: Window, told: Told): boolean => {
+const isPast = ({ until }: Window, told: TradeUpdateHead): boolean => {
   if (until === undefined) return false;
-  return 'id' in until ? told.id > until.id : told.at > until.at;
+  return 'id' in until ? told.eventId > until.id : told.at > until.at;
 };

@@ -31,7 +31,7 @@ export interface FaultsOptions extends Pick<StaleViewOptions, 'exchange'> {
 export function createFaults({ seed, clock, exchange, wall }: FaultsOptions): Faults {
   const plan = createFaultPlan(seed);
   const pendingCancels = createPendingCancels(wall);
-  const stale = createStaleView({ exchange, wall: wall.now, isWanted: () => plan.isArmed('staleList') });
+  const stale = createStaleView({ exchange, wall: wall.now, longestMs: () => plan.longest('staleList') });
   const closing = new AbortController();
   const takenUntil = new Map<string, number>();
   const strikes = (on: Occasion): readonly Strike[] => plan.strikes(on, clock.now());

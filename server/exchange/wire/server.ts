@@ -3,7 +3,7 @@ import type { Exchange } from '../contract.ts';
 import type { OutgoingEvent } from '../events.ts';
 import type { DataEndpointOptions } from './data-endpoints.ts';
 import { createDriver, type Driver } from './driver.ts';
-import { createEventStream, DEFAULT_EVENT_STREAM, type EventStream } from './event-stream.ts';
+import { createEventStream, DEFAULT_EVENT_STREAM, type EventStream, KEPT_EVENTS } from './event-stream.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createHttpHandler } from './http.ts';
 import { createGatekeeper, type Gatekeeper, type KeyPair } from './keys.ts';
@@ -68,7 +68,7 @@ export interface ExchangeServer {
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
   const { exchange, clock, host = '127.0.0.1', port = 0, turnEveryMs = 20, wall = MACHINE_WALL } = options;
   const pristine = exchange.snapshot();
-  const events = createEventStream({ ...DEFAULT_EVENT_STREAM, wall }, clock.now);
+  const events = createEventStream({ ...DEFAULT_EVENT_STREAM, wall }, exchange.tradeUpdateLog(KEPT_EVENTS), clock.now);
   const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
   const gatekeeper = createGatekeeper(options.keys);
@@ -116,7 +116,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
       faults.close();
       streams.close();
       await listeners.close();
-      journal?.close();
+      await journal?.close();
     },
   };
 }

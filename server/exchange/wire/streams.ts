@@ -39,13 +39,13 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
   const on = (path: string): WebSocket[] => [...connected].flatMap(([socket, at]) => (at === path ? [socket] : []));
   const isFull = (): boolean =>
     maxTradingConnections > 0 && on(TRADING).filter((socket) => socket.readyState === WebSocket.OPEN).length >= maxTradingConnections;
-  const take = (socket: WebSocket, request: IncomingMessage, path: string): void => {
+  const take = (socket: WebSocket, line: Duplex, request: IncomingMessage, path: string): void => {
     connected.set(socket, path);
     socket.once('close', () => connected.delete(socket));
     if (path !== TRADING && faults.isSlotTaken(path)) turnAway(socket, request);
     else {
       plagueSocket(socket, path, faults);
-      if (path === TRADING) trading.accept(socket);
+      if (path === TRADING) trading.accept(socket, line);
       else data.at(path)?.accept(socket, request);
     }
   };
@@ -55,7 +55,7 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
       const path = (request.url ?? '').split('?')[0]?.replace(/\/+$/, '') ?? '';
       if (path !== TRADING && !data.at(path)) refuse(socket, '404 Not Found');
       else if (path === TRADING && (isFull() || faults.isSlotTaken(path))) refuse(socket, '429 Too Many Requests');
-      else sockets.handleUpgrade(request, socket, head, (client) => take(client, request, path));
+      else sockets.handleUpgrade(request, socket, head, (client) => take(client, socket, request, path));
     },
     drop: (path) => {
       const chosen = path === undefined ? [...connected.keys()] : on(path);

@@ -1,4 +1,5 @@
 /** `/stream`: authenticate, listen, and then every trade update, as JSON in binary frames like Alpaca's paper host sends them. */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { OutgoingEvent } from '../events.ts';
 import { renderTradeUpdate } from '../view/order-view.ts';
@@ -6,7 +7,8 @@ import { isRecord, readMessage } from './codec.ts';
 import type { Gatekeeper } from './keys.ts';
 
 export interface TradingStream {
-  accept(socket: WebSocket): void;
+  /** Takes a connection over, and the line beneath it. */
+  accept(socket: WebSocket, line: Duplex): void;
   publish(events: readonly OutgoingEvent[]): void;
 }
 
@@ -20,6 +22,7 @@ export interface TradingStreamOptions {
 
 interface Client {
   readonly socket: WebSocket;
+  readonly line: Duplex;
   isIn: boolean;
   listens: boolean;
 }
@@ -59,8 +62,8 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
     else say(client, complaint(`unknown action: ${action.slice(0, 40)}`));
   };
   return {
-    accept: (socket) => {
-      const client: Client = { socket, isIn: false, listens: false };
+    accept: (socket, line) => {
+      const client: Client = { socket, line, isIn: false, listens: false };
       clients.add(client);
       socket.on('error', () => socket.terminate());
       socket.on('close', () => clients.delete(client));
@@ -72,10 +75,27 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
       for (const event of events) {
         if (event.kind !== 'tradeUpdate') continue;
         const text = JSON.stringify({ stream: 'trade_updates', data: renderTradeUpdate(event) });
-        for (const client of listeners) sendText(client, text);
+        for (const client of listeners) {
+          gather(client.line);
+          sendText(client, text);
+        }
       }
     },
   };
+}
+
+/** More than this does not wait for the end of the round, nor does it count as waiting for the client. */
+const GATHERED_BYTES = 65_536;
+
+/** What is written until this round of the process is over leaves together: a system call for many frames instead of one for each. */
+function gather(line: Duplex): void {
+  if (line.writableCorked === 0) {
+    line.cork();
+    setImmediate(() => line.uncork());
+  } else if (line.writableLength > GATHERED_BYTES) {
+    line.uncork();
+    line.cork();
+  }
 }
 
 const complaint = (message: string): Record<string, unknown> => ({ action: 'error', data: { error_message: message } });

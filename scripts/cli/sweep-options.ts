@@ -1,0 +1,115 @@
+/** What a sweep is asked: agent, what varies, how it is searched, and what is best. */
+import { nearest } from '#config/nearest.ts';
+import type { AgentKind } from '#server/agents/agent.ts';
+import { FAMILIES } from '#server/backtest/metrics/summary.ts';
+import { type ScheduleSettings, SEARCHES, type Search } from '#server/backtest/search/schedule.ts';
+import { type Axis, type Point, readAxis, type Space, sizeOf } from '#server/backtest/search/space.ts';
+import type { TrialTerms } from '#server/backtest/search/trial.ts';
+import { agentNamed, INVESTED } from './agent-choice.ts';
+import { cashOf, fillSettingsOf, fractionOf, hoursOf } from './backtest-flags.ts';
+import { misuse } from './failure.ts';
+import { type Parameter, parametersOf, readParameters } from './parameters.ts';
+import type { Call } from './verb.ts';
+
+export interface SweepOptions {
+  readonly kind: AgentKind;
+  /** Parameters that do not vary, as they were given. */
+  readonly set: Point;
+  readonly terms: (symbols: number) => TrialTerms;
+  readonly schedule: ScheduleSettings;
+}
+
+const MOST_TRIALS = 100_000;
+const TRIALS = 100;
+
+export function sweepOptions(call: Call): SweepOptions {
+  const kind = agentNamed(call.text('agent'));
+  const parameters = parametersOf(kind.schema);
+  const space = spaceOf(call, kind.name, parameters);
+  const set = fixedOf(call, kind, space);
+  const search = searchOf(call, space);
+  const isPossible = (point: Point): boolean => kind.schema.safeParse({ ...set, ...point }).success;
+  const schedule = { space, search, trials: countOf(call, 'trials', 1, MOST_TRIALS, TRIALS), seed: seedOf(call), isPossible };
+  if (search === 'grid' && (sizeOf(space) ?? 0) > MOST_TRIALS) {
+    throw misuse(`the grid has ${sizeOf(space)} points, at most ${MOST_TRIALS} are searched`, 'vary less, or search with random or tpe');
+  }
+  return { kind, set, schedule, terms: termsOf(call, objectiveOf(call)) };
+}
+
+/** What decides a trial beside its parameters; the money is divided among the symbols. */
+export function termsOf(call: Call, objective: string): SweepOptions['terms'] {
+  const [fraction, mayShort, hours, fill, cash] = [fractionOf(call), call.has('short'), hoursOf(call), fillSettingsOf(call), cashOf(call)];
+  return (symbols) => ({ fraction: fraction ?? INVESTED / symbols, mayShort, hours, fill, cash, objective });
+}
+
+const seedOf = (call: Call): number => countOf(call, 'seed', 0, 2 ** 31 - 1, 1);
+
+export function countOf(call: Call, flag: string, least: number, most: number, otherwise: number): number {
+  const text = call.text(flag);
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw misuse(`--${flag} ${text} is not possible here`, `give a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+export function spaceOf(call: Call, agent: string, parameters: readonly Parameter[]): Space {
+  const given = call.all('vary');
+  if (given.length === 0)
+    throw misuse('what is to vary?', `give --vary NAME=5..50:5 or NAME=a,b; ${agent} has ${parameters.map(({ name }) => name).join(', ')}`);
+  const space = given.map((one) => axisOf(one, agent, parameters));
+  const twice = space.find(({ name }, nth) => space.findIndex((axis) => axis.name === name) !== nth);
+  if (twice !== undefined) throw misuse(`${twice.name} varies twice`, 'give each parameter once');
+  return space;
+}
+
+function axisOf(text: string, agent: string, parameters: readonly Parameter[]): Axis {
+  const [, name = '', values = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  const parameter = parameters.find((one) => one.name === name);
+  if (parameter === undefined) {
+    const names = parameters.map((one) => one.name);
+    const meant = nearest(name, names);
+    throw misuse(
+      `${agent} has no parameter ${name || text}`,
+      meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`,
+    );
+  }
+  const axis = readAxis(name, values, parameter.values.startsWith('whole'));
+  if (typeof axis === 'string') throw misuse(`--vary ${text}: ${axis}`, 'give a range as 5..50 or 5..50:5, or a list as 5,10,20');
+  return axis;
+}
+
+/** What is set must be right by itself, together with the first values of what varies. */
+export function fixedOf(call: Call, kind: AgentKind, space: Space): Point {
+  const given = call.all('set');
+  const varied = given.find((one) => space.some(({ name }) => one.startsWith(`${name}=`)));
+  if (varied !== undefined) throw misuse(`--set ${varied} is varied besides`, 'either set it or vary it');
+  const set: Record<string, number | string> = {};
+  for (const one of given) {
+    // Named and bounded like everywhere; that it fits together with the others shows when a point is drawn.
+    readParameters(kind.name, kind.schema, [one, ...given.filter((other) => other !== one)]);
+    const [name = '', value = ''] = one.split(/=(.*)/s);
+    set[name] = Number.isFinite(Number(value)) && value.trim() !== '' ? Number(value) : value;
+  }
+  return set;
+}
+
+function searchOf(call: Call, space: Space): Search {
+  const text = call.text('search') ?? (sizeOf(space) === undefined ? 'tpe' : 'grid');
+  const search = SEARCHES.find((one) => one === text);
+  if (search === undefined) throw misuse(`--search ${text} is not known`, `give one of ${SEARCHES.join(', ')}`);
+  if (search === 'grid' && sizeOf(space) === undefined) {
+    throw misuse('a grid over a range of fractions has no end', 'give the range a step as 0.1..0.9:0.1, or search with random or tpe');
+  }
+  return search;
+}
+
+export function objectiveOf(call: Call): string {
+  const text = call.text('objective') ?? 'sharpe';
+  const names = FAMILIES.flatMap(({ definitions }) => Object.keys(definitions));
+  const name = text.replace(/^-/, '');
+  if (names.includes(name)) return text;
+  const meant = nearest(name, names);
+  throw misuse(`there is no metric "${name}"`, meant === undefined ? 'see "tradar metrics --help"' : `did you mean ${meant}?`);
+}
