@@ -27,10 +27,16 @@ async function runBacktest(call: Call): Promise<number> {
   const { readTask } = await import('./cli/backtest-work.ts');
   const { carryOut } = await import('./cli/backtest-run.ts');
   const { report } = await import('./cli/backtest-report.ts');
+  const { htmlPath, writeReport } = await import('./cli/backtest-html.ts');
+  const { metricTerms } = await import('./cli/metric-terms.ts');
   const fill = fillSettingsOf(call);
   const cash = cashOf(call);
+  const html = htmlPath(call);
+  const terms = await metricTerms(call);
   const task = await readTask(call);
   const loaded = await loadWanted(call, task.scriptedSymbols);
-  report(call, await carryOut(call, { task, loaded, fill, cash }));
+  const done = await carryOut(call, { task, loaded, fill, cash, terms });
+  if (html !== undefined) await writeReport(html, done);
+  report(call, done, html);
   return EXIT.done;
 }

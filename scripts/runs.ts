@@ -1,5 +1,5 @@
 /** `tradar runs`: the backtests that were kept. */
-
+import { HEADLINE } from '#server/backtest/metrics/headline.ts';
 import type { StoredRun } from '#server/backtest/shell/run-store.ts';
 import { misuse } from './cli/failure.ts';
 import { type Call, EXIT, type Verb } from './cli/verb.ts';
@@ -55,13 +55,19 @@ function flatten(value: unknown, path: string, into: Map<string, string>): Map<s
   return into;
 }
 
+const METRICS = 'result.metrics.';
+/** People get the few metrics that are looked at first; all of them are in the JSON, and in the report. */
+const isForPeople = (path: string): boolean => !path.startsWith(METRICS) || HEADLINE.some(([, name]) => path === `${METRICS}${name}`);
+
 function show(call: Call, run: StoredRun): void {
   if (call.json) {
     call.print(JSON.stringify(run));
     return;
   }
   call.print(run.folder);
-  for (const [path, value] of flatten({ ...run.config, result: run.result }, '', new Map())) call.print(`  ${path.padEnd(32)} ${value}`);
+  for (const [path, value] of flatten({ ...run.config, result: run.result }, '', new Map())) {
+    if (isForPeople(path)) call.print(`  ${path.padEnd(32)} ${value}`);
+  }
 }
 
 const SAYS_NOTHING = new Set(['begunAt']);
@@ -79,7 +85,9 @@ function compare(call: Call, chosen: readonly StoredRun[]): void {
     return;
   }
   call.print(ids.join('  '));
-  for (const { path, values } of rows) call.print(`  ${path.padEnd(32)} ${values.map((value) => value ?? '').join('  |  ')}`);
+  for (const { path, values } of rows.filter((row) => isForPeople(row.path))) {
+    call.print(`  ${path.padEnd(32)} ${values.map((value) => value ?? '').join('  |  ')}`);
+  }
   if (rows.length === 0) call.print('  they do not differ');
 }
 

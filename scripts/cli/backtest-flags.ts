@@ -14,6 +14,7 @@ import { type Money, parseMoney } from '#server/domain/money.ts';
 import { parseTimeframe, type Timeframe } from '#server/domain/timeframe.ts';
 import { parseStamp } from '#server/exchange/stamp.ts';
 import { misuse } from './failure.ts';
+import { METRIC_FLAGS } from './metric-terms.ts';
 import type { Call, Flag } from './verb.ts';
 
 export const BACKTEST_FLAGS: Readonly<Record<string, Flag>> = {
@@ -39,6 +40,8 @@ export const BACKTEST_FLAGS: Readonly<Record<string, Flag>> = {
   trail: { type: 'text', value: 'BY', help: 'trailing stops follow each close (default) or each extreme' },
   leverage: { type: 'text', value: 'N', help: 'openings up to N times the equity; default 1: no purchase beyond the cash' },
   hours: { type: 'text', value: HOURS.join('|'), help: 'when the plan may open positions in stocks; default auto' },
+  ...METRIC_FLAGS,
+  html: { type: 'text', value: 'FILE', help: 'a report to look at: one file that needs nothing else' },
   out: { type: 'text', value: 'FOLDER', help: "the run's folder; otherwise one under runs/ in the home" },
 };
 

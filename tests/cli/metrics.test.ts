@@ -6,6 +6,7 @@ import { measure } from '#server/backtest/metrics/summary.ts';
 import { parseEquityFile } from '#server/backtest/sheets/equity-file.ts';
 import { parseTradesFile } from '#server/backtest/sheets/trades-file.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
+import { inProcess } from './in-process.ts';
 import { tradar } from './tradar.ts';
 
 const EQUITY = 'date,equity\n2024-01-08,100\n2024-01-09,110\n2024-01-10,99\n2024-01-11,108.9\n';
@@ -23,8 +24,8 @@ test('the same figures as JSON, from a gzipped file, and as a table', async () =
   const terms = ['--trades', at('trades.csv'), '--benchmark', at('benchmark.csv'), '--periods-per-year', '365', '--risk-free', '0.04'];
   const [json, packed, table] = await Promise.all([
     tradar({ args: ['metrics', '--equity', at('equity.csv'), ...terms, '--json'] }),
-    tradar({ args: ['metrics', '--equity', at('equity.csv.gz'), ...terms, '--json'] }),
-    tradar({ args: ['metrics', '--equity', at('equity.csv'), '--trades', at('trades.csv')] }),
+    inProcess('metrics', '--equity', at('equity.csv.gz'), ...terms, '--json'),
+    inProcess('metrics', '--equity', at('equity.csv'), '--trades', at('trades.csv')),
   ]);
   expect([json.code, json.err, packed.out, table.code]).toEqual([0, '', json.out, 0]);
   const [curve, benchmark] = [EQUITY, BENCHMARK].map((text) => parseEquityFile({ name: '', text }));
@@ -45,7 +46,7 @@ test.for([
   [['--equity', 'x', '--risk-free', '4'], '--risk-free 4 is no fraction', '0.04'],
   [['--equity', 'x', '--benchmrk', 'y'], 'has no --benchmrk', 'did you mean --benchmark?'],
 ] as const)('%j is wrong usage', async ([args, message, hint]) => {
-  const { code, out, err } = await tradar({ args: ['metrics', ...args] });
+  const { code, out, err } = await inProcess('metrics', ...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(message);
   expect(err).toContain(hint);
@@ -57,9 +58,9 @@ test('a file that can not be believed is refused by file and line, with nothing 
   writeFileSync(file, `${EQUITY}2024-01-10,5\n`);
   writeFileSync(half, gzipSync(EQUITY).subarray(0, 40));
   const [plain, json, cut] = await Promise.all([
-    tradar({ args: ['metrics', '--equity', file] }),
-    tradar({ args: ['metrics', '--equity', file, '--json'] }),
-    tradar({ args: ['metrics', '--equity', half] }),
+    inProcess('metrics', '--equity', file),
+    inProcess('metrics', '--equity', file, '--json'),
+    inProcess('metrics', '--equity', half),
   ]);
   expect({ code: plain.code, out: plain.out }).toEqual({ code: 1, out: '' });
   expect(plain.err).toContain(`${file}, line 6: 2024-01-10 comes after a later line\n  sort the file`);

@@ -1,30 +1,16 @@
 /** The headline, and the table of all metrics with their definitions on tap. */
-import type { Figure, Unit } from '../metrics/definition.ts';
+import type { Figure } from '../metrics/definition.ts';
 import { formatFigure } from '../metrics/format.ts';
+import { HEADLINE, uncertainty } from '../metrics/headline.ts';
 import { FAMILIES, type Metrics, type Summary } from '../metrics/summary.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
 
-const HEADLINE: readonly (readonly [label: string, name: keyof Metrics, unit: Unit])[] = [
-  ['Total return', 'totalReturn', 'fraction'],
-  ['CAGR', 'cagr', 'fraction'],
-  ['Max drawdown', 'maxDrawdown', 'fraction'],
-  ['Sharpe ratio', 'sharpe', 'number'],
-  ['Trades', 'trades', 'count'],
-  ['Win rate', 'winRate', 'fraction'],
-  ['Profit factor', 'profitFactor', 'number'],
-  ['Exposure', 'exposure', 'fraction'],
-];
-
 export function headline(summary: Summary): Html {
   const cards = HEADLINE.map(
-    ([label, name, unit]) => html`<div><dt>${label}</dt><dd>${formatFigure(summary[name], unit)}${beside(summary, name)}</dd></div>`,
+    ([label, name, unit]) =>
+      html`<div><dt>${label}</dt><dd>${formatFigure(summary[name], unit)} <small>${uncertainty(summary, name)}</small></dd></div>`,
   );
   return html`<dl class="headline">${joined(cards)}</dl>`;
-}
-
-/** A Sharpe ratio without its uncertainty is half of the truth. */
-function beside({ sharpe, sharpeStandardError: error }: Summary, name: keyof Metrics): Html {
-  return name === 'sharpe' && sharpe !== null && error !== null ? html` <small>± ${formatFigure(error, 'number')}</small>` : NOTHING;
 }
 
 export function metricsSection(summary: Summary): Html {

@@ -34,7 +34,3 @@ export const trusted = (markup: string): Html => new Html(markup);
 
 /** JSON within a script element of data: no end tag can begin in it. */
 export const jsonData = (value: unknown): Html => new Html(JSON.stringify(value).replace(/</g, '\\u003c'));
-
-/** "2020-03-04", or "2020-03-04 15:30 UTC" when it is not midnight. */
-export const stampText = (stamp: string | null): string =>
-  stamp === null ? '–' : stamp.replace(/T00:00:00Z$/, '').replace(/T(\d\d:\d\d):\d\dZ$/, ' $1 UTC');

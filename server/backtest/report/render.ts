@@ -1,5 +1,5 @@
 /** A backtest as one HTML file that needs nothing else: no network, no framework, no other file. */
-import { toNumber } from '#server/domain/money.ts';
+import { stampSeconds } from '#server/exchange/stamp.ts';
 import { monthlyReturns, yearlyReturns } from '../metrics/calendar.ts';
 import { drawdownSeries } from '../metrics/drawdown.ts';
 import { riskFreePerPeriod } from '../metrics/ratios.ts';
@@ -10,8 +10,9 @@ import type { Summary } from '../metrics/summary.ts';
 import type { BacktestResult, EquityCurve, TradeRow } from '../result.ts';
 import { sharesBy, shareTable, shortened } from './breakdown.ts';
 import { curveChart } from './chart.ts';
+import { extremesTable } from './extremes.ts';
 import { headline, metricsSection } from './figures.ts';
-import { type Html, html, joined, NOTHING, stampText, trusted } from './html.ts';
+import { type Html, html, joined, NOTHING, trusted } from './html.ts';
 import { monthlyTable } from './monthly.ts';
 import { type Provenance, provenanceSection } from './provenance.ts';
 import { remarksSection } from './remarks.ts';
@@ -47,13 +48,16 @@ const NAV = [
 /** The whole file. Its size is bounded: curves and dots are thinned, tables and texts cut, whatever the run's length. */
 export function renderReport(input: ReportInput): string {
   const { title, summary } = input;
-  const body = joined(sections(input));
+  const { curve } = input.result;
+  const when = whenOn(curve);
+  const body = joined(sections(input, when));
+  const span = curve.length === 0 ? '–' : `${when(curve.timestamp[0] as number)} to ${when(curve.timestamp[curve.length - 1] as number)}`;
   const links = NAV.filter(([id]) => body.markup.includes(` id="${id}"`)).map(([id, name]) => html`<a href="#${id}">${name}</a>`);
   return `<!doctype html>\n${
     html`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,"><title>Backtest: ${shortened(title)}</title><style>${trusted(STYLE)}</style></head>
-<body><main><header><h1>${shortened(title)}</h1><p>${stampText(summary.from)} to ${stampText(summary.to)}</p>
+<body><main><header><h1>${shortened(title)}</h1><p>${span}</p>
 <p class="simulated" role="note"><strong>Simulated.</strong> Every fill here was made up by a model from bars of the past; no order went to a market. What was assumed and what was left out stands in the <a href="#remarks">remarks</a>. Past results, simulated ones above all, say little about the future.</p>
 ${headline(summary)}<nav aria-label="Sections">${joined(links)}</nav></header>
 ${body}</main>
@@ -61,27 +65,35 @@ ${body}</main>
   }\n`;
 }
 
-function sections(input: ReportInput): Html[] {
+/** An instant in words: the date alone on a curve of days. */
+type When = (at: number) => string;
+
+function whenOn(curve: EquityCurve): When {
+  const isDaily = daysOfCurve(curve).closes.timestamp.length === curve.length;
+  return (at) => (isDaily ? stampSeconds(at).slice(0, 10) : `${stampSeconds(at).slice(0, 16).replace('T', ' ')} UTC`);
+}
+
+function sections(input: ReportInput, when: When): Html[] {
   const { result, summary, assumed, provenance } = input;
   const { curve, trades } = result;
   return [
-    ...curves(curve, summary),
+    ...curves(curve, summary, when),
     months(curve),
     profitByTime(trades, curve.timestamp),
     profitByAdversity(trades),
     rolling(curve, summary),
-    ...breakdowns(input),
+    ...breakdowns(input, when),
     metricsSection(summary),
     remarksSection({ result, measured: summary.remarks, assumed }),
     provenanceSection(provenance),
   ];
 }
 
-function curves({ timestamp, equity, cash }: EquityCurve, summary: Summary): Html[] {
+function curves({ timestamp, equity, cash }: EquityCurve, summary: Summary, when: When): Html[] {
   const depths = drawdownSeries(equity);
   const invested = equity.map((value, nth) => (value > 0 ? (value - (cash[nth] as number)) / value : Number.NaN));
   const common = { timestamp, fromZero: true } as const;
-  const fall = `The deepest from ${stampText(summary.maxDrawdownFrom)} to ${stampText(summary.maxDrawdownTrough)}, ${recovered(summary)}.`;
+  const fall = fallText(summary, when);
   return [
     curveChart({
       ...common,
@@ -116,8 +128,11 @@ function curves({ timestamp, equity, cash }: EquityCurve, summary: Summary): Htm
   ];
 }
 
-const recovered = ({ maxDrawdownRecovered }: Summary): string =>
-  maxDrawdownRecovered === null ? 'not recovered by the end' : `recovered on ${stampText(maxDrawdownRecovered)}`;
+function fallText({ maxDrawdownFrom: from, maxDrawdownTrough: trough, maxDrawdownRecovered: recovered }: Summary, when: When): string {
+  if (from === null || trough === null) return 'There was none.';
+  const end = recovered === null ? 'not recovered by the end' : `recovered on ${when(Date.parse(recovered))}`;
+  return `The deepest from ${when(Date.parse(from))} to ${when(Date.parse(trough))}, ${end}.`;
+}
 
 function months(curve: EquityCurve): Html {
   const days = daysOfCurve(curve);
@@ -150,7 +165,7 @@ function rolling(curve: EquityCurve, { riskFree }: Summary): Html {
   });
 }
 
-function breakdowns({ result: { trades }, agents }: ReportInput): Html[] {
+function breakdowns({ result: { trades }, agents }: ReportInput, when: When): Html[] {
   const agentsOf = ({ deployments }: TradeRow): readonly string[] => {
     const names = deployments.map((one) => agents.get(one) ?? one);
     return names.length > 0 ? [...new Set(names)] : ['no agent'];
@@ -169,21 +184,6 @@ function breakdowns({ result: { trades }, agents }: ReportInput): Html[] {
       note,
       sharesBy(trades, ({ symbol }) => [symbol]),
     ),
-    extremes(trades),
+    extremesTable(trades, when),
   ];
-}
-
-const EXTREMES = 5;
-
-/** The trades that made or broke it. */
-function extremes(trades: readonly TradeRow[]): Html {
-  const sorted = trades.toSorted((a, b) => Number(b.profit - a.profit));
-  const shown = sorted.length <= 2 * EXTREMES ? sorted : [...sorted.slice(0, EXTREMES), ...sorted.slice(-EXTREMES)];
-  if (shown.length === 0) return NOTHING;
-  const rows = shown.map(
-    ({ symbol, direction, profit, exitReason }) =>
-      html`<tr><th scope="row">${shortened(symbol)}</th><td>${direction}</td><td>${toNumber(profit).toFixed(2)}</td><td class="text">${shortened(exitReason)}</td></tr>`,
-  );
-  return html`<section id="extremes"><h2>Best and worst trades</h2><p>Dollars after commission.</p><div class="scroll" role="region" aria-label="Best and worst trades" tabindex="0">
-<table><thead><tr><th scope="col">Symbol</th><th scope="col">Side</th><th scope="col">Profit $</th><th scope="col">Ended by</th></tr></thead><tbody>${joined(rows)}</tbody></table></div></section>`;
 }

@@ -52,6 +52,8 @@ th:first-child{position:sticky;left:0;text-align:left;background:var(--paper)}
 tbody th{max-width:min(240px,40vw);overflow:hidden;text-overflow:ellipsis}
 .up{background:color-mix(in srgb,var(--good) var(--tint),transparent)}
 .down{background:color-mix(in srgb,var(--bad) var(--tint),transparent)}
+td.text,th.text{text-align:left}
+td.text{white-space:normal;min-width:240px}
 td.bar{min-width:120px;text-align:left}
 td.bar i{display:block;height:10px;border-radius:2px}
 i.won{background:var(--good)}
