@@ -82,6 +82,12 @@ test.each([
   expect(tradeMetrics(trades)).toMatchObject(expected);
 });
 
+test('streaks go by the exits, not by the lines of the file', () => {
+  const trades = [10, -1, 20, -2].map((profit, nth) => trade(profit, { exitedAt: MONDAY + [1, 3, 2, 4][nth]! * DAY_MS }));
+  expect(tradeMetrics(trades)).toMatchObject({ longestWinStreak: 2, longestLossStreak: 2 });
+  expect(tradeMetrics(trades.map((one) => ({ ...one, exitedAt: undefined })))).toMatchObject({ longestWinStreak: 1, longestLossStreak: 1 });
+});
+
 test('trades that are not known are not the same as none', () => {
   expect(new Set(Object.values(tradeMetrics(undefined)))).toEqual(new Set([null]));
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { summarise } from '#server/backtest/metrics/summarise.ts';
 import { FAMILIES } from '#server/backtest/metrics/summary.ts';
 import { buckets } from '#server/backtest/report/buckets.ts';
+import { jsonData } from '#server/backtest/report/html.ts';
 import { scaleOf, valueTicks } from '#server/backtest/report/scale.ts';
 import { SCRIPT, SCRIPT_HASH } from '#server/backtest/report/script.ts';
 import { madeUpResult } from './made-up.ts';
@@ -161,6 +162,10 @@ describe('nothing from outside', () => {
     expect(scripts.filter(({ attributes }) => attributes['type'] !== 'application/json').map(({ children }) => children[0])).toEqual([
       SCRIPT,
     ]);
+  });
+
+  test('ends a script of data', () => {
+    expect(jsonData('</script><!--').markup).toBe('"\\u003c/script>\\u003c!--"');
   });
 
   test('makes the page long: names, remarks and configurations are cut, and it is said', () => {
