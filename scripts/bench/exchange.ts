@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { decode } from '@msgpack/msgpack';
 import WebSocket from 'ws';
+import { measureFold } from './exchange-fold.ts';
 import { type BenchReport, type BenchResult, machine, median } from './machine.ts';
 import { openOrderLine } from './order-line.ts';
 
@@ -21,26 +22,32 @@ const SILENCE_MS = 300;
 /** Four quotes, four trades, one bar. */
 const MESSAGES_A_MINUTE = 9;
 const MINUTES_AHEAD = 3;
+const MINUTE_MS = 60_000;
 const MEBIBYTE = 2 ** 20;
+
+/** Resident bytes, about each second. */
+interface Sample {
+  readonly at: number;
+  readonly bytes: number;
+}
 
 interface Market {
   readonly child: ChildProcess;
   readonly url: URL;
   readonly wsUrl: string;
   readonly symbols: readonly string[];
-  /** Resident bytes, each second. */
-  readonly memory: number[];
+  readonly memory: Sample[];
   /** Orders so far, over all measurements. */
   orders: number;
 }
 
 async function openMarket(): Promise<Market> {
   const child = fork(MARKET, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const memory: number[] = [];
+  const memory: Sample[] = [];
   return await new Promise((done, fail) => {
     child.once('exit', (code) => fail(new Error(`the exchange ended with ${code}`)));
     child.on('message', (message: { url?: string; wsUrl?: string; symbols?: string[]; rss?: number }) => {
-      if (message.rss !== undefined) memory.push(message.rss);
+      if (message.rss !== undefined) memory.push({ at: performance.now(), bytes: message.rss });
       const { url, wsUrl, symbols } = message;
       if (url !== undefined && wsUrl !== undefined && symbols !== undefined)
         done({ child, url: new URL(url), wsUrl, symbols, memory, orders: 0 });
@@ -160,16 +167,27 @@ async function measureStream(market: Market, packs: boolean): Promise<number> {
 
 const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
 
-function memoryResults(memory: readonly number[]): BenchResult[] {
+/** The medians of two fifths of the time, and of each whole minute when there are several. */
+function memoryResults(memory: readonly Sample[]): BenchResult[] {
   const part = Math.max(1, Math.floor(memory.length / 5));
-  const mebibytes = (values: readonly number[]): number => rounded(median(values.length > 0 ? values : [0]) / MEBIBYTE);
+  const mebibytes = (samples: readonly Sample[]): number =>
+    rounded(median(samples.length > 0 ? samples.map(({ bytes }) => bytes) : [0]) / MEBIBYTE);
+  const second = mebibytes(memory.slice(part, 2 * part));
+  const last = mebibytes(memory.slice(-part));
+  const began = memory[0]?.at ?? 0;
+  const minutes = Math.round(((memory.at(-1)?.at ?? 0) - began) / MINUTE_MS);
+  const byMinute = Array.from({ length: minutes > 1 ? minutes : 0 }, (_, minute): BenchResult => {
+    const during = memory.filter(({ at }) => Math.floor((at - began) / MINUTE_MS) === minute);
+    return { what: `residentMiBMinute${minute + 1}`, value: mebibytes(during), unit: 'MiB' };
+  });
   return [
-    { what: 'residentMiBSecondFifth', value: mebibytes(memory.slice(part, 2 * part)), unit: 'MiB' },
-    { what: 'residentMiBLastFifth', value: mebibytes(memory.slice(-part)), unit: 'MiB' },
+    ...byMinute,
+    { what: 'residentMiBLastFifth', value: last, unit: 'MiB', versus: `${second} MiB in the second fifth`, ratio: last / second },
   ];
 }
 
 export async function benchExchange({ seconds = DEFAULT_SECONDS }: { readonly seconds?: number } = {}): Promise<BenchReport> {
+  const fold = measureFold();
   const market = await openMarket();
   try {
     market.child.send({ stepMs: TEN_MINUTES_MS });
@@ -187,6 +205,7 @@ export async function benchExchange({ seconds = DEFAULT_SECONDS }: { readonly se
         { what: 'orderRoundTripP50', value: rounded(median(sorted), 2), unit: 'ms' },
         { what: 'orderRoundTripP99', value: rounded(sorted[Math.floor(sorted.length * 0.99)] ?? 0, 2), unit: 'ms' },
         ...memory,
+        ...fold,
         { what: 'streamMessagesPerSecond', value: rounded(msgpack), unit: 'messages/s' },
         { what: 'streamMessagesPerSecondJson', value: rounded(json), unit: 'messages/s' },
       ],
