@@ -5,6 +5,7 @@ import { DAY_MS, type Instant, MINUTE_MS } from '../domain/time.ts';
 import { firstFrom } from './bar-search.ts';
 import type { Timeframe } from './market/timeframe.ts';
 import { lapShift, recordingOf, shiftBar } from './tape.ts';
+import { tapeSize } from './tape-size.ts';
 import type { World } from './world.ts';
 
 /** Minute bars that start within [from, to], whether or not they have ended, oldest first. */
@@ -56,7 +57,8 @@ export interface RolledBar {
 
 /** Where the tape does not tell the average price it is estimated by the typical one, (high + low + close) ÷ 3. */
 export function rolled(bar: Bar): RolledBar {
-  const { startsAt, open, high, low, close, volume, vwap, trades } = bar;
+  const { startsAt, open, high, low, close, vwap, trades } = bar;
+  const volume = tapeSize(bar.symbol, bar.volume);
   const average = vwap ?? (high + low + close) / 3;
   return { startsAt, open, high, low, close, volume, trades: trades ?? tradesIn(volume), traded: average * volume };
 }

@@ -10,6 +10,7 @@ import type { RecordedQuote } from '../domain/quote-file.ts';
 import { type Instant, MINUTE_MS } from '../domain/time.ts';
 import type { RecordedTrade } from '../domain/trade-file.ts';
 import { type Quote, type QuoteSource, quoteAround } from './quote.ts';
+import { tapeSize } from './tape-size.ts';
 
 /** A tick with its number among the ticks of its symbol, which is also a trade's id. */
 export type Tick = (RecordedQuote | RecordedTrade) & { readonly number: number };
@@ -62,10 +63,10 @@ export function quoteOfTick(source: QuoteSource, tick: Tick, at: Instant, before
     const last = before
       ? { last: before.last, size: before.size, tradeId: before.tradeId, tradedAt: before.tradedAt ?? before.at }
       : { last: middle, size: 0, tradeId: 0 };
-    return { symbol, at, bid, ask, ...last, bidSize: tick.bidSize, askSize: tick.askSize, ...venue };
+    return { symbol, at, bid, ask, ...last, bidSize: tapeSize(symbol, tick.bidSize), askSize: tapeSize(symbol, tick.askSize), ...venue };
   }
   const around = quoteAround(source, tick.price);
-  const trade = { last: around.last, size: tick.size, tradeId: number, tradedAt: at, ...venue };
+  const trade = { last: around.last, size: tapeSize(symbol, tick.size), tradeId: number, tradedAt: at, ...venue };
   if (hasQuotes && before) return { ...before, at, ...trade };
   return { symbol, at, ...around, ...trade };
 }

@@ -2,12 +2,17 @@
 import { decode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import type { RecordedQuote } from '#server/domain/quote-file.ts';
+import type { RecordedTrade } from '#server/domain/trade-file.ts';
+import { makeTape } from '#server/exchange/tape.ts';
 import { createGatekeeper, keysInHeaders } from '#server/exchange/wire/keys.ts';
-import { flat, harness, OPEN, series, type Wire } from './harness.ts';
+import { at, flat, harness, OPEN, series, type Wire } from './harness.ts';
 import { dial, listen } from './stream-harness.ts';
 import { inbox, KEYS, type Wired, wired } from './wire-harness.ts';
 
 const MINUTE = 60_000;
+const TICK = { symbol: 'AAPL' as AssetSymbol, at: at(1), venue: '' };
 const SERIES = [series('AAPL', flat(100, 390)), series('BTC/USD', flat(5_000, 395), OPEN - 5 * MINUTE)];
 let w: Wired;
 
@@ -164,5 +169,48 @@ describe('what strict decoders ask for', () => {
     expect(new Set(first)).toEqual(new Set(['T']));
     line.socket.terminate();
     await busy.server.close();
+  });
+
+  it('shares are whole on the tape, whatever a recording says: Go counts them in integers', async () => {
+    const divided = { ...series('AAPL', flat(100, 390)) };
+    const bars = divided.bars.map((bar) => ({ ...bar, volume: 333.4 }));
+    const coin = series('BTC/USD', flat(5_000, 395), OPEN - 5 * MINUTE);
+    const ticks: (RecordedQuote | RecordedTrade)[] = [
+      { ...TICK, kind: 'quote', bid: 99, bidSize: 0.4, ask: 101, askSize: 2.6 },
+      { ...TICK, kind: 'trade', price: 100, size: 0.25 },
+    ];
+    const h = harness(
+      makeTape({
+        series: [
+          { ...divided, bars },
+          { ...coin, bars: coin.bars.map((bar) => ({ ...bar, volume: 0.25 })) },
+        ],
+        ticks,
+      }),
+    );
+    h.exchange.advance(at(12));
+    const shown = (what: 'bars' | 'quotes' | 'trades', market: 'stocks' | 'crypto', symbol: string): Wire[] =>
+      h.ask({
+        kind: 'getData',
+        query: {
+          what,
+          market,
+          symbols: [symbol],
+          single: true,
+          timeframe: '5Min',
+          adjustments: [],
+          limit: 99,
+          direction: 'asc',
+          start: at(0),
+        } as never,
+      }).body[what];
+    const sizes = [
+      ...shown('bars', 'stocks', 'AAPL').map((bar) => bar.v),
+      ...shown('quotes', 'stocks', 'AAPL').flatMap((quote) => [quote.as, quote.bs]),
+      ...shown('trades', 'stocks', 'AAPL').map((trade) => trade.s),
+    ];
+    expect(sizes.length).toBeGreaterThan(10);
+    expect(sizes.filter((size) => !Number.isInteger(size) || size < 1)).toEqual([]);
+    expect(shown('bars', 'crypto', 'BTC/USD')[0]?.v).toBe(1.25);
   });
 });
