@@ -49,8 +49,17 @@ function checkIntent({ positionIntent, side }: Candidate, reduces: boolean): voi
 
 function open(world: World, draft: Candidate, replacing: Order | undefined): Admission {
   if (draft.orderClass === 'oco') unprocessable('oco orders must be exit orders');
+  checkClosings(world, draft);
   checkOpposite(world, draft);
   return draft.side === 'buy' ? admitPurchase(world, draft, replacing) : admitShortSale(world, draft, replacing);
+}
+
+/** Dollars can not be put into a position that is being closed. */
+function checkClosings(world: World, { asset, notional: dollars }: Candidate): void {
+  if (dollars === null) return;
+  const { sell, buy } = bookOf(world.orders, asset.instrument.symbol).sides;
+  if (sell.claimed === 0n && buy.claimed === 0n) return;
+  forbidden('unable to open new notional orders while having open closing position orders');
 }
 
 /** A position can not be opened on both sides at once. */

@@ -1,5 +1,6 @@
 /** Answers to the requests that only look. */
 import { reply } from './answer-change.ts';
+import type { Asset } from './asset.ts';
 import { findOrder } from './cancel.ts';
 import { findPosition } from './close-position.ts';
 import { listOrders } from './list-orders.ts';
@@ -8,7 +9,7 @@ import { findOrderByClientId } from './order-book.ts';
 import { portfolioHistory } from './portfolio-history.ts';
 import { notFound } from './refusal.ts';
 import type { ReadRequest, Reply } from './requests.ts';
-import { accountId, renderAccount, renderAsset, renderConfigurations, renderPosition } from './view/account-view.ts';
+import { accountId, attributesOf, renderAccount, renderAsset, renderConfigurations, renderPosition } from './view/account-view.ts';
 import { renderActivity } from './view/activity-view.ts';
 import { renderCalendar, renderClock } from './view/calendar-view.ts';
 import { renderMarketCalendar, renderMarketClocks } from './view/market-calendar-view.ts';
@@ -85,17 +86,25 @@ function readAssets(world: World, request: Of<'listAssets' | 'getAsset'>): Reply
     const asset = assets.find(request.symbol) ?? notFound(`asset not found for ${request.symbol}`);
     return reply(200, () => renderAsset(world, asset));
   }
-  const wanted = assets.all.filter((asset) => {
-    const { instrument, exchange } = asset;
-    return (
-      (request.assetClass === undefined || instrument.assetClass === request.assetClass) &&
-      (request.status === undefined || request.status === (isListed(world, asset) ? 'active' : 'inactive')) &&
-      (request.exchange === undefined || exchange === request.exchange) &&
-      // No listed asset has any of Alpaca's attributes.
-      (request.attributes === undefined || request.attributes.length === 0)
-    );
-  });
+  const wanted = assets.all.filter((asset) => isWantedAsset(world, asset, request)).sort(byPlace);
   return reply(200, () => wanted.map((asset) => renderAsset(world, asset)));
+}
+
+function isWantedAsset(world: World, asset: Asset, request: Of<'listAssets'>): boolean {
+  const { assetClass = world.settings.assetsWithoutClass, status, exchange, attributes } = request;
+  const has = attributesOf(world, asset);
+  return (
+    (assetClass === 'all' || asset.instrument.assetClass === assetClass) &&
+    (status === undefined || status === (isListed(world, asset) ? 'active' : 'inactive')) &&
+    (exchange === undefined || asset.exchange === exchange) &&
+    (attributes === undefined || attributes.some((attribute) => has.includes(attribute)))
+  );
+}
+
+/** By class, exchange and symbol. */
+function byPlace(a: Asset, b: Asset): number {
+  const [one, other] = [a, b].map(({ instrument, exchange }) => `${instrument.assetClass} ${exchange} ${instrument.symbol}`);
+  return (one ?? '') < (other ?? '') ? -1 : 1;
 }
 
 function readOrders(world: World, request: Of<'listOrders' | 'getOrder' | 'getOrderByClientId'>): Reply {

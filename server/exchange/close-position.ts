@@ -1,9 +1,10 @@
 /** Closing positions: a market order for all or a part of what is held. */
-import { absolute, formatFixed, parseFixed, type Quantity, UNIT } from '../domain/money.ts';
+import type { AssetClass } from '../domain/instrument.ts';
+import { absolute, formatFixed, parseFixed, type Quantity, roundDownTo, UNIT } from '../domain/money.ts';
 import { cancelAllOrders } from './cancel.ts';
 import type { Order } from './order.ts';
 import type { Position } from './position.ts';
-import { malformed, notFound, Refusal, refusalBody } from './refusal.ts';
+import { malformed, notFound, Refusal, refusalBody, unprocessable } from './refusal.ts';
 import { submitOrder } from './submit.ts';
 import { assetOf, type World } from './world.ts';
 
@@ -22,7 +23,7 @@ export function closePosition(world: World, name: string, part: PartToClose): Or
   const position = findPosition(world, name);
   const { instrument } = assetOf(world, position.symbol);
   const { equityCloseTimeInForce, cryptoCloseTimeInForce } = world.settings;
-  const quantity = quantityToClose(position, part);
+  const quantity = quantityToClose(position, instrument.assetClass, part);
   const { order } = submitOrder(world, {
     symbol: position.symbol,
     side: position.quantity > 0n ? 'sell' : 'buy',
@@ -36,14 +37,17 @@ export function closePosition(world: World, name: string, part: PartToClose): Or
 /** Parts of shares are for the day only. */
 const timeOfEquity = (wanted: 'day' | 'gtc', quantity: Quantity): 'day' | 'gtc' => (quantity % UNIT === 0n ? wanted : 'day');
 
-function quantityToClose(position: Position, { qty, percentage }: PartToClose): Quantity {
+function quantityToClose(position: Position, assetClass: AssetClass, { qty, percentage }: PartToClose): Quantity {
   const held = absolute(position.quantity) as Quantity;
   if (qty !== undefined && percentage !== undefined) malformed('only one of qty or percentage is accepted');
   if (qty !== undefined) return readPositive('qty', qty) as Quantity;
   if (percentage === undefined) return held;
   const share = readPositive('percentage', percentage);
   if (share > 100n * UNIT) malformed('percentage must be between 0 and 100');
-  return ((held * share) / (100n * UNIT)) as Quantity;
+  const part = (held * share) / (100n * UNIT);
+  // Of whole shares only whole shares are sold.
+  if (assetClass === 'crypto' || held % UNIT !== 0n) return part as Quantity;
+  return part < UNIT ? unprocessable('percentage of the position is less than one share') : (roundDownTo(part, UNIT) as Quantity);
 }
 
 function readPositive(name: string, text: string): bigint {

@@ -30,7 +30,7 @@ export function execute(world: World, order: Order, price: Price, quantity: Quan
 /** Cash and position after the fee; returns the signed position. */
 function moveHoldings(world: World, order: Order, price: Price, quantity: Quantity): Quantity {
   const { side, symbol, assetClass } = order;
-  const fee = feeOf(world.settings, assetClass, { side, quantity, price });
+  const fee = feeOf({ cryptoTakerBasisPoints: feeBasisPoints(world, order) }, assetClass, { side, quantity, price });
   const value: bigint = notional(price, quantity);
   const { account } = world;
   account.cash = (account.cash + (side === 'buy' ? -value : value - fee.cash)) as Money;
@@ -41,6 +41,12 @@ function moveHoldings(world: World, order: Order, price: Price, quantity: Quanti
   else world.positions.set(symbol, position);
   chargeFees(world, order, { price, quantity, fee });
   return position.quantity;
+}
+
+/** Who waited for the price with a limit made the market; everybody else took it. */
+function feeBasisPoints({ settings, now }: World, order: Order): number {
+  const isMaker = order.type === 'limit' && now > order.submittedAt;
+  return isMaker ? settings.cryptoMakerBasisPoints : settings.cryptoTakerBasisPoints;
 }
 
 function recordActivity(world: World, order: Order, executionCount: number, price: Price, quantity: Quantity): void {

@@ -62,7 +62,8 @@ function readChange(world: World, old: Order, request: ReplaceRequest): Candidat
   if (trail !== null && old.type !== 'trailing_stop') malformed(`${old.type} orders do not accept trail`);
   const timeInForce = readTime(old, request.timeInForce);
   const named = positive<Quantity>('qty', request.qty);
-  if (named !== null && old.assetClass === 'us_equity' && named % UNIT !== (old.quantity ?? 0n) % UNIT) malformed('qty must be integer');
+  const isOfParts = named !== null && named !== old.quantity && (named % UNIT !== 0n || (old.quantity ?? 0n) % UNIT !== 0n);
+  if (isOfParts && old.assetClass === 'us_equity') malformed('qty must be integer');
   if (named !== null && old.role !== 'entry') unprocessable('the quantity of a leg can not be replaced');
   const counted = world.settings.replaceQuantity === 'total' ? old.filledQuantity : 0n;
   const quantity = ((named ?? old.quantity ?? 0n) - counted) as Quantity;

@@ -73,10 +73,12 @@ function checkCrypto({ type, timeInForce, orderClass, extendedHours }: Draft): v
   if (extendedHours) unprocessable('crypto orders can not be marked for extended hours');
 }
 
-function checkEquity(world: World, { quantity, type, timeInForce, orderClass, notional }: Draft): void {
+function checkEquity(world: World, { quantity, type, timeInForce, orderClass, notional, extendedHours }: Draft): void {
   const isFractional = notional !== null || (quantity ?? 0n) % UNIT !== 0n;
   if (isFractional && !world.configurations.fractional_trading) forbidden('fractional trading is disabled for this account');
   if (isFractional && timeInForce !== 'day') unprocessable('fractional orders must be DAY orders');
+  if (isFractional && extendedHours && !world.settings.fractionalExtendedHours)
+    unprocessable('fractional orders can not be marked for extended hours');
   if (isFractional && orderClass !== 'simple') unprocessable('fractional orders must be simple orders');
   if (isFractional && type === 'trailing_stop') unprocessable('fractional orders can not be trailing stop orders');
   const isPlain = type === 'market' || type === 'limit';

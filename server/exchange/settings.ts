@@ -13,6 +13,8 @@ export interface ExchangeSettings {
   /** Chance that an execution takes only part of what is left (paper: one in ten). */
   readonly partialFillChance: number;
   readonly cryptoTakerBasisPoints: number;
+  /** The fee of a limit order that waited for its price. */
+  readonly cryptoMakerBasisPoints: number;
   /** Older quotes trade nothing. */
   readonly maxQuoteAgeMs: number;
   /** What fires a stop: the last trade, or the far side of the quote. Alpaca does not say. */
@@ -55,6 +57,10 @@ export interface ExchangeSettings {
   readonly washTradeStatus: 403 | 422;
   /** Status of the refusal of a part of a share that can not be divided. */
   readonly notFractionableStatus: 403 | 422;
+  /** Whether parts of shares trade in the extended hours: a fact about each asset, here the same of all. */
+  readonly fractionalExtendedHours: boolean;
+  /** What the list of assets has when no class is asked for: stocks by the documents. */
+  readonly assetsWithoutClass: 'us_equity' | 'all';
   /** Decimals of an order in dollars: nine by the documents, two by a report. */
   readonly notionalDecimals: 2 | 9;
   /** When DAY orders of the session end: with it, or (as one report has it) with the extended hours. */
@@ -84,6 +90,7 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   halfSpreadBps: 1,
   partialFillChance: 0.1,
   cryptoTakerBasisPoints: 25,
+  cryptoMakerBasisPoints: 15,
   maxQuoteAgeMs: 600_000,
   stopTrigger: 'last',
   buyStopCollar: true,
@@ -101,6 +108,8 @@ export const DEFAULT_SETTINGS: ExchangeSettings = {
   washTradeCheck: true,
   washTradeStatus: 403,
   notFractionableStatus: 422,
+  fractionalExtendedHours: true,
+  assetsWithoutClass: 'us_equity',
   notionalDecimals: 9,
   dayOrdersExpire: 'close',
   equityCloseTimeInForce: 'day',

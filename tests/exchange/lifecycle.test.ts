@@ -114,6 +114,16 @@ describe('the list of orders', () => {
 });
 
 describe('positions', () => {
+  it('of whole shares close in whole shares, those of parts in parts', () => {
+    const h = shop();
+    h.submit(market('AAPL', 'buy', '10'), at(1));
+    const close = (percentage: string) => h.ask({ kind: 'closePosition', symbol: 'AAPL', percentage });
+    expect(close('37.5').body.qty).toBe('3');
+    expect(close('10')).toMatchObject({ status: 422 });
+    h.submit(market('AAPL', 'buy', '0.5'));
+    expect(close('50').body.qty).toBe('3.75');
+  });
+
   it('close in part, by percentage, and whole', () => {
     const h = shop();
     h.submit(market('AAPL', 'buy', '100'), at(1));

@@ -119,7 +119,7 @@ describe('keys', () => {
   it.each([
     [{}, 401],
     [{ 'APCA-API-KEY-ID': KEYS.keyId }, 401],
-    [{ 'APCA-API-KEY-ID': KEYS.keyId, 'APCA-API-SECRET-KEY': 'no' }, 403],
+    [{ 'APCA-API-KEY-ID': KEYS.keyId, 'APCA-API-SECRET-KEY': 'no' }, 401],
     [{ 'APCA-API-KEY-ID': 'x'.repeat(10_000), 'APCA-API-SECRET-KEY': 'y' }, 403],
   ])('%j are refused', async (headers, status) => {
     const reply = await fetch(`${w.server.url}/v2/account`, { headers: headers as Record<string, string> });

@@ -17,7 +17,7 @@ import { series, type Wire } from './harness.ts';
 import { anyTape, anyWeek, playSilently } from './random-session.ts';
 
 const RUNS = Number(process.env['FC_RUNS'] ?? 10_000);
-const SETTINGS = { partialFillChance: 0.4, publishTicks: false, regulatoryFees: 'live' as const };
+const SETTINGS = { partialFillChance: 0.4, publishTicks: false, regulatoryFees: 'live' as const, cryptoMakerBasisPoints: 25 };
 const AAPL = 'AAPL' as AssetSymbol;
 const CORPORATE_ACTIONS: readonly CorporateAction[] = [
   { kind: 'cashDividend', symbol: AAPL, exDate: '2019-02-13', payableAfterDays: 1, rate: parseMoney('0.37') },

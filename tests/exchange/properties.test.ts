@@ -11,7 +11,13 @@ import type { Wire } from './harness.ts';
 import { anySession, anyTape, playSession } from './random-session.ts';
 
 const RUNS = Number(process.env['FC_RUNS'] ?? 200);
-const settings = (seed: number) => ({ seed, partialFillChance: 0.4, publishTicks: false, multiplier: 2 as const });
+const settings = (seed: number) => ({
+  seed,
+  partialFillChance: 0.4,
+  publishTicks: false,
+  multiplier: 2 as const,
+  cryptoMakerBasisPoints: 25,
+});
 const text = (events: readonly OutgoingEvent[]): string =>
   JSON.stringify(events, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value));
 

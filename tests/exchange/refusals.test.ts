@@ -70,6 +70,31 @@ describe('an order is refused', () => {
     expect(h.submit(market('AAPL', 'sell', '1', { clientOrderId: 'mine' }))).toMatchObject({ status: 422, body: { code: 40010001 } });
   });
 
+  it('in dollars while the position is being closed', () => {
+    const h = shop();
+    h.submit(market('AAPL', 'buy', '5'), at(1));
+    const closing = h.submit(limit('AAPL', 'sell', '5', '120')).body;
+    const dollars = { symbol: 'AAPL', side: 'buy', type: 'market', timeInForce: 'day', notional: '50' };
+    expect(shop({ washTradeCheck: false }).submit(dollars, at(1)).status).toBe(200);
+    h.ask({ kind: 'cancelOrder', id: closing.id });
+    expect(h.submit(dollars).status).toBe(200);
+    const unwashed = shop({ washTradeCheck: false });
+    unwashed.submit(market('AAPL', 'buy', '5'), at(1));
+    unwashed.submit(limit('AAPL', 'sell', '5', '120'));
+    expect(unwashed.submit(dollars)).toMatchObject({
+      status: 403,
+      body: { code: 40310000, message: 'unable to open new notional orders while having open closing position orders' },
+    });
+  });
+
+  it('as a replacement that would change the quantity of a part of a share', () => {
+    const h = shop();
+    const { body } = h.submit(limit('AAPL', 'buy', '1.5', '90'), at(1));
+    const change = { qty: '2.5' };
+    expect(h.ask({ kind: 'replaceOrder', id: body.id, change })).toMatchObject({ status: 422, body: { message: 'qty must be integer' } });
+    expect(h.ask({ kind: 'replaceOrder', id: body.id, change: { qty: '1.5', limitPrice: '91' } }).status).toBe(200);
+  });
+
   it('while trading is suspended, until it is allowed again', () => {
     const h = shop();
     h.ask({ kind: 'patchConfigurations', patch: { suspend_trade: true } }, at(1));

@@ -80,6 +80,33 @@ describe('a switch', () => {
     }
   });
 
+  it('for the fee of a limit order in crypto that waited, and of one that did not', () => {
+    for (const [settings, held] of [
+      [{}, '0.9985'],
+      [{ cryptoMakerBasisPoints: 0 }, '1'],
+    ] as const) {
+      const h = harness([series('BTC/USD', [5_000, 4_990, 4_990], OPEN - 5 * MINUTE_MS)], settings);
+      const begun = instant(OPEN - 5 * MINUTE_MS);
+      h.submit(limit('BTC/USD', 'buy', '1', '4995'), begun);
+      h.exchange.advance(instant(begun + MINUTE_MS));
+      expect(h.position('BTCUSD').qty).toBe(held);
+    }
+    const h = shop();
+    h.submit(limit('BTC/USD', 'buy', '1', '6000'), at(1));
+    expect(h.position('BTCUSD').qty).toBe('0.9975');
+  });
+
+  it('for parts of shares in the extended hours, and for the assets that are listed without a class', () => {
+    const order = limit('AAPL', 'buy', '1.5', '90', { extendedHours: true });
+    const list = (h: ReturnType<typeof shop>, filter = {}): string[] =>
+      h.ask({ kind: 'listAssets', ...filter }).body.map(({ symbol }: { symbol: string }) => symbol);
+    const attributes = ['fractional_eh_enabled', 'overnight_tradable'];
+    const open = shop();
+    expect([open.submit(order, at(1)).status, list(open), list(open, { attributes })]).toEqual([200, ['AAPL'], ['AAPL']]);
+    const closed = shop({ fractionalExtendedHours: false, assetsWithoutClass: 'all' });
+    expect([closed.submit(order, at(1)).status, list(closed), list(closed, { attributes })]).toEqual([422, ['BTC/USD', 'AAPL'], []]);
+  });
+
   it('for the overnight session, which the account may shut itself out of', () => {
     const night = {
       ...series('AAPL', []),

@@ -27,7 +27,8 @@ describe('the SDK over REST', () => {
       ['09:30', '16:00'],
       ['09:30', '16:00'],
     ]);
-    expect((await assets.getV2Assets({})).map((asset: Wire) => asset.symbol)).toEqual(['AAPL', 'MSFT', 'BTC/USD']);
+    expect((await assets.getV2Assets({})).map((asset: Wire) => asset.symbol)).toEqual(['AAPL', 'MSFT']);
+    expect((await assets.getV2Assets({ assetClass: 'crypto' })).map((asset: Wire) => asset.symbol)).toEqual(['BTC/USD']);
     expect(await assets.getV2AssetsSymbolOrAssetId({ symbolOrAssetId: 'BTC/USD' })).toMatchObject({ _class: 'crypto' });
   });
 

@@ -118,6 +118,13 @@ export function renderPosition(world: World, position: Position): Record<string,
   };
 }
 
+/** Of Alpaca's attributes, those that an asset here can have. */
+export function attributesOf({ settings }: World, { instrument }: Asset): string[] {
+  if (instrument.assetClass !== 'us_equity') return [];
+  const isFractional = settings.fractionalExtendedHours && instrument.fractionable;
+  return [...(isFractional ? ['fractional_eh_enabled'] : []), ...(settings.overnightTrading ? ['overnight_tradable'] : [])];
+}
+
 export function renderAsset(world: World, asset: Asset): Record<string, unknown> {
   const { instrument } = asset;
   const isActive = isListed(world, asset);
@@ -137,7 +144,7 @@ export function renderAsset(world: World, asset: Asset): Record<string, unknown>
     maintenance_margin_requirement: isEquity ? 30 : 100,
     margin_requirement_long: isEquity ? '30' : '100',
     margin_requirement_short: isEquity ? '30' : '0',
-    attributes: [],
+    attributes: attributesOf(world, asset),
   };
   if (isEquity) return { ...common, borrow_status: instrument.shortable ? 'easy_to_borrow' : 'hard_to_borrow', cusip: null };
   return {

@@ -25,6 +25,10 @@ interface ManifestEntry {
   readonly holds?: 'bars' | 'dailyBars' | 'quotes' | 'trades';
   readonly name?: string;
   readonly exchange?: string;
+  /** What the asset can not do; true when absent. */
+  readonly tradable?: boolean;
+  readonly shortable?: boolean;
+  readonly fractionable?: boolean;
   /** Re-dated by so many whole days. */
   readonly shiftDays?: number;
   /** Overrides the manifest's own for a file with a known hole. */
@@ -123,8 +127,9 @@ function isEntry(value: unknown): value is ManifestEntry {
   const entry = value as Partial<Record<keyof ManifestEntry, unknown>>;
   const texts = [entry.file, entry.symbol, entry.sha256].every((text) => typeof text === 'string' && text !== '');
   const days = entry.shiftDays === undefined || Number.isInteger(entry.shiftDays);
+  const truths = [entry.tradable, entry.shortable, entry.fractionable].every((truth) => truth === undefined || typeof truth === 'boolean');
   const holds = entry.holds === undefined || ['bars', 'dailyBars', 'quotes', 'trades'].includes(String(entry.holds));
-  return texts && days && holds && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
+  return texts && days && truths && holds && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
 }
 
 /** The text of a file that has not changed since the manifest was written. */
@@ -138,11 +143,19 @@ function unpacked(folder: string, entry: ManifestEntry): { path: string; text: s
   return { path, text: textOfTapeFile(path, packed) };
 }
 
-const listingOf = (entry: ManifestEntry): Omit<Series, 'bars'> => ({
-  instrument: entry.assetClass === 'crypto' ? cryptoPair(entry.symbol) : equity(entry.symbol),
-  ...(entry.name === undefined ? {} : { name: entry.name }),
-  ...(entry.exchange === undefined ? {} : { exchange: entry.exchange }),
-});
+function listingOf({ assetClass, symbol, tradable, shortable, fractionable, name, exchange }: ManifestEntry): Omit<Series, 'bars'> {
+  const instrument = assetClass === 'crypto' ? cryptoPair(symbol) : equity(symbol);
+  return {
+    instrument: {
+      ...instrument,
+      tradable: tradable ?? instrument.tradable,
+      shortable: shortable ?? instrument.shortable,
+      fractionable: fractionable ?? instrument.fractionable,
+    },
+    ...(name === undefined ? {} : { name }),
+    ...(exchange === undefined ? {} : { exchange }),
+  };
+}
 
 function readSeries(folder: string, entry: ManifestEntry, maxGapMinutes: number | undefined): Series {
   const { path, text } = unpacked(folder, entry);

@@ -6,8 +6,14 @@ import { isRecord } from './codec.ts';
 function decimal(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value.trim();
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return plain(value);
   return malformed(`invalid ${name}: ${JSON.stringify(value).slice(0, 40)}`);
+}
+
+/** JSON may write a small number as 1e-7. */
+function plain(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(9) : text;
 }
 
 function word(name: string, value: unknown): string | undefined {
