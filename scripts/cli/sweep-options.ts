@@ -2,8 +2,8 @@
 import { nearest } from '#config/nearest.ts';
 import type { AgentKind } from '#server/agents/agent.ts';
 import { FAMILIES } from '#server/backtest/metrics/summary.ts';
-import { type ScheduleSettings, SEARCHES, type Search } from '#server/backtest/search/schedule.ts';
-import { type Axis, type Point, readAxis, type Space, sizeOf } from '#server/backtest/search/space.ts';
+import { gridJobs, type ScheduleSettings, SEARCHES, type Search } from '#server/backtest/search/schedule.ts';
+import { type Axis, gridPoint, type Point, readAxis, type Space, sizeOf } from '#server/backtest/search/space.ts';
 import type { TrialTerms } from '#server/backtest/search/trial.ts';
 import { agentNamed, INVESTED } from './agent-choice.ts';
 import { cashOf, fillSettingsOf, fractionOf, hoursOf } from './backtest-flags.ts';
@@ -25,7 +25,7 @@ const TRIALS = 100;
 export function sweepOptions(call: Call): SweepOptions {
   const kind = agentNamed(call.text('agent'));
   const parameters = parametersOf(kind.schema);
-  const space = spaceOf(call, kind.name, parameters);
+  const space = spaceOf(call, kind, parameters);
   const set = fixedOf(call, kind, space);
   const search = searchOf(call, space);
   const isPossible = (point: Point): boolean => kind.schema.safeParse({ ...set, ...point }).success;
@@ -33,8 +33,17 @@ export function sweepOptions(call: Call): SweepOptions {
   if (search === 'grid' && (sizeOf(space) ?? 0) > MOST_TRIALS) {
     throw misuse(`the grid has ${sizeOf(space)} points, at most ${MOST_TRIALS} are searched`, 'vary less, or search with random or tpe');
   }
+  if (search === 'grid' && gridJobs(schedule, new Set()).next().done === true) {
+    throw misuse(
+      `${kind.name} takes none of the ${sizeOf(space)} points of the grid`,
+      firstRefusal(kind, { ...set, ...gridPoint(space, 0) }),
+    );
+  }
   return { kind, set, schedule, terms: termsOf(call, objectiveOf(call)) };
 }
+
+const firstRefusal = (kind: AgentKind, point: Point): string =>
+  kind.schema.safeParse(point).error?.issues[0]?.message ?? 'vary something else';
 
 /** What decides a trial beside its parameters; the money is divided among the symbols. */
 export function termsOf(call: Call, objective: string): SweepOptions['terms'] {
@@ -54,30 +63,44 @@ export function countOf(call: Call, flag: string, least: number, most: number, o
   return value;
 }
 
-export function spaceOf(call: Call, agent: string, parameters: readonly Parameter[]): Space {
+export function spaceOf(call: Call, kind: AgentKind, parameters: readonly Parameter[]): Space {
   const given = call.all('vary');
   if (given.length === 0)
-    throw misuse('what is to vary?', `give --vary NAME=5..50:5 or NAME=a,b; ${agent} has ${parameters.map(({ name }) => name).join(', ')}`);
-  const space = given.map((one) => axisOf(one, agent, parameters));
+    throw misuse(
+      'what is to vary?',
+      `give --vary NAME=5..50:5 or NAME=a,b; ${kind.name} has ${parameters.map(({ name }) => name).join(', ')}`,
+    );
+  const space = given.map((one) => axisOf(one, kind, parameters));
   const twice = space.find(({ name }, nth) => space.findIndex((axis) => axis.name === name) !== nth);
   if (twice !== undefined) throw misuse(`${twice.name} varies twice`, 'give each parameter once');
   return space;
 }
 
-function axisOf(text: string, agent: string, parameters: readonly Parameter[]): Axis {
+function axisOf(text: string, kind: AgentKind, parameters: readonly Parameter[]): Axis {
   const [, name = '', values = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   const parameter = parameters.find((one) => one.name === name);
   if (parameter === undefined) {
     const names = parameters.map((one) => one.name);
     const meant = nearest(name, names);
     throw misuse(
-      `${agent} has no parameter ${name || text}`,
+      `${kind.name} has no parameter ${name || text}`,
       meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`,
     );
   }
   const axis = readAxis(name, values, parameter.values.startsWith('whole'));
   if (typeof axis === 'string') throw misuse(`--vary ${text}: ${axis}`, 'give a range as 5..50 or 5..50:5, or a list as 5,10,20');
+  checkBounds(kind, axis, parameter);
   return axis;
+}
+
+/** What a value is refused for by itself; that two do not fit together shows when a point is drawn. */
+function checkBounds(kind: AgentKind, axis: Axis, parameter: Parameter): void {
+  for (const value of axis.kind === 'choices' ? axis.choices : [axis.low, axis.high]) {
+    const issues = kind.schema.safeParse({ [axis.name]: value }).error?.issues ?? [];
+    const issue = issues.find(({ path, code }) => path[0] === axis.name && code !== 'custom');
+    if (issue !== undefined)
+      throw misuse(`${kind.name} can not have ${axis.name}=${value}: ${issue.message}`, `${axis.name} is ${parameter.values}`);
+  }
 }
 
 /** What is set must be right by itself, together with the first values of what varies. */

@@ -1,4 +1,5 @@
 /** What a sweep found: the best, how many were tried, and how much of it is luck. */
+import { placesOf } from '#server/backtest/search/schedule.ts';
 import { nameOf } from '#server/backtest/search/space.ts';
 import { readReturns } from '#server/backtest/shell/trial-log.ts';
 import { type Luck, luckOf } from '#server/backtest/validation/luck.ts';
@@ -33,6 +34,8 @@ export function reportSweep(call: Call, done: Reported): void {
     folder,
     trials: tried.length,
     resumed,
+    // Points of a grid whose parameters do not fit together.
+    impossible: options.schedule.search === 'grid' && isWhole ? placesOf(options.schedule) - tried.length : null,
     whole: isWhole,
     best: ranked[0] === undefined ? null : told(ranked[0]),
     top: ranked.slice(0, top).map(told),

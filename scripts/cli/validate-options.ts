@@ -43,7 +43,7 @@ export function readValidation(call: Call): ValidationOptions {
   const isVaried = call.all('vary').length > 0;
   const parameters = parametersOf(kind.schema);
   const config = readParameters(kind.name, kind.schema, isVaried ? [] : call.all('set')) as Readonly<Record<string, unknown>>;
-  const space = isVaried ? spaceOf(call, kind.name, parameters) : neighbourhood(kind, config, parameters);
+  const space = isVaried ? spaceOf(call, kind, parameters) : neighbourhood(kind, config, parameters);
   const size = sizeOf(space);
   if (size === undefined || size > MOST_TRIALS) {
     throw misuse(
