@@ -3,6 +3,8 @@ import { agents } from '#server/agents/registry.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { DeploymentPlan, Plan, PortfolioPlan } from '#server/domain/plan.ts';
+import { MINUTE, parseTimeframe, type Timeframe } from '#server/domain/timeframe.ts';
+import { type WarmUp, warmUpFor } from '#server/domain/warm-up.ts';
 import type { Config } from './config.ts';
 
 type Portfolio = Config['portfolios'][number];
@@ -14,10 +16,24 @@ export function planOf({ portfolios, limits, fees }: PlanSettings): { plan: Plan
   return { plan, planText: canonical({ portfolios, limits, fees }) };
 }
 
-/** Minute bars of history that let every agent of the plan speak: what is configured, or what the slowest of them needs. */
-export function warmUpBarsOf({ feed, portfolios }: Pick<Config, 'feed' | 'portfolios'>): number {
-  const needs = portfolios.flatMap(({ deployments }) => deployments.map(({ agent, config }) => agents[agent]?.warmUpBars(config) ?? 0));
-  return Math.max(feed.warmUpBars, ...needs);
+/** The past that lets every agent of a symbol speak: what is configured, or what the slowest of them needs. */
+export function warmUpOf({ feed, portfolios }: Pick<Config, 'feed' | 'portfolios'>): (symbol: AssetSymbol) => WarmUp {
+  const warmUps = new Map<string, WarmUp>();
+  for (const { symbols, deployments } of portfolios) {
+    const agentsNeed = deployments.map(({ agent, config, timeframe }) => ({
+      timeframe: timeframeOf(timeframe),
+      bars: agents[agent]?.warmUpBars(config) ?? 0,
+    }));
+    for (const symbol of symbols) warmUps.set(symbol, warmUpFor(symbol, [{ timeframe: MINUTE, bars: feed.warmUpBars }, ...agentsNeed]));
+  }
+  return (symbol) => warmUps.get(symbol) ?? { minutes: feed.warmUpBars, longer: [] };
+}
+
+/** The schema let it pass. */
+function timeframeOf(name: string): Timeframe {
+  const timeframe = parseTimeframe(name);
+  if (timeframe === undefined) throw new RangeError(`no timeframe is called ${name}`);
+  return timeframe;
 }
 
 function portfolioPlan({ id, symbols, deployments, blend, sizing, capitalFraction, mayShort }: Portfolio): PortfolioPlan {
@@ -32,10 +48,10 @@ function portfolioPlan({ id, symbols, deployments, blend, sizing, capitalFractio
   };
 }
 
-function deploymentPlan({ id, agent, weight, config }: Portfolio['deployments'][number]): DeploymentPlan {
+function deploymentPlan({ id, agent, weight, timeframe, config }: Portfolio['deployments'][number]): DeploymentPlan {
   const kind = agents[agent];
   if (kind === undefined) throw new RangeError(`no agent is called ${agent}`);
-  return { id: id as DeploymentId, agent, weight, hire: () => kind.hire(config) };
+  return { id: id as DeploymentId, agent, weight, timeframe: timeframeOf(timeframe), hire: () => kind.hire(config) };
 }
 
 /** JSON with sorted keys; money as decimals. */

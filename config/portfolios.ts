@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { agents } from '#server/agents/registry.ts';
 import { type Money, parseMoney } from '#server/domain/money.ts';
+import { DAY_MS } from '#server/domain/time.ts';
+import { parseTimeframe } from '#server/domain/timeframe.ts';
 
 const SYMBOL = /^(?:[A-Z]{1,5}(?:\.[A-Z]{1,2})?|[A-Z0-9]{2,10}\/[A-Z]{3,5})$/;
 const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
@@ -15,12 +17,25 @@ const share = z.number().gt(0).max(1);
 export const dollars = z.string().regex(DOLLARS, 'must be dollars as a decimal string, such as "1500" or "0.5"');
 const limit = dollars.transform((text): Money => parseMoney(text));
 
+/** Written back as Alpaca spells it, so that the same plan is the same text. */
+const timeframe = z
+  .string()
+  .transform((text, context) => {
+    const parsed = parseTimeframe(text);
+    if (parsed !== undefined && parsed.ms <= DAY_MS) return parsed.name;
+    context.addIssue({ code: 'custom', message: 'must be "1Min" to "59Min", "1Hour" to "23Hour" or "1Day"' });
+    return z.NEVER;
+  })
+  .prefault('1Min')
+  .describe('how long the bars are that it sees, `1Min` to `1Day`');
+
 /** One shape for each agent, so that a wrong agent setting is named with its whole path. */
 const [first, ...others] = Object.values(agents).map((kind) =>
   z.strictObject({
     id: name.describe('unique name of this agent at work'),
     agent: z.literal(kind.name).describe('which one, see below'),
     weight: z.number().gt(0).max(1000).default(1).describe('weight of its vote among the agents of the portfolio'),
+    timeframe,
     config: kind.schema.prefault({}),
   }),
 );

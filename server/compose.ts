@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
-import { warmUpBarsOf } from '#config/plan.ts';
+import { warmUpOf } from '#config/plan.ts';
 import { accountNumberOf } from './adapters/alpaca/account.ts';
 import { createBroker } from './adapters/alpaca/broker.ts';
 import { type AlpacaClient, createClient } from './adapters/alpaca/client.ts';
@@ -15,6 +15,7 @@ import { createTradeUpdates } from './adapters/alpaca/trade-updates.ts';
 import { openArchive } from './adapters/store/open.ts';
 import type { AssetSymbol } from './domain/ids.ts';
 import { isCryptoSymbol } from './domain/instrument.ts';
+import { calendarReachMs } from './domain/warm-up.ts';
 import { DEMO_KEYS } from './exchange/wire/demo-keys.ts';
 import type { Lease, Log } from './runtime/ports.ts';
 import type { Connections, ConnectOptions, World } from './runtime/world.ts';
@@ -166,10 +167,11 @@ function connect(config: Config, { client, clock, log }: Wiring, { tell, gate, l
     hear: broker.hear,
     onRestored: () => broker.reconcile(),
   });
-  const reference = createReference({ ...base, symbols });
+  const warmUp = warmUpOf(config);
+  const reachMs = Math.max(...symbols.map((symbol) => calendarReachMs(symbol, warmUp(symbol))));
+  const reference = createReference({ ...base, symbols, reachMs });
   const { stocks: stockFeed, staleAfterMs } = config.feed;
-  const warmUpBars = warmUpBarsOf(config);
-  const marketFeed = createMarketFeed({ ...base, symbols, sessions: reference.sessions, stockFeed, warmUpBars, staleAfterMs, lastBarEnd });
+  const marketFeed = createMarketFeed({ ...base, symbols, sessions: reference.sessions, stockFeed, warmUp, staleAfterMs, lastBarEnd });
   return {
     broker,
     start: async () => {

@@ -10,6 +10,7 @@ import { equity } from '#server/domain/instrument.ts';
 import { parseMoney, priceFromNumber } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { DAY_MS, type Instant } from '#server/domain/time.ts';
+import { MINUTE } from '#server/domain/timeframe.ts';
 import { equityOf } from '#server/domain/valuation.ts';
 import type { Command } from '#server/engine/command.ts';
 import { newBooks } from '#server/engine/genesis.ts';
@@ -30,7 +31,7 @@ function planOf(): Plan {
       {
         id: 'bench' as PortfolioId,
         symbols: [SYMBOL],
-        deployments: [{ id: 'cross' as DeploymentId, agent: 'ma-cross', weight: 1, hire: () => maCross.hire(config) }],
+        deployments: [{ id: 'cross' as DeploymentId, agent: 'ma-cross', weight: 1, timeframe: MINUTE, hire: () => maCross.hire(config) }],
         blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
         sizing: { kind: 'fixedFraction', fraction: 0.1 },
         capitalFraction: 1,

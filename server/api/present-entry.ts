@@ -1,5 +1,6 @@
 /** A journal entry as an event of the public stream: what happened in one line of words, its facts, and what was made of it. */
 import { z } from 'zod';
+import type { Bar } from '#server/domain/bar.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import type { Event, EventKind } from '#server/engine/event.ts';
@@ -12,6 +13,7 @@ const KINDS = Object.keys({
   instruments: 0,
   calendar: 0,
   bar: 0,
+  longerBar: 0,
   feedLost: 0,
   feedRestored: 0,
   tick: 0,
@@ -81,6 +83,8 @@ function tell(event: Event): readonly [string, Facts] {
       return [`calendar of ${event.sessions.length} sessions`, { count: event.sessions.length }];
     case 'bar':
       return tellBar(event);
+    case 'longerBar':
+      return [`${event.bar.symbol} closed at ${decimalOf(event.bar.close)} (${event.timeframe}, fetched)`, barFacts(event.bar)];
     case 'feedLost':
       return [`${event.feed} feed lost: ${event.reason}`, { feed: event.feed, reason: event.reason }];
     case 'feedRestored':
@@ -127,20 +131,21 @@ function tellOrder(event: OrderEvent): readonly [string, Facts] {
 }
 
 function tellBar({ bar, history }: Extract<Event, { kind: 'bar' }>): readonly [string, Facts] {
-  const { symbol } = bar;
-  const close = decimalOf(bar.close);
-  const facts = {
-    symbol,
+  const facts = { ...barFacts(bar), history };
+  return [`${bar.symbol} closed at ${facts.close}${history ? ' (history)' : ''}`, facts];
+}
+
+function barFacts(bar: Bar) {
+  return {
+    symbol: bar.symbol,
     startsAt: timeOf(bar.startsAt),
     endsAt: timeOf(bar.endsAt),
     open: decimalOf(bar.open),
     high: decimalOf(bar.high),
     low: decimalOf(bar.low),
-    close,
+    close: decimalOf(bar.close),
     volume: decimalOf(bar.volume),
-    history,
   };
-  return [`${symbol} closed at ${close}${history ? ' (history)' : ''}`, facts];
 }
 
 function tellStatement({ statement }: Extract<Event, { kind: 'statement' }>): readonly [string, Facts] {

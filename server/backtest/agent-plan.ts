@@ -3,6 +3,7 @@ import type { AgentKind } from '#server/agents/agent.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import type { Money } from '#server/domain/money.ts';
 import type { Limits, Plan } from '#server/domain/plan.ts';
+import { MINUTE } from '#server/domain/timeframe.ts';
 
 export interface AgentAlone {
   readonly kind: AgentKind;
@@ -29,7 +30,8 @@ const NO_LIMITS: Limits = {
 };
 
 export function agentPlan({ kind, config, symbols, fraction, mayShort }: AgentAlone): Plan {
-  const deployment = { id: kind.name as DeploymentId, agent: kind.name, weight: 1, hire: () => kind.hire(config) };
+  // Whatever the bars are: it sees each of them.
+  const deployment = { id: kind.name as DeploymentId, agent: kind.name, weight: 1, timeframe: MINUTE, hire: () => kind.hire(config) };
   return {
     portfolios: [
       {

@@ -3,6 +3,7 @@
  * deterministically; readers look between steps.
  */
 import type { AgentAtWork } from './agent.ts';
+import type { BarAggregator } from './bar-aggregator.ts';
 import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { KillLatch } from './kill.ts';
@@ -14,6 +15,7 @@ import type { Session } from './session.ts';
 import type { Direction } from './signal.ts';
 import type { Statement } from './statement.ts';
 import type { Instant } from './time.ts';
+import type { Timeframe } from './timeframe.ts';
 
 /** The newest claim of one deployment about one symbol. */
 export interface StandingSignal {
@@ -38,7 +40,12 @@ export interface Market {
   /** Orders that are not final. */
   readonly openOrders: Order[];
   readonly portfolio: PortfolioPlan | undefined;
+  /** Every deployment of the portfolio: each has its vote. */
   readonly seats: readonly Seat[];
+  /** Those that see the bars of the stream as they come. */
+  readonly streamSeats: readonly Seat[];
+  /** Those that see longer ones. */
+  readonly frames: readonly Frame[];
   /** A standing signal has a horizon, so the blend changes with time alone. */
   expiring: boolean;
   /** Something ended that decisions waited for: think again at the next bar. */
@@ -50,6 +57,13 @@ export interface Seat {
   readonly deployment: DeploymentPlan;
   readonly agent: AgentAtWork;
   standing: StandingSignal | undefined;
+}
+
+/** All seats of a market that see bars of the same length, and what makes those. */
+export interface Frame {
+  readonly timeframe: Timeframe;
+  readonly aggregator: BarAggregator;
+  readonly seats: readonly Seat[];
 }
 
 /** What the day (UTC) began with, so that the daily loss has something to stand on. */

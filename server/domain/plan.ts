@@ -3,12 +3,15 @@ import type { AgentAtWork } from './agent.ts';
 import type { FeeSchedule } from './fees.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from './ids.ts';
 import type { Money } from './money.ts';
+import type { Timeframe } from './timeframe.ts';
 
 export interface DeploymentPlan {
   readonly id: DeploymentId;
   /** The agent's registered name, for people. */
   readonly agent: string;
   readonly weight: number;
+  /** Which bars it sees. One minute: each bar of the stream; anything longer: what `BarAggregator` makes of them. */
+  readonly timeframe: Timeframe;
   readonly hire: () => AgentAtWork;
 }
 

@@ -28,6 +28,9 @@ export function parseTimeframe(text: string): Timeframe | undefined {
 }
 
 export const MINUTE: Timeframe = { name: '1Min', ms: MINUTE_MS };
+/** Whether a stream of minutes has to be put together for it. */
+export const isLonger = ({ ms }: Timeframe): boolean => ms > MINUTE_MS;
+
 export const DAY: Timeframe = { name: '1Day', ms: DAY_MS };
 export const WEEK: Timeframe = { name: '1Week', ms: 7 * DAY_MS };
 export const MONTH: Timeframe = { name: '1Month', ms: 30 * DAY_MS };

@@ -11,11 +11,24 @@ import { size } from '#server/risk/size.ts';
 import { cancel, place } from './act.ts';
 import type { Turn } from './turn.ts';
 
-/** Shows the bar to every agent of the market; true when one of them changed its mind. */
+/** Shows the bar, and the longer bars that it closed, to every agent that sees them; true when one changed its mind. */
 export function consult(books: Books, market: Market, bar: Bar, turn: Turn): boolean {
   let changed = false;
-  for (const seat of market.seats) if (hear(books, market, seat, bar, turn)) changed = true;
+  for (const seat of market.streamSeats) if (hear(books, market, seat, bar, turn)) changed = true;
+  for (const { aggregator, seats } of market.frames) {
+    for (const longer of aggregator.next(bar, books.sessions)) {
+      for (const seat of seats) if (hear(books, market, seat, longer, turn)) changed = true;
+    }
+  }
   return changed;
+}
+
+/** A longer bar of the past that was fetched: it warms up the agents that see such bars. */
+export function remind(books: Books, timeframe: string, bar: Bar, turn: Turn): void {
+  const market = books.markets.get(bar.symbol);
+  const frame = market?.frames.find((one) => one.timeframe.name === timeframe);
+  if (market === undefined || frame === undefined || !frame.aggregator.skip(bar)) return;
+  for (const seat of frame.seats) hear(books, market, seat, bar, turn);
 }
 
 function hear(books: Books, market: Market, seat: Seat, bar: Bar, turn: Turn): boolean {

@@ -19,6 +19,8 @@ export type Event =
   | { readonly kind: 'calendar'; readonly sessions: readonly Session[] }
   /** `history`: fetched for warm-up or to repair a gap; agents see it, nothing is decided on it. */
   | { readonly kind: 'bar'; readonly bar: Bar; readonly history: boolean }
+  /** A longer bar of the past, fetched for warm-up where minutes would be too many: only agents of that timeframe ("1Day") see it. */
+  | { readonly kind: 'longerBar'; readonly timeframe: string; readonly bar: Bar }
   | { readonly kind: 'feedLost'; readonly feed: Feed; readonly reason: string }
   | { readonly kind: 'feedRestored'; readonly feed: Feed }
   /** Time passed; journalled only when it changed something. */

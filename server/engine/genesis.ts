@@ -1,10 +1,12 @@
 /** Books before anything happened. */
-import type { Books, Market } from '#server/domain/books.ts';
+import { BarAggregator } from '#server/domain/bar-aggregator.ts';
+import type { Books, Frame, Market, Seat } from '#server/domain/books.ts';
 import type { AssetSymbol, RunId } from '#server/domain/ids.ts';
 import { ZERO_MONEY } from '#server/domain/money.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { flat } from '#server/domain/position.ts';
 import type { Instant } from '#server/domain/time.ts';
+import { isLonger } from '#server/domain/timeframe.ts';
 
 const BEFORE_EVERYTHING = 0 as Instant;
 
@@ -21,9 +23,20 @@ export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefi
     openOrders: [],
     portfolio,
     seats,
+    streamSeats: seats.filter(({ deployment }) => !isLonger(deployment.timeframe)),
+    frames: framesOf(symbol, seats),
     expiring: false,
     reconsider: false,
   };
+}
+
+function framesOf(symbol: AssetSymbol, seats: readonly Seat[]): Frame[] {
+  const longer = seats.filter(({ deployment }) => isLonger(deployment.timeframe));
+  const byName = Map.groupBy(longer, ({ deployment }) => deployment.timeframe.name);
+  return [...byName.values()].flatMap((group) => {
+    const timeframe = group[0]?.deployment.timeframe;
+    return timeframe === undefined ? [] : [{ timeframe, aggregator: new BarAggregator(symbol, timeframe), seats: group }];
+  });
 }
 
 export function newBooks(run: RunId, plan: Plan): Books {

@@ -1,4 +1,5 @@
 /** The books as plain data and back: what a start reads instead of stepping over the whole journal. */
+import type { AggregatorMemory } from '#server/domain/bar-aggregator.ts';
 import type { Books, StandingSignal } from '#server/domain/books.ts';
 import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
@@ -18,6 +19,11 @@ interface SeatSnapshot {
   readonly standing: StandingSignal | null;
 }
 
+interface FrameSnapshot {
+  readonly timeframe: string;
+  readonly aggregator: AggregatorMemory;
+}
+
 interface MarketSnapshot {
   readonly symbol: AssetSymbol;
   readonly instrument: Instrument | null;
@@ -28,6 +34,7 @@ interface MarketSnapshot {
   readonly expiring: boolean;
   readonly reconsider: boolean;
   readonly seats: readonly SeatSnapshot[];
+  readonly frames: readonly FrameSnapshot[];
 }
 
 export interface BooksSnapshot {
@@ -74,6 +81,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
         memory: agent.save(),
         standing: standing ?? null,
       })),
+      frames: market.frames.map(({ timeframe, aggregator }) => ({ timeframe: timeframe.name, aggregator: aggregator.save() })),
     })),
   };
 }
@@ -114,6 +122,10 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
     seat.agent.load(memory.memory);
     seat.standing = memory.standing ?? undefined;
   });
+  for (const { timeframe, aggregator } of market.frames) {
+    const memory = saved.frames.find((one) => one.timeframe === timeframe.name);
+    if (memory !== undefined) aggregator.load(memory.aggregator);
+  }
 }
 
 /** JSON has no `undefined`: fields that were left out come back as such. */

@@ -7,7 +7,7 @@ import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { cancelAll } from './act.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
-import { consult, decide } from './decide.ts';
+import { consult, decide, remind } from './decide.ts';
 import type { Event } from './event.ts';
 import { marketOf } from './genesis.ts';
 import { engage, flatten, release } from './kill.ts';
@@ -53,6 +53,9 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>
       break;
     case 'calendar':
       books.sessions = event.sessions;
+      break;
+    case 'longerBar':
+      remind(books, event.timeframe, event.bar, turn);
       break;
     case 'feedLost':
       onFeed(books, event.feed, event.reason, turn);

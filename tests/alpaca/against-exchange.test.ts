@@ -112,7 +112,7 @@ test('reference data, history and live bars make one line', async () => {
     log,
     symbols: SYMBOLS,
     sessions: reference.sessions,
-    warmUpBars: 3,
+    warmUp: () => ({ minutes: 3, longer: [] }),
     timing: TIMING,
   });
   await feed.start();

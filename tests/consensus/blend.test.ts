@@ -7,6 +7,7 @@ import type { DeploymentId } from '#server/domain/ids.ts';
 import type { BlendPolicy } from '#server/domain/plan.ts';
 import type { Direction, Target } from '#server/domain/signal.ts';
 import { HOUR_MS, plus } from '#server/domain/time.ts';
+import { MINUTE } from '#server/domain/timeframe.ts';
 import { newMarket } from '#server/engine/genesis.ts';
 import { AAPL, NOON, portfolio, scripted } from '#tests/support/builders.ts';
 
@@ -30,6 +31,7 @@ function scene({ claims, held = 0, blend = {}, mayShort = false, horizonMs }: Se
       id: `d${nth}` as DeploymentId,
       agent: 'scripted',
       weight: claim?.[2] ?? 1,
+      timeframe: MINUTE,
       hire: scripted([]),
     })),
   });

@@ -1,8 +1,9 @@
 /** Books that were saved and loaded, or rebuilt from the journal, are the books that were: at any point, on any history. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BrokerOrderId, OrderId, RunId } from '#server/domain/ids.ts';
+import type { BrokerOrderId, DeploymentId, OrderId, RunId } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
+import { parseTimeframe } from '#server/domain/timeframe.ts';
 import { equityOf } from '#server/domain/valuation.ts';
 import type { Entry } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
@@ -17,8 +18,13 @@ import { Latch } from '#server/runtime/latch.ts';
 import { stepAll } from '#server/runtime/loop.ts';
 import { AAPL, bar, fill, hired, instrument, NOON, plan, portfolio, statement } from '#tests/support/builders.ts';
 
-const thePlan = () =>
-  plan({ portfolios: [portfolio({ deployments: [hired('ma-cross', { fast: 2, slow: 4 }), hired('rsi-reversion', { period: 3 })] })] });
+const agentsAtWork = [
+  hired('ma-cross', { fast: 2, slow: 4 }),
+  hired('rsi-reversion', { period: 3 }),
+  { ...hired('ma-cross', { fast: 1, slow: 2 }, parseTimeframe('3Min')), id: 'longer' as DeploymentId },
+];
+
+const thePlan = () => plan({ portfolios: [portfolio({ deployments: agentsAtWork })] });
 
 /** What an outside world does, as a walk over small numbers. */
 type Deed = { kind: 'bar'; move: number } | { kind: 'answer'; how: number } | { kind: 'tick' } | { kind: 'kill' } | { kind: 'release' };
@@ -71,6 +77,8 @@ function answer(order: OrderId | undefined, how: number, happen: (event: Event) 
   else happen({ kind: 'fill', fill: fill(order, side, how === 3 ? '1' : '7', price.toFixed(2)) });
 }
 
+const framesOf = (books: ReturnType<typeof newBooks>) => books.markets.get(AAPL)!.frames.map(({ aggregator }) => aggregator.save());
+
 const textOf = (books: ReturnType<typeof newBooks>) => encode(snapshotOf(books));
 
 test('a snapshot, loaded, goes on like the original', () => {
@@ -103,6 +111,7 @@ test('the journal, taken in again, gives the same cash, positions, orders and ki
       expect(encode(again.markets.get(AAPL)!.seats.map((seat) => [seat.agent.save(), seat.standing]))).toBe(
         encode(books.markets.get(AAPL)!.seats.map((seat) => [seat.agent.save(), seat.standing])),
       );
+      expect(framesOf(again)).toEqual(framesOf(books));
       expect(inconsistency(again)).toBeUndefined();
     }),
     { numRuns: 300 },

@@ -22,6 +22,7 @@ export const EVENTS: { readonly [Kind in EventKind]: Extract<Event, { kind: Kind
   instruments: { kind: 'instruments', instruments: [instrument(AAPL), instrument(BTC)] },
   calendar: { kind: 'calendar', sessions: [{ date: '2026-03-18', opensAt: NOON, closesAt: (NOON + 1) as Instant }] },
   bar: { kind: 'bar', bar: bar(0, 187.123_456_789), history: false },
+  longerBar: { kind: 'longerBar', timeframe: '1Day', bar: bar(0, 100) },
   feedLost: { kind: 'feedLost', feed: 'stocks', reason: AWKWARD },
   feedRestored: { kind: 'feedRestored', feed: 'crypto' },
   tick: { kind: 'tick' },

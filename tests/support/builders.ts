@@ -11,6 +11,7 @@ import type { Limits, Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
 import type { OrderView, Statement } from '#server/domain/statement.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import { MINUTE, type Timeframe } from '#server/domain/timeframe.ts';
 import type { Command } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
 import { newBooks } from '#server/engine/genesis.ts';
@@ -53,7 +54,7 @@ export function scripted(opinions: readonly (Direction | undefined)[], confidenc
 export const portfolio = (changes: Partial<PortfolioPlan> = {}): PortfolioPlan => ({
   id: 'test' as PortfolioId,
   symbols: [AAPL],
-  deployments: [{ id: 'one' as DeploymentId, agent: 'scripted', weight: 1, hire: scripted(['up']) }],
+  deployments: [{ id: 'one' as DeploymentId, agent: 'scripted', weight: 1, timeframe: MINUTE, hire: scripted(['up']) }],
   blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
   sizing: { kind: 'fixedFraction', fraction: 0.1 },
   capitalFraction: 1,
@@ -68,11 +69,11 @@ export const plan = (changes: Partial<Omit<Plan, 'limits'>> & { limits?: Partial
 });
 
 /** A plan of real agents from the registry with their default configuration. */
-export function hired(name: string, config: unknown = {}): PortfolioPlan['deployments'][number] {
+export function hired(name: string, config: unknown = {}, timeframe: Timeframe = MINUTE): PortfolioPlan['deployments'][number] {
   const kind = agents[name];
   if (kind === undefined) throw new Error(`no agent ${name}`);
   const parsed = kind.schema.parse(config);
-  return { id: name as DeploymentId, agent: name, weight: 1, hire: () => kind.hire(parsed) };
+  return { id: name as DeploymentId, agent: name, weight: 1, timeframe, hire: () => kind.hire(parsed) };
 }
 
 export const instrument = (symbol: AssetSymbol): Instrument => (isCryptoSymbol(symbol) ? cryptoPair(symbol) : equity(symbol));

@@ -3,11 +3,12 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Tell } from '#server/runtime/ports.ts';
+import type { History } from './bar-history.ts';
 
 export interface BarLineOptions {
   readonly tell: Tell;
-  /** Closed bars that are not known yet, in order of time. */
-  readonly fetchMissing: (knownUntil: (symbol: AssetSymbol) => Instant | undefined) => Promise<readonly Bar[]>;
+  /** Closed bars that are not known yet, in order of time; longer ones for symbols that begin. */
+  readonly fetchMissing: (knownUntil: (symbol: AssetSymbol) => Instant | undefined) => Promise<History>;
   /** The end of the last bar that the books hold. */
   readonly lastBarEnd: (symbol: AssetSymbol) => Instant | undefined;
 }
@@ -34,7 +35,8 @@ export function createBarLine({ tell, fetchMissing, lastBarEnd }: BarLineOptions
     const live = [...first];
     waiting = live;
     try {
-      const missing = await fetchMissing(knownUntil);
+      const { longer, bars: missing } = await fetchMissing(knownUntil);
+      for (const { timeframe, bar } of longer) tell({ kind: 'longerBar', timeframe, bar });
       const key = ({ symbol, startsAt }: Bar): string => `${symbol} ${startsAt}`;
       const isLive = new Set(live.map(key));
       // A bar that came by both ways is a live one: decisions hang on it.

@@ -3,6 +3,7 @@ import type { AssetSymbol } from '#server/domain/ids.ts';
 import { isCryptoSymbol } from '#server/domain/instrument.ts';
 import { type Session, sessionAt } from '#server/domain/session.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import type { WarmUp } from '#server/domain/warm-up.ts';
 import type { Log, MarketFeed, Tell } from '#server/runtime/ports.ts';
 import { fetchHistory } from './bar-history.ts';
 import { createBarLine } from './bar-line.ts';
@@ -24,8 +25,8 @@ export interface MarketFeedOptions {
   /** Of the broker's calendar: outside of them no stock bar is missed. */
   readonly sessions: () => readonly Session[];
   readonly stockFeed?: StockFeed;
-  /** Bars of the past for a symbol of which the books know none. */
-  readonly warmUpBars: number;
+  /** Of the past, for a symbol of which the books know nothing. */
+  readonly warmUp: (symbol: AssetSymbol) => WarmUp;
   /** The end of the newest bar that the books hold; by default they hold none. */
   readonly lastBarEnd?: (symbol: AssetSymbol) => Instant | undefined;
   /** So long, in market time, may a stream say nothing while its market is open. */
@@ -69,13 +70,13 @@ interface LineOptions {
 }
 
 function createLine(options: MarketFeedOptions, { market, symbols, open, isOpen }: LineOptions): Line {
-  const { client, tell, clock, log, stockFeed = 'iex', warmUpBars } = options;
+  const { client, tell, clock, log, stockFeed = 'iex', warmUp, sessions } = options;
   const reader = createReader(log);
   const wanted = new Set<string>(symbols);
   const line = createBarLine({
     tell,
     lastBarEnd: options.lastBarEnd ?? (() => undefined),
-    fetchMissing: (knownUntil) => fetchHistory({ client, clock, reader, market, stockFeed, warmUpBars }, symbols, knownUntil),
+    fetchMissing: (knownUntil) => fetchHistory({ client, clock, reader, market, stockFeed, warmUp, sessions }, symbols, knownUntil),
   });
   const onBar = (raw: unknown, link: Link): void => {
     silence.heard();

@@ -17,6 +17,8 @@ export interface ReferenceOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly symbols: readonly AssetSymbol[];
+  /** How far back bars are asked for, whose sessions must be known. */
+  readonly reachMs?: number;
   /** Wall milliseconds between looks at the date. */
   readonly lookEveryMs?: number;
 }
@@ -29,7 +31,8 @@ export interface Reference {
   sessions(): readonly Session[];
 }
 
-const DAYS_BACK = 7;
+/** As far as missed bars are looked for, and a long weekend more. */
+const DAYS_BACK = 42;
 const DAYS_AHEAD = 30;
 const LOOK_EVERY_MS = 15_000;
 
@@ -46,8 +49,11 @@ export async function fetchInstrument(client: AlpacaClient, reader: Reader, symb
   return instrument;
 }
 
-export async function fetchSessions({ client, clock }: Pick<ReferenceOptions, 'client' | 'clock'>, reader: Reader): Promise<Session[]> {
-  const start = new Date(clock.now() - DAYS_BACK * DAY_MS);
+export async function fetchSessions(
+  { client, clock, reachMs = 0 }: Pick<ReferenceOptions, 'client' | 'clock' | 'reachMs'>,
+  reader: Reader,
+): Promise<Session[]> {
+  const start = new Date(clock.now() - Math.max(reachMs, DAYS_BACK * DAY_MS));
   const end = new Date(clock.now() + DAYS_AHEAD * DAY_MS);
   const answer = await client.read('ask', (alpaca) => alpaca.trading.calendar.legacyCalendarRaw({ start, end }));
   if (answer.kind !== 'ok') throw new Error(`${client.origins.trading} did not give its calendar: ${answer.text}`);
