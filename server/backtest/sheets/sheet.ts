@@ -52,16 +52,21 @@ export function openSheet(file: SheetFile): Sheet {
     throw new SheetError(file.name, lines.length, fault, 'copy the file again, or end it with a newline if it is whole');
   }
   const header = lines[0] ?? '';
-  const columns = cellsOf(header, () => sheet.refuseHeader('close the quotes')).map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ''));
-  const sheet: Sheet = {
+  const refuseHeader = (remedy: string): never => {
+    throw new SheetError(file.name, 1, `the header is ${JSON.stringify(header.slice(0, 80))}`, remedy);
+  };
+  const columns = cellsOf(header, () => refuseHeader('close its quote')).map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ''));
+  return {
     columns,
     rows: rowsOf(file, lines, columns.length),
-    find: (...names) => names.map((name) => columns.indexOf(name)).find((at) => at >= 0),
-    refuseHeader(remedy) {
-      throw new SheetError(file.name, 1, `the header is ${JSON.stringify(header.slice(0, 80))}`, remedy);
+    find(...names) {
+      const name = names.find((one) => columns.includes(one));
+      if (name === undefined) return undefined;
+      const at = columns.indexOf(name);
+      return at === columns.lastIndexOf(name) ? at : refuseHeader(`${name} is there twice; name it once`);
     },
+    refuseHeader,
   };
-  return sheet;
 }
 
 function* rowsOf(file: SheetFile, lines: readonly string[], width: number): Generator<SheetRow> {

@@ -13,7 +13,7 @@ describe('a curve', () => {
     ['dates', lines('date,equity', '2024-01-02,100', '2024-01-03,101.5')],
     ['times with a zone', lines('timestamp,equity', '2024-01-02T00:00:00Z,100', '2024-01-02T19:00:00-05:00,101.5')],
     ['times without a zone', lines('timestamp,equity', '2024-01-02 00:00:00,100', '2024-01-03T00:00,101.5')],
-    ['other columns around them', lines('drawdown,Equity,Date', '0,100,2024-01-02', '"a ""b"", c",101.5,2024-01-03')],
+    ['other columns around them', lines('note,Equity,Date,note', '0,100,2024-01-02,', '"a ""b"", c",101.5,2024-01-03,')],
     [
       'a byte order mark, and lines that end as Windows ends them',
       `\uFEFF${lines('date,equity', '2024-01-02,100', '2024-01-03,1.015e2').replaceAll('\n', '\r\n')}`,
@@ -49,6 +49,8 @@ describe('a curve', () => {
     ['no header', lines('2024-01-02,100'), 1, 'the header is "2024-01-02,100"; it must name a column timestamp or date'],
     ['no equity', lines('date,value', '2024-01-02,100'), 1, 'it must name a column equity'],
     ['a header alone', lines('date,equity'), 1, 'a curve has at least one line below it'],
+    ['an open quote in the header', lines('date,"equity', '2024-01-02,1'), 1, 'close its quote'],
+    ['a column twice', lines('date,equity,Equity', '2024-01-02,1,2'), 1, 'equity is there twice'],
     ['unsorted', lines(...good, '2024-01-01,99'), 4, '2024-01-01 comes after a later line'],
     ['twice', lines(...good, '2024-01-03,101'), 4, '2024-01-03 is there twice'],
     ['NaN', lines(...good, '2024-01-04,NaN'), 4, '"NaN" is not a number'],
