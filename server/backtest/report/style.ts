@@ -53,7 +53,7 @@ tbody th{max-width:min(240px,40vw);overflow:hidden;text-overflow:ellipsis}
 .up{background:color-mix(in srgb,var(--good) var(--tint),transparent)}
 .down{background:color-mix(in srgb,var(--bad) var(--tint),transparent)}
 td.text,th.text{text-align:left}
-td.text{white-space:normal;min-width:240px}
+td.text{white-space:normal;min-width:520px}
 td.bar{min-width:120px;text-align:left}
 td.bar i{display:block;height:10px;border-radius:2px}
 i.won{background:var(--good)}
