@@ -2,8 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { readBarFile } from '#server/backtest/shell/read-bar-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
 import { BarFileError } from '#server/domain/bar-file.ts';
 import { endsOf, spacingOf } from '#server/domain/bar-spacing.ts';
 import { midnightOf } from '#server/domain/bucket.ts';

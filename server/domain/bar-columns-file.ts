@@ -3,20 +3,11 @@
  * `bar-file.ts`, for bars of any length and at a few million lines a second. A line that is not plain is read again by
  * that file's rules, which name its fault.
  */
-import { BarFileError, barLine, checkHeader, type LineBefore } from './bar-file.ts';
+
+import { BarBlocks, type BarRows, type FullBarRows } from './bar-blocks.ts';
+import { BarFileError, barLine, checkHeader, type LineBefore, type Zone } from './bar-file.ts';
 import { civilDay, dayNumber } from './civil-day.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts';
-
-/** Bars without an end, which only their timeframe tells. */
-export interface BarRows {
-  readonly length: number;
-  readonly startsAt: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
-}
 
 export interface ParserSettings {
   /** As it is to be named in complaints. */
@@ -26,37 +17,32 @@ export interface ParserSettings {
   /** Bars outside [from, to) are read, checked and left out. */
   readonly from: number;
   readonly to: number;
+  /** `takeFull` will be asked for the bars. */
+  readonly keepsExtras?: boolean;
 }
 
 const [NEWLINE, RETURN, COMMA, POINT, DASH, ZERO, NINE, COLON] = [10, 13, 44, 46, 45, 48, 57, 58];
 const [LETTER_T, LETTER_Z] = [84, 90];
 /** A date, a T, a time and a Z. */
 const STAMP_LENGTH = 20;
-const BLOCK = 65_536;
 /** Above, a decimal's digits no longer fit a double exactly, and the slow way rounds it. */
 const EXACT_BELOW = 2 ** 53;
 const POWERS = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
-const COLUMNS = ['startsAt', 'open', 'high', 'low', 'close', 'volume'] as const;
-type Block = { [Column in (typeof COLUMNS)[number]]: Float64Array };
-const newBlock = (): Block => ({
-  startsAt: new Float64Array(BLOCK),
-  open: new Float64Array(BLOCK),
-  high: new Float64Array(BLOCK),
-  low: new Float64Array(BLOCK),
-  close: new Float64Array(BLOCK),
-  volume: new Float64Array(BLOCK),
-});
-
 export class BarColumnsParser {
   readonly #settings: ParserSettings;
   readonly #decoder = new TextDecoder();
-  #blocks: Block[] = [];
-  #block = newBlock();
-  #used = 0;
+  readonly #blocks: BarBlocks;
+  /** Of the lines so far. */
+  #zone: Zone | undefined;
+  /** Of the line that is read. */
+  #vwap = Number.NaN;
+  #trades = Number.NaN;
+  #extra = Number.NaN;
   /** The beginning of a line whose end is in the next chunk. */
   #rest = new Uint8Array(0);
   #line = 0;
+  #header: readonly string[] = [];
   #hasExtras = false;
   #bars = 0;
   #previous = Number.NaN;
@@ -67,6 +53,17 @@ export class BarColumnsParser {
 
   constructor(settings: ParserSettings) {
     this.#settings = settings;
+    this.#blocks = new BarBlocks(settings.keepsExtras === true);
+  }
+
+  /** Bars that are ready to be taken. */
+  get ready(): number {
+    return this.#blocks.length;
+  }
+
+  /** The names of the columns, once the header was read. */
+  get header(): readonly string[] {
+    return this.#header;
   }
 
   /** Lines that were read. */
@@ -104,27 +101,18 @@ export class BarColumnsParser {
 
   /** The bars since the last taking. */
   take(): BarRows {
-    const blocks = [...this.#blocks, this.#block];
-    const length = this.#blocks.length * BLOCK + this.#used;
-    const joined = COLUMNS.map((column) => {
-      const whole = new Float64Array(length);
-      for (const [nth, block] of blocks.entries()) {
-        whole.set(nth < this.#blocks.length ? block[column] : block[column].subarray(0, this.#used), nth * BLOCK);
-        // Column by column, so that the bars are not there twice.
-        if (nth < this.#blocks.length) block[column] = EMPTY;
-      }
-      return [column, whole] as const;
-    });
-    this.#blocks = [];
-    this.#used = 0;
-    return { length, ...(Object.fromEntries(joined) as Omit<BarRows, 'length'>) };
+    return this.#blocks.take();
+  }
+
+  takeFull(): FullBarRows {
+    return this.#blocks.takeFull();
   }
 
   #takeLine(bytes: Uint8Array, from: number, end: number): void {
     this.#line++;
     if (this.#line === 1) {
-      const names = checkHeader(this.#settings.name, this.#text(bytes.subarray(from, end)).replace(/\r$/, ''));
-      this.#hasExtras = names[6] === 'vwap' && names[7] === 'trade_count';
+      this.#header = checkHeader(this.#settings.name, this.#text(bytes.subarray(from, end)).replace(/\r$/, ''));
+      this.#hasExtras = this.#header[6] === 'vwap' && this.#header[7] === 'trade_count';
       return;
     }
     if (!this.#takePlain(bytes, from, end)) this.#takeSlowly(bytes, from, end);
@@ -135,65 +123,64 @@ export class BarColumnsParser {
   #takePlain(bytes: Uint8Array, from: number, end: number): boolean {
     const startsAt = this.#stamp(bytes, from);
     if (!(startsAt > this.#previous || Number.isNaN(this.#previous)) || startsAt % MINUTE_MS !== 0) return false;
-    if (!(startsAt <= this.#settings.now)) return false;
-    const at = this.#used;
-    const block = this.#block;
-    const open = this.#cell(bytes, from + STAMP_LENGTH + 1);
-    const high = this.#cell(bytes, this.#end + 1);
-    const low = this.#cell(bytes, this.#end + 1);
-    const close = this.#cell(bytes, this.#end + 1);
+    if (!(startsAt <= this.#settings.now) || !(this.#zone === 'Z' || this.#zone === undefined)) return false;
+    const open = this.#cellAndComma(bytes, from + STAMP_LENGTH + 1);
+    const high = this.#cellAndComma(bytes, this.#end + 1);
+    const low = this.#cellAndComma(bytes, this.#end + 1);
+    const close = this.#cellAndComma(bytes, this.#end + 1);
     const volume = this.#cell(bytes, this.#end + 1);
     const isPlain = low > 1e-9 && high < 1e15 && open >= low && close >= low && open <= high && close <= high && volume >= 0;
     if (!isPlain || this.#end > end || !this.#endsPlainly(bytes, end)) return false;
     this.#previous = startsAt;
+    this.#zone = 'Z';
     if (startsAt < this.#settings.from || startsAt >= this.#settings.to) return true;
-    block.startsAt[at] = startsAt;
-    block.open[at] = open;
-    block.high[at] = high;
-    block.low[at] = low;
-    block.close[at] = close;
-    block.volume[at] = volume;
-    this.#added();
+    this.#blocks.add(startsAt, open, high, low, close, volume, this.#vwap, this.#trades);
     return true;
   }
 
   /** After the sixth cell comes the end of the line, or extra columns; those called vwap and trade_count are numbers or empty. */
   #endsPlainly(bytes: Uint8Array, end: number): boolean {
+    this.#vwap = Number.NaN;
+    this.#trades = Number.NaN;
     if (this.#end === end || (this.#end === end - 1 && bytes[this.#end] === RETURN)) return true;
     if (bytes[this.#end] !== COMMA) return false;
     if (!this.#hasExtras) return true;
-    for (let extra = 0; extra < 2; extra++) {
-      if (bytes[this.#end] !== COMMA) return false;
-      const begin = this.#end + 1;
-      const next = bytes[begin];
-      if (next === COMMA || begin === end || next === RETURN) this.#end = begin;
-      else if (Number.isNaN(this.#cell(bytes, begin))) return false;
-    }
+    if (!this.#takeExtra(bytes, end)) return false;
+    this.#vwap = this.#extra;
+    if (!this.#takeExtra(bytes, end)) return false;
+    this.#trades = this.#extra;
     return this.#end <= end;
   }
 
-  #added(): void {
-    this.#used++;
-    if (this.#used < BLOCK) return;
-    this.#blocks.push(this.#block);
-    this.#block = newBlock();
-    this.#used = 0;
+  /** A number after a comma, or nothing after it; false for anything else. */
+  #takeExtra(bytes: Uint8Array, end: number): boolean {
+    this.#extra = Number.NaN;
+    if (bytes[this.#end] !== COMMA) return false;
+    const begin = this.#end + 1;
+    const next = bytes[begin];
+    if (next === COMMA || begin === end || next === RETURN) {
+      this.#end = begin;
+      return true;
+    }
+    this.#extra = this.#cell(bytes, begin);
+    return !Number.isNaN(this.#extra);
   }
 
   /** By the rules of `bar-file.ts`: throws what is wrong, or reads what was only unusual. */
   #takeSlowly(bytes: Uint8Array, from: number, end: number): void {
     const { name, now } = this.#settings;
     const text = this.#text(bytes.subarray(from, end)).replace(/\r$/, '');
-    const previous: LineBefore | undefined = Number.isNaN(this.#previous) ? undefined : { startsAt: this.#previous };
-    const bar = barLine({ name, hasExtras: this.#hasExtras }, this.#line, text, previous);
+    const previous: LineBefore | undefined = this.#zone === undefined ? undefined : { bar: { startsAt: this.#previous }, zone: this.#zone };
+    const { bar, zone } = barLine({ name, hasExtras: this.#hasExtras }, this.#line, text, previous);
     if (bar.startsAt > now) {
-      const fault = `${text.slice(0, STAMP_LENGTH)} has not come yet`;
+      const fault = `${text.split(',')[0]} has not come yet`;
       throw new BarFileError(name, this.#line, fault, 'remove the line, or set the clock of this machine');
     }
     this.#previous = bar.startsAt;
+    this.#zone = zone;
     if (bar.startsAt < this.#settings.from || bar.startsAt >= this.#settings.to) return;
-    for (const column of COLUMNS) this.#block[column][this.#used] = bar[column];
-    this.#added();
+    const { startsAt, open, high, low, close, volume, vwap = Number.NaN, trades = Number.NaN } = bar;
+    this.#blocks.add(startsAt, open, high, low, close, volume, vwap, trades);
   }
 
   /** "2019-02-11T14:30:00Z" and a comma, or NaN. */
@@ -234,12 +221,16 @@ export class BarColumnsParser {
     return Number(this.#text(bytes.subarray(from, at)));
   }
 
+  /** "1e2" is a number that does not end where its first digits do. */
+  #cellAndComma(bytes: Uint8Array, from: number): number {
+    const value = this.#cell(bytes, from);
+    return bytes[this.#end] === COMMA ? value : Number.NaN;
+  }
+
   #text(bytes: Uint8Array): string {
     return this.#decoder.decode(bytes);
   }
 }
-
-const EMPTY = new Float64Array(0);
 
 /** `count` digits as a number, or NaN. */
 function digits(bytes: Uint8Array, from: number, count: number): number {

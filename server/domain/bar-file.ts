@@ -1,16 +1,17 @@
 /**
- * Bars from the text of a CSV file: `timestamp,open,high,low,close,volume[,vwap,trade_count]` with ISO UTC stamps of the
- * minute's start. An empty vwap or trade_count is one that the source does not tell.
+ * Bars from the text of a CSV file: `timestamp,open,high,low,close,volume[,vwap,trade_count]` with ISO stamps of the
+ * minute's start, in UTC or all of one zone with its offset. An empty vwap or trade_count is one that the source does not tell.
  * A file with a fault is refused whole, by one message that names file, line, fault and remedy.
  */
 import { type Bar, barFault } from './bar.ts';
+import { parseDate } from './civil-day.ts';
 import type { AssetSymbol } from './ids.ts';
 import { type Instant, instant, MINUTE_MS } from './time.ts';
 
 const COLUMNS = ['timestamp', 'open', 'high', 'low', 'close', 'volume'] as const;
 /** May follow, in this order. */
 const EXTRA_COLUMNS = ['vwap', 'trade_count'] as const;
-const STAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.0{1,9})?Z$/;
+const STAMP = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.0{1,9})?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** A bar file that can not be believed. */
@@ -44,11 +45,11 @@ export function parseBarFile(file: BarFile): Bar[] {
     throw new BarFileError(file.name, lines.length, fault, 'copy the file again, or end it with a newline if it is whole');
   }
   const bars: Bar[] = [];
-  let previous: Bar | undefined;
+  let previous: BarLine | undefined;
   for (let index = 1; index < last; index++) {
-    const line = barLine(sheet, index + 1, lines[index] ?? '', previous);
-    previous = { ...line, symbol: file.symbol as AssetSymbol, endsAt: instant(line.startsAt + MINUTE_MS) };
-    bars.push(previous);
+    previous = barLine(sheet, index + 1, lines[index] ?? '', previous);
+    const { bar } = previous;
+    bars.push({ ...bar, symbol: file.symbol as AssetSymbol, endsAt: instant(bar.startsAt + MINUTE_MS) });
   }
   if (bars.length === 0) throw new BarFileError(file.name, 2, 'there is a header but no bar', 'download it again or leave it out');
   return bars;
@@ -61,7 +62,19 @@ export interface BarSheet {
   readonly hasExtras: boolean;
 }
 
-export type LineBefore = { readonly startsAt: number };
+/** Minutes from UTC, or the letter for UTC itself: the two are not mixed. */
+export type Zone = number | 'Z';
+
+export interface BarLine {
+  readonly bar: Omit<Bar, 'symbol' | 'endsAt'>;
+  readonly zone: Zone;
+}
+
+/** What of the line before has a say in what the next may be. */
+export interface LineBefore {
+  readonly bar: { readonly startsAt: number };
+  readonly zone: Zone;
+}
 
 /** The names of the columns. */
 export function checkHeader(file: string, header: string): string[] {
@@ -74,15 +87,19 @@ export function checkHeader(file: string, header: string): string[] {
 }
 
 /** One line of a file, or what is wrong with it. */
-export function barLine(file: BarSheet, line: number, text: string, previous: LineBefore | undefined): Omit<Bar, 'symbol' | 'endsAt'> {
+export function barLine(file: BarSheet, line: number, text: string, previous: LineBefore | undefined): BarLine {
   const refuse = (fault: string, remedy: string): never => {
     throw new BarFileError(file.name, line, fault, remedy);
   };
   const cells = text.split(',');
   if (cells.length < COLUMNS.length) refuse(`${cells.length} of ${COLUMNS.length} columns`, 'copy the file again: the line is cut off');
-  const startsAt = parseStamp(cells[0] ?? '', refuse);
-  if (previous && startsAt === previous.startsAt) refuse(`${cells[0]} is there twice`, 'remove one of the two lines');
-  if (previous && startsAt < previous.startsAt) refuse(`${cells[0]} comes after a later bar`, 'sort the file by timestamp, oldest first');
+  const { startsAt, zone } = parseStamp(cells[0] ?? '', refuse);
+  if (previous && !areOfOnePlace(previous.zone, zone)) {
+    refuse(`${cells[0]} is in another time zone than the lines before (${zoneText(previous.zone)})`, 'write all stamps in UTC');
+  }
+  if (previous && startsAt === previous.bar.startsAt) refuse(`${cells[0]} is there twice`, 'remove one of the two lines');
+  if (previous && startsAt < previous.bar.startsAt)
+    refuse(`${cells[0]} comes after a later bar`, 'sort the file by timestamp, oldest first');
   const cell = (index: number): number => {
     const raw = (cells[index] ?? '').trim();
     if (!NUMBER.test(raw))
@@ -103,7 +120,16 @@ export function barLine(file: BarSheet, line: number, text: string, previous: Li
   };
   const fault = barFault(bar);
   if (fault) refuse(fault, 'repair or remove the line');
-  return bar;
+  return { bar, zone };
+}
+
+/** An hour apart are the winter and the summer of one place. */
+const areOfOnePlace = (before: Zone, now: Zone): boolean => (before === 'Z' || now === 'Z' ? before === now : Math.abs(before - now) <= 60);
+
+function zoneText(zone: Zone): string {
+  if (zone === 'Z') return 'UTC';
+  const [hours, minutes] = [Math.floor(Math.abs(zone) / 60), Math.abs(zone) % 60].map((part) => String(part).padStart(2, '0'));
+  return `${zone < 0 ? '-' : '+'}${hours}:${minutes}`;
 }
 
 function extras(cells: readonly string[], cell: (index: number) => number): Pick<Bar, 'vwap' | 'trades'> {
@@ -112,11 +138,20 @@ function extras(cells: readonly string[], cell: (index: number) => number): Pick
   return { ...(isTold(vwap) ? { vwap: cell(vwap) } : {}), ...(isTold(trades) ? { trades: cell(trades) } : {}) };
 }
 
-function parseStamp(text: string, refuse: (fault: string, remedy: string) => never): Instant {
-  const ms = STAMP.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) return refuse(`timestamp ${JSON.stringify(text)}`, 'write it as 2019-02-11T14:30:00Z, in UTC');
+interface Stamp {
+  readonly startsAt: Instant;
+  readonly zone: Zone;
+}
+
+function parseStamp(text: string, refuse: (fault: string, remedy: string) => never): Stamp {
+  const [, date, sign, hours, minutes] = STAMP.exec(text) ?? [];
+  // Date.parse takes the thirtieth of February for the second of March.
+  const ms = date !== undefined && parseDate(date) !== undefined ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms))
+    return refuse(`timestamp ${JSON.stringify(text)}`, 'write it as 2019-02-11T14:30:00Z, in UTC, or with the offset of its zone');
   if (ms % MINUTE_MS !== 0) return refuse(`${text} is not on a minute`, 'stamp a bar with the start of its minute');
-  return instant(ms);
+  const zone = sign === undefined ? 'Z' : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  return { startsAt: instant(ms), zone };
 }
 
 export interface BarGap {

@@ -1,5 +1,5 @@
 /** Longer bars out of shorter ones, column by column: open of the first, close of the last, extremes and volume of all. */
-import type { BarRows } from './bar-columns-file.ts';
+import type { BarRows } from './bar-blocks.ts';
 import { Buckets, type Midnight } from './bucket.ts';
 import { civilDay, dayNumber, weekday } from './civil-day.ts';
 import { MONTH, type Timeframe, WEEK } from './timeframe.ts';

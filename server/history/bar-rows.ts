@@ -1,13 +1,5 @@
 /** Bars of one series as columns that can grow, be cut and be joined: what is read, merged and written. */
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
-
-/** What is stored. */
-export interface StoredRows extends BarRows {
-  /** Average price by volume, NaN where the source does not tell it. */
-  readonly vwap: Float64Array;
-  /** How many trades made the bar, NaN where the source does not tell it. */
-  readonly trades: Float64Array;
-}
+import type { BarRows, FullBarRows } from '#server/domain/bar-blocks.ts';
 
 export const ROW_COLUMNS = ['startsAt', 'open', 'high', 'low', 'close', 'volume', 'vwap', 'trades'] as const;
 export type RowColumn = (typeof ROW_COLUMNS)[number];
@@ -18,7 +10,7 @@ export function makePriceRows(length: number): BarRows {
   return { length, startsAt: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
 }
 
-export const makeRows = (length: number): StoredRows => ({
+export const makeRows = (length: number): FullBarRows => ({
   ...makePriceRows(length),
   vwap: new Float64Array(length),
   trades: new Float64Array(length),
@@ -38,13 +30,13 @@ export function viewOfPrices({ startsAt, open, high, low, close, volume }: BarRo
   };
 }
 
-export const viewOf = (rows: StoredRows, from: number, to: number): StoredRows => ({
+export const viewOf = (rows: FullBarRows, from: number, to: number): FullBarRows => ({
   ...viewOfPrices(rows, from, to),
   vwap: rows.vwap.subarray(from, to),
   trades: rows.trades.subarray(from, to),
 });
 
-export function joinRows(parts: readonly StoredRows[]): StoredRows {
+export function joinRows(parts: readonly FullBarRows[]): FullBarRows {
   const joined = makeRows(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -54,7 +46,7 @@ export function joinRows(parts: readonly StoredRows[]): StoredRows {
   return joined;
 }
 
-export function copyRow(from: StoredRows, index: number, to: StoredRows, at: number): void {
+export function copyRow(from: FullBarRows, index: number, to: FullBarRows, at: number): void {
   for (const name of ROW_COLUMNS) to[name][at] = from[name][index] as number;
 }
 

@@ -1,6 +1,6 @@
 /** Splits and dividends of a symbol as they are stored, and the factors by which they restate raw bars. */
 import { type Adjustment, type AdjustmentStep, dividendFactors, type Factors, factorsAt, splitFactors } from '#server/domain/adjustment.ts';
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import { parseDate } from '#server/domain/civil-day.ts';
 import { newYorkInstant } from '#server/domain/new-york.ts';
 import { firstFrom, makePriceRows } from './bar-rows.ts';

@@ -1,5 +1,6 @@
 /** Two runs of bars made one: the union by instant. Where both have a bar, it must be the same one, or the new one wins by request. */
-import { copyRow, makeRows, type StoredRows, viewOf } from './bar-rows.ts';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
+import { copyRow, makeRows, viewOf } from './bar-rows.ts';
 
 const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const;
 /** May be told by one source and not by another. */
@@ -25,7 +26,7 @@ export class BarConflict extends Error {
 }
 
 export interface Merged {
-  readonly rows: StoredRows;
+  readonly rows: FullBarRows;
   readonly added: number;
   /** There already, with the same values. */
   readonly same: number;
@@ -34,7 +35,7 @@ export interface Merged {
 }
 
 /** Both in order of time. `replace` lets the fresh bar win; without it a BarConflict is thrown. */
-export function mergeRows(stored: StoredRows, fresh: StoredRows, replace: boolean): Merged {
+export function mergeRows(stored: FullBarRows, fresh: FullBarRows, replace: boolean): Merged {
   const rows = makeRows(stored.length + fresh.length);
   let [left, right, length, added, same, changed] = [0, 0, 0, 0, 0, 0];
   while (left < stored.length || right < fresh.length) {
@@ -56,11 +57,11 @@ export function mergeRows(stored: StoredRows, fresh: StoredRows, replace: boolea
 
 /** Takes over what the fresh bar says otherwise, where that is allowed; true when it did. */
 function settle(
-  stored: StoredRows,
+  stored: FullBarRows,
   left: number,
-  fresh: StoredRows,
+  fresh: FullBarRows,
   right: number,
-  rows: StoredRows,
+  rows: FullBarRows,
   at: number,
   replace: boolean,
 ): boolean {

@@ -4,8 +4,8 @@
  * the body. A column that is no such decimal stays Float64. Numbers divided by a power of ten are the very numbers that
  * the decimal text was read as, so nothing is lost.
  */
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
-import type { RowColumn, StoredRows } from './bar-rows.ts';
+import type { BarRows, FullBarRows } from '#server/domain/bar-blocks.ts';
+import type { RowColumn } from './bar-rows.ts';
 
 const WIDTHS = { i8: Int8Array, i16: Int16Array, i32: Int32Array, u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array };
 export type Width = keyof typeof WIDTHS;
@@ -80,7 +80,7 @@ const packTold = (column: Float64Array): Packed | undefined => (column.every(Num
 
 type Prices = Pick<PackedRows, 'open' | 'high' | 'low' | 'close'>;
 
-function packPrices({ length, ...rows }: StoredRows): Prices {
+function packPrices({ length, ...rows }: FullBarRows): Prices {
   const asTheyAre = { open: plain(rows.open), high: plain(rows.high), low: plain(rows.low), close: plain(rows.close) };
   const scale = decimalScale([rows.open, rows.high, rows.low, rows.close]);
   if (scale === undefined) return asTheyAre;
@@ -109,7 +109,7 @@ function packTimes(startsAt: Float64Array): Packed {
   return narrow(inUnits, unit, base) ?? { ...plain(steps), base };
 }
 
-export const packRows = (rows: StoredRows): PackedRows => ({
+export const packRows = (rows: FullBarRows): PackedRows => ({
   startsAt: packTimes(rows.startsAt),
   ...packPrices(rows),
   volume: packAlone(rows.volume),
@@ -164,7 +164,7 @@ export function unpackPriceRows(packed: PackedRows, into: BarRows): void {
   unpackAlone(packed.volume, into.volume);
 }
 
-export function unpackRows(packed: PackedRows, into: StoredRows): void {
+export function unpackRows(packed: PackedRows, into: FullBarRows): void {
   unpackPriceRows(packed, into);
   unpackAlone(packed.vwap, into.vwap);
   unpackAlone(packed.trades, into.trades);

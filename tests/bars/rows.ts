@@ -1,10 +1,12 @@
 /** Bars to store in tests: chosen ones, and arbitrary ones with all the numbers that a source may have. */
+
 import fc from 'fast-check';
 import type { Adjustment } from '#server/domain/adjustment.ts';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import { DAY_MS, MINUTE_MS } from '#server/domain/time.ts';
 import { parseTimeframe } from '#server/domain/timeframe.ts';
-import { makeRows, ROW_COLUMNS, type StoredRows } from '#server/history/bar-rows.ts';
+import { makeRows, ROW_COLUMNS } from '#server/history/bar-rows.ts';
 import type { SeriesKey } from '#server/history/series.ts';
 
 /** Monday 2019-02-11, 09:30 in New York. */
@@ -27,7 +29,7 @@ export interface OneRow {
   readonly trades: number;
 }
 
-export function rowsOf(list: readonly OneRow[]): StoredRows {
+export function rowsOf(list: readonly OneRow[]): FullBarRows {
   const rows = makeRows(list.length);
   list.forEach((row, i) => {
     for (const name of ROW_COLUMNS) rows[name][i] = row[name];
@@ -35,11 +37,11 @@ export function rowsOf(list: readonly OneRow[]): StoredRows {
   return rows;
 }
 
-export const listOf = (rows: StoredRows): OneRow[] =>
+export const listOf = (rows: FullBarRows): OneRow[] =>
   Array.from({ length: rows.length }, (_, i) => Object.fromEntries(ROW_COLUMNS.map((name) => [name, rows[name][i]])) as unknown as OneRow);
 
 /** A walk in cents, a bar a minute. */
-export function minutes(count: number, from = OPEN, stepMs = MINUTE_MS): StoredRows {
+export function minutes(count: number, from = OPEN, stepMs = MINUTE_MS): FullBarRows {
   let seed = 7;
   const next = (): number => {
     seed = (seed * 48_271) % 2_147_483_647;
@@ -67,7 +69,7 @@ const row = (price: fc.Arbitrary<number>) =>
   fc.record({ a: price, b: price, c: price, d: price, volume, vwap: told, trades: fc.oneof(fc.constant(Number.NaN), fc.nat(100_000)) });
 
 /** Bars in order of time, one price kind for all of them or another one for each. */
-export const anyRows = (size: { minLength: number; maxLength: number }): fc.Arbitrary<StoredRows> =>
+export const anyRows = (size: { minLength: number; maxLength: number }): fc.Arbitrary<FullBarRows> =>
   fc
     .oneof(
       ...[cents, decimal, odd, fc.oneof(cents, odd)].map((price) =>

@@ -1,4 +1,5 @@
 /** The store on a real disk: what is written is read, all or nothing, and damage is told, never read. */
+
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,8 +10,9 @@ import { loadBars } from '#server/adapters/bars/load.ts';
 import { LARGEST_SEGMENT, readSegment } from '#server/adapters/bars/segment-file.ts';
 import { folderOf, readSeries, seriesFilePath } from '#server/adapters/bars/series-file.ts';
 import { openWriter, type SeriesWriter } from '#server/adapters/bars/series-writer.ts';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
 import { instant, MINUTE_MS } from '#server/domain/time.ts';
-import { joinRows, type StoredRows, viewOf } from '#server/history/bar-rows.ts';
+import { joinRows, viewOf } from '#server/history/bar-rows.ts';
 import { type SeriesKey, seriesName } from '#server/history/series.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { anyRows, keyOf, listOf, minutes, OPEN } from './rows.ts';
@@ -20,14 +22,14 @@ const AAPL = keyOf();
 const writer = (home: string, key: SeriesKey = AAPL, more: { source?: string; replace?: boolean } = {}): SeriesWriter =>
   openWriter({ home, key, source: 'csv', replace: false, ...more });
 
-function store(home: string, rows: StoredRows, key: SeriesKey = AAPL): void {
+function store(home: string, rows: FullBarRows, key: SeriesKey = AAPL): void {
   const open = writer(home, key);
   open.put(rows);
   open.commit([{ from: rows.startsAt[0]!, to: rows.startsAt[rows.length - 1]! + key.timeframe.ms }]);
   open.close();
 }
 
-function stored(home: string, key: SeriesKey = AAPL): StoredRows {
+function stored(home: string, key: SeriesKey = AAPL): FullBarRows {
   return joinRows((readSeries(home, key)?.segments ?? []).map((entry) => readSegment(home, key, entry)));
 }
 

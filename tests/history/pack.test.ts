@@ -1,11 +1,13 @@
 /** Packed columns come back bit for bit, and as few bytes. */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeRows, ROW_COLUMNS, type StoredRows } from '#server/history/bar-rows.ts';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
+import { makeRows, ROW_COLUMNS } from '#server/history/bar-rows.ts';
 import { packRows, unpackRows } from '#server/history/pack.ts';
 import { anyRows, minutes } from '#tests/bars/rows.ts';
 
-function unpacked(rows: StoredRows): StoredRows {
+function unpacked(rows: FullBarRows): FullBarRows {
   const into = makeRows(rows.length);
   unpackRows(packRows(rows), into);
   return into;

@@ -1,14 +1,15 @@
 /** What a look at bars finds: each sin planted once, and clean bars with nothing to find. */
+
 import { describe, expect, test } from 'vitest';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#server/domain/time.ts';
-import type { StoredRows } from '#server/history/bar-rows.ts';
 import { DEFAULT_MAX_GAP_MS } from '#server/history/verify/gaps.ts';
 import { type VerifyOptions, verifyRows } from '#server/history/verify/verify.ts';
 import { keyOf, listOf, minutes, type OneRow, OPEN, rowsOf } from '#tests/bars/rows.ts';
 
-const whole = (rows: StoredRows, ms: number) => [{ from: rows.startsAt[0]!, to: rows.startsAt[rows.length - 1]! + ms }];
+const whole = (rows: FullBarRows, ms: number) => [{ from: rows.startsAt[0]!, to: rows.startsAt[rows.length - 1]! + ms }];
 
-function findings(rows: StoredRows, more: Partial<VerifyOptions> = {}) {
+function findings(rows: FullBarRows, more: Partial<VerifyOptions> = {}) {
   const { timeframe } = keyOf();
   const calendar = 'calendar' in more ? more.calendar : ('nyse' as const);
   return verifyRows(rows, {
@@ -22,9 +23,9 @@ function findings(rows: StoredRows, more: Partial<VerifyOptions> = {}) {
     ...more,
   });
 }
-const kinds = (rows: StoredRows, more: Partial<VerifyOptions> = {}): string[] => findings(rows, more).map(({ kind }) => kind);
-const without = (rows: StoredRows, isOut: (row: OneRow) => boolean): StoredRows => rowsOf(listOf(rows).filter((row) => !isOut(row)));
-const changed = (rows: StoredRows, index: number, change: Partial<OneRow>): StoredRows =>
+const kinds = (rows: FullBarRows, more: Partial<VerifyOptions> = {}): string[] => findings(rows, more).map(({ kind }) => kind);
+const without = (rows: FullBarRows, isOut: (row: OneRow) => boolean): FullBarRows => rowsOf(listOf(rows).filter((row) => !isOut(row)));
+const changed = (rows: FullBarRows, index: number, change: Partial<OneRow>): FullBarRows =>
   rowsOf(listOf(rows).map((row, i) => (i === index ? { ...row, ...change } : row)));
 
 /** Two sessions of minutes, a Monday and a Tuesday. */

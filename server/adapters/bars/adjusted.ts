@@ -1,6 +1,6 @@
 /** Adjusted bars made of raw ones, by the splits and dividends that are stored; refused where these are not known in full. */
 
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import { newYorkDate } from '#server/domain/new-york.ts';
 import { DAY_MS } from '#server/domain/time.ts';
 import { DAY } from '#server/domain/timeframe.ts';

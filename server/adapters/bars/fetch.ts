@@ -2,11 +2,13 @@
  * Brings a series up to what is wanted: only what is not complete yet is asked for, and each page is stored before the next
  * one is asked for. So whoever is ended in the middle goes on there, without a hole and without asking twice.
  */
+
 import type { Adjustment } from '#server/domain/adjustment.ts';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
 import { endOf } from '#server/domain/bar-spacing.ts';
 import { isCryptoSymbol } from '#server/domain/instrument.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#server/domain/time.ts';
-import { lastOf, makeRows, ROW_COLUMNS, type StoredRows } from '#server/history/bar-rows.ts';
+import { lastOf, makeRows, ROW_COLUMNS } from '#server/history/bar-rows.ts';
 import { type SeriesKey, seriesName } from '#server/history/series.ts';
 import { missing, type Span } from '#server/history/span.ts';
 import { BarStoreError } from './error.ts';
@@ -145,7 +147,7 @@ async function fetchBars(options: FetchOptions, writer: SeriesWriter, wanted: Sp
 
 const queryOf = ({ symbol, timeframe, adjustment }: SeriesKey) => ({ symbol, timeframe: timeframe.name, adjustment });
 
-function rowsOf(bars: readonly FetchedBar[]): StoredRows {
+function rowsOf(bars: readonly FetchedBar[]): FullBarRows {
   const rows = makeRows(bars.length);
   bars.forEach((bar, i) => {
     for (const name of ROW_COLUMNS) rows[name][i] = bar[name];

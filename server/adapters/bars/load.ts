@@ -3,8 +3,8 @@
  * is an error that names what is: half a range is never given for a whole one.
  */
 import type { Adjustment } from '#server/domain/adjustment.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
 import { endsOf } from '#server/domain/bar-spacing.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import { isCryptoSymbol } from '#server/domain/instrument.ts';

@@ -1,5 +1,5 @@
 /** Reads the bars of a series between two instants, each segment straight into its place. */
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import { firstFrom, makePriceRows, viewOfPrices } from '#server/history/bar-rows.ts';
 import type { SeriesKey } from '#server/history/series.ts';
 import { openSegment, SegmentGoneError } from './segment-file.ts';

@@ -1,7 +1,9 @@
 /** Segments on the disk: read and checked against what names them, written under a name of their own. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { firstOf, lastOf, makeRows, type StoredRows } from '#server/history/bar-rows.ts';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
+import { firstOf, lastOf, makeRows } from '#server/history/bar-rows.ts';
 import type { SeriesKey } from '#server/history/series.ts';
 import { makeFolder, writeDurably } from './durable-file.ts';
 import { BarStoreError } from './error.ts';
@@ -15,10 +17,10 @@ export const LARGEST_SEGMENT = 65_536;
 export class SegmentGoneError extends BarStoreError {}
 
 /** "20190211T143000Z-1a2b3c4d.bars": bars that differ have another name, so that a file never changes. */
-const nameOf = (rows: StoredRows, bytes: Buffer): string =>
+const nameOf = (rows: FullBarRows, bytes: Buffer): string =>
   `${new Date(firstOf(rows)).toISOString().replace(/[-:]|\.\d+/g, '')}-${bytes.readUInt32LE(12).toString(16).padStart(8, '0')}.bars`;
 
-export function writeSegment(home: string, key: SeriesKey, source: string, rows: StoredRows): SegmentEntry {
+export function writeSegment(home: string, key: SeriesKey, source: string, rows: FullBarRows): SegmentEntry {
   const bytes = encodeSegment(key, source, rows);
   const file = nameOf(rows, bytes);
   makeFolder(folderOf(home, key));
@@ -55,7 +57,7 @@ export function openSegment(home: string, key: SeriesKey, entry: SegmentEntry): 
   });
 }
 
-export function readSegment(home: string, key: SeriesKey, entry: SegmentEntry): StoredRows {
+export function readSegment(home: string, key: SeriesKey, entry: SegmentEntry): FullBarRows {
   const segment = openSegment(home, key, entry);
   const rows = makeRows(entry.bars);
   segment.unpack(rows);

@@ -7,8 +7,8 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { ADJUSTMENTS } from '#server/domain/adjustment.ts';
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
-import { firstOf, lastOf, ROW_COLUMNS, type RowColumn, type StoredRows } from '#server/history/bar-rows.ts';
+import type { BarRows, FullBarRows } from '#server/domain/bar-blocks.ts';
+import { firstOf, lastOf, ROW_COLUMNS, type RowColumn } from '#server/history/bar-rows.ts';
 import {
   type Packed,
   type PackedRows,
@@ -56,7 +56,7 @@ export type SegmentHeader = Pick<Header, 'symbol' | 'timeframe' | 'adjustment' |
 
 const aligned = (at: number): number => Math.ceil(at / ALIGNMENT) * ALIGNMENT;
 
-export function encodeSegment(key: SeriesKey, source: string, rows: StoredRows): Buffer {
+export function encodeSegment(key: SeriesKey, source: string, rows: FullBarRows): Buffer {
   const packed = packRows(rows);
   const present = ROW_COLUMNS.flatMap((name) => (packed[name] === undefined ? [] : [{ name, packed: packed[name] }]));
   const headerOf = (headerBytes: number): { text: string; end: number } => {
@@ -92,7 +92,7 @@ export function encodeSegment(key: SeriesKey, source: string, rows: StoredRows):
 export interface Segment {
   readonly header: SegmentHeader;
   /** Writes the bars into rows of just that length. */
-  unpack(rows: StoredRows): void;
+  unpack(rows: FullBarRows): void;
   /** Without what a backtest does not read. */
   unpackPrices(rows: BarRows): void;
 }

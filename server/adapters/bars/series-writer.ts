@@ -2,9 +2,11 @@
  * Writes into a series, all or nothing: what is put becomes segments that nobody names yet, and `commit` replaces
  * `series.json`. A crash in between leaves the series as it was; the next writer removes what lies around.
  */
+
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { firstOf, joinRows, lastOf, type StoredRows, viewOf } from '#server/history/bar-rows.ts';
+import type { FullBarRows } from '#server/domain/bar-blocks.ts';
+import { firstOf, joinRows, lastOf, viewOf } from '#server/history/bar-rows.ts';
 import { mergeRows } from '#server/history/merge.ts';
 import { type SeriesKey, seriesName } from '#server/history/series.ts';
 import { type Span, unite } from '#server/history/span.ts';
@@ -37,7 +39,7 @@ export interface SeriesWriter {
   /** As it was when the writer began, or after its last commit. */
   readonly stored: StoredSeries | undefined;
   /** Bars in order of time, none of them within or before what was put last. */
-  put(rows: StoredRows): Tally;
+  put(rows: FullBarRows): Tally;
   /** Begins anew: with the next commit nothing of what was there is left. */
   forget(): void;
   /** Makes visible what was put, and notes the spans as complete. */
@@ -63,7 +65,7 @@ function makeWriter({ home, key, source, replace }: WriterOptions, release: () =
   let spans: readonly Span[] = stored?.complete ?? [];
   removeUnnamed(home, key, segments);
 
-  const put = (rows: StoredRows): Tally => {
+  const put = (rows: FullBarRows): Tally => {
     if (rows.length === 0) return { added: 0, same: 0, changed: 0 };
     const touched = touchedBy(segments, rows);
     const before = joinRows(touched.map((entry) => readSegment(home, key, entry)));
@@ -106,7 +108,7 @@ function makeWriter({ home, key, source, replace }: WriterOptions, release: () =
 }
 
 /** Segments that share time with the rows; else a neighbour with room for them, so that many small ones do not come to be. */
-function touchedBy(segments: readonly SegmentEntry[], rows: StoredRows): readonly SegmentEntry[] {
+function touchedBy(segments: readonly SegmentEntry[], rows: FullBarRows): readonly SegmentEntry[] {
   const [from, to] = [firstOf(rows), lastOf(rows)];
   const within = segments.filter(({ firstAt, lastAt }) => firstAt <= to && lastAt >= from);
   const hasRoom = (entry: SegmentEntry | undefined): entry is SegmentEntry =>

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { BarColumnsParser, type BarRows, type ParserSettings } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
+import { BarColumnsParser, type ParserSettings } from '#server/domain/bar-columns-file.ts';
 import { BarFileError } from '#server/domain/bar-file.ts';
 
 const CHUNK_BYTES = 1 << 18;

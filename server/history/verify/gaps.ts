@@ -4,7 +4,7 @@
  * weeks: each that is left out.
  */
 
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import { endOf } from '#server/domain/bar-spacing.ts';
 import { newYorkDay } from '#server/domain/new-york.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#server/domain/time.ts';

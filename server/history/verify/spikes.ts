@@ -3,7 +3,7 @@
  * two percent), and the neighbours agree with each other: a crash does not come back in the next bar, a bad tick does.
  * A volume spike is more than 1,000 times the median volume and 20 times that of its neighbours.
  */
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import type { Finding } from './finding.ts';
 import { medianOf, usualChange } from './robust.ts';
 

@@ -4,7 +4,7 @@
  * other way round: where a split is known, raw bars must show it.
  */
 
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import { dateText } from '#server/domain/civil-day.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
 import type { Finding } from './finding.ts';

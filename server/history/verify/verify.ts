@@ -1,6 +1,6 @@
 /** Looks at the bars of a series for everything that is likely to be wrong with them. */
 import { barFault } from '#server/domain/bar.ts';
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import { DAY_MS } from '#server/domain/time.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
 import { type Calendar, createNyseSessions } from '../sessions.ts';

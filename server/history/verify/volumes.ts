@@ -1,5 +1,5 @@
 /** Bars in a row without any volume, in a series that has volumes: a feed that stood still. */
-import type { BarRows } from '#server/domain/bar-columns-file.ts';
+import type { BarRows } from '#server/domain/bar-blocks.ts';
 import type { Finding } from './finding.ts';
 
 const SHORTEST_RUN = 10;
