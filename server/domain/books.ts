@@ -50,6 +50,8 @@ export interface Market {
   expiring: boolean;
   /** Something ended that decisions waited for: think again at the next bar. */
   reconsider: boolean;
+  /** An entry was refused because the session was closed; until then it is thought of again. */
+  wishUntil: Instant | undefined;
 }
 
 /** One deployment at work on one symbol. */

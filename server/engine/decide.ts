@@ -3,10 +3,12 @@
 import { targetOf, votesOf } from '#server/consensus/blend.ts';
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market, Seat } from '#server/domain/books.ts';
-import type { Decision } from '#server/domain/decision.ts';
+import type { Decision, Verdict } from '#server/domain/decision.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
+import { sessionAfter, sessionAt } from '#server/domain/session.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
 import { judge } from '#server/risk/judge.ts';
+import { SESSION_RULE } from '#server/risk/rules.ts';
 import { size } from '#server/risk/size.ts';
 import { cancel, place } from './act.ts';
 import type { Turn } from './turn.ts';
@@ -56,7 +58,6 @@ function hear(books: Books, market: Market, seat: Seat, bar: Bar, turn: Turn): b
 export function decide(books: Books, plan: Plan, market: Market, turn: Turn): void {
   const { portfolio } = market;
   if (portfolio === undefined) return;
-  market.reconsider = false;
   const votes = votesOf(market, books.at);
   const target = targetOf(portfolio, market, votes);
   const thought = { portfolio: portfolio.id, symbol: market.symbol, target, votes };
@@ -82,6 +83,7 @@ function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Pick<De
   const intent = size(target, votes, portfolio, books, market);
   if (typeof intent === 'string') return { verdict: undefined, order: undefined, summary: `no order: ${intent}` };
   const verdict = judge({ intent, books, market, limits: plan.limits });
+  noteWish(books, market, verdict);
   if (verdict.kind === 'refused') {
     const because = verdict.because.map(({ rule, reason }) => `${rule}: ${reason}`).join('; ');
     return { verdict, order: undefined, summary: `refused: ${because}` };
@@ -90,9 +92,23 @@ function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Pick<De
   return { verdict, order, summary: `${target.action}: ${intent.reason}` };
 }
 
+/** An entry that was refused because the session is closed is wanted still: it lives to the end of the next session. */
+export function noteWish(books: Books, market: Market, verdict: Verdict | undefined): void {
+  if (verdict?.kind !== 'refused' || !verdict.because.some(({ rule }) => rule === SESSION_RULE)) return;
+  market.wishUntil = sessionAfter(books.sessions, books.at)?.closesAt;
+}
+
+/** The first bar that begins in the session brings the wish back, once: what comes of it is decided by the opinions that stand then. */
+export function recall(books: Books, market: Market, { startsAt }: Bar): void {
+  const isOver = market.wishUntil !== undefined && startsAt >= market.wishUntil;
+  const isOpen = sessionAt(books.sessions, startsAt) !== undefined;
+  if (!isOver && !isOpen) return;
+  market.wishUntil = undefined;
+  if (isOpen && !isOver) market.reconsider = true;
+}
+
 /** An order is out. When the opinion turned against an opening one, it is withdrawn; either way we think again when it ended. */
 function wait(books: Books, market: Market, target: Target, turn: Turn): void {
-  market.reconsider = true;
   const order = market.openOrders[0];
   if (order?.purpose !== 'open' || order.portfolio === undefined) return;
   const side = order.side === 'buy' ? 1 : -1;

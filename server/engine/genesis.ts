@@ -27,6 +27,7 @@ export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefi
     frames: framesOf(symbol, seats),
     expiring: false,
     reconsider: false,
+    wishUntil: undefined,
   };
 }
 

@@ -3,10 +3,9 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market } from '#server/domain/books.ts';
 import { type Money, notional, priceFromNumber } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
-import type { Plan } from '#server/domain/plan.ts';
 import { marketValueOf } from '#server/domain/valuation.ts';
 import type { Feed } from './event.ts';
-import { flatten, withdraw } from './kill.ts';
+import { withdraw } from './kill.ts';
 import { ASK_EVERY_MS, ask } from './order-events.ts';
 import { alert, type Turn } from './turn.ts';
 
@@ -56,7 +55,7 @@ export function onStarted(books: Books, turn: Turn): void {
 }
 
 /** Time passed: asks after what has been silent, and goes on with the kill switch's jobs. */
-export function onTick(books: Books, plan: Plan, turn: Turn): void {
+export function onTick(books: Books, turn: Turn): void {
   for (const market of books.markets.values()) {
     for (const order of market.openOrders) {
       const isSilent = order.status === 'unknown' || order.status === 'cancelling';
@@ -65,7 +64,6 @@ export function onTick(books: Books, plan: Plan, turn: Turn): void {
   }
   if (books.kill.level === 'armed') return;
   withdraw(books, turn);
-  flatten(books, plan, turn);
 }
 
 /** The books' own arithmetic, checked after every step in tests and simulation; the first breach in words. */

@@ -8,30 +8,15 @@ import { siblingOf } from '#server/domain/closing.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { enter, expectEnd } from './act.ts';
 import type { Command, Entry } from './command.ts';
-import type { Event } from './event.ts';
+import { noteWish } from './decide.ts';
 import { marketOf } from './genesis.ts';
-import { step } from './step.ts';
+import { observe } from './step.ts';
 import { clear, type Turn } from './turn.ts';
 
-/** A bar only informs; a tick and the flatten job would give orders, and theirs are in the record. */
-function withoutDeciding(event: Event): Event | undefined {
-  if (event.kind === 'bar') return { ...event, history: true };
-  return event.kind === 'tick' ? undefined : event;
-}
-
 export function reapply(books: Books, plan: Plan, entry: Entry, turn: Turn): void {
-  const event = withoutDeciding(entry.event);
   books.seq = entry.seq - 1;
-  // While the ledger says "not reconciled" the flatten job stands still.
-  const { reconciled } = books;
-  books.reconciled = false;
-  if (event === undefined) {
-    books.seq = entry.seq;
-    if (entry.at > books.at) books.at = entry.at;
-  } else {
-    step(books, plan, event, entry.at, turn);
-  }
-  books.reconciled ||= reconciled;
+  observe(books, plan, entry.event, entry.at, turn);
+  for (const { symbol, verdict } of entry.decisions) noteWish(books, marketOf(books, symbol), verdict);
   for (const command of entry.commands) remember(books, command, turn);
   clear(turn);
   turn.changed.clear();

@@ -33,6 +33,7 @@ interface MarketSnapshot {
   readonly position: Position;
   readonly expiring: boolean;
   readonly reconsider: boolean;
+  readonly wishUntil: Instant | null;
   readonly seats: readonly SeatSnapshot[];
   readonly frames: readonly FrameSnapshot[];
 }
@@ -76,6 +77,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
       position: market.position,
       expiring: market.expiring,
       reconsider: market.reconsider,
+      wishUntil: market.wishUntil ?? null,
       seats: market.seats.map(({ deployment, agent, standing }) => ({
         deployment: deployment.id,
         memory: agent.save(),
@@ -116,6 +118,7 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
   market.lastBarEndsAt = saved.lastBarEndsAt;
   market.expiring = saved.expiring;
   market.reconsider = saved.reconsider;
+  market.wishUntil = saved.wishUntil ?? undefined;
   market.seats.forEach((seat, nth) => {
     const memory = saved.seats[nth];
     if (memory === undefined || memory.deployment !== seat.deployment.id) return;

@@ -2,12 +2,12 @@
  * One event in; the books changed in place, and decisions and commands in the turn. No clock, no network, no chance, no
  * await: the same books and the same events give the same commands, byte for byte, in backtest, demo, paper and live.
  */
-import type { Books } from '#server/domain/books.ts';
+import type { Books, Market } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { cancelAll } from './act.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
-import { consult, decide, remind } from './decide.ts';
+import { consult, decide, recall, remind } from './decide.ts';
 import type { Event } from './event.ts';
 import { marketOf } from './genesis.ts';
 import { engage, flatten, release } from './kill.ts';
@@ -17,22 +17,44 @@ import { onStatement } from './reconcile.ts';
 import { alert, type Turn } from './turn.ts';
 
 export function step(books: Books, plan: Plan, event: Event, at: Instant, turn: Turn): void {
-  books.seq++;
-  if (at > books.at) books.at = at;
-  if (books.day !== undefined && books.at >= books.day.endsAt) {
-    rollDay(books, plan.limits);
-    turn.material = true;
+  advance(books, plan, at, turn);
+  if (event.kind === 'bar') {
+    const market = see(books, plan, event, turn);
+    if (market !== undefined) decide(books, plan, market, turn);
+    return;
   }
-  if (event.kind === 'bar') onBar(books, plan, event, turn);
-  else happen(books, plan, event, turn);
+  happen(books, plan, event, turn);
+  // The flatten job goes on as soon as a symbol's last order ended; after a refusal it waits for the next tick.
+  if (books.kill.level === 'flatten' && event.kind !== 'orderRejected') flatten(books, plan, turn);
 }
 
-function onBar(books: Books, plan: Plan, { bar, history }: Event & { kind: 'bar' }, turn: Turn): void {
+/** The same without deciding or giving orders: for events whose consequences are in the record. */
+export function observe(books: Books, plan: Plan, event: Event, at: Instant, turn: Turn): void {
+  advance(books, plan, at, turn);
+  if (event.kind === 'bar') see(books, plan, event, turn);
+  else if (event.kind !== 'tick') happen(books, plan, event, turn);
+}
+
+function advance(books: Books, plan: Plan, at: Instant, turn: Turn): void {
+  books.seq++;
+  if (at > books.at) books.at = at;
+  if (books.day === undefined || books.at < books.day.endsAt) return;
+  rollDay(books, plan.limits);
+  turn.material = true;
+}
+
+/** Takes a bar in; the market when there is something to think about. */
+function see(books: Books, plan: Plan, { bar, history }: Event & { kind: 'bar' }, turn: Turn): Market | undefined {
   const market = noteBar(books, bar);
-  if (market === undefined) return;
+  if (market === undefined) return undefined;
   const changed = consult(books, market, bar, turn);
   if (books.lossScreen.equity < books.lossScreen.floor) checkDailyLoss(books, plan.limits, turn);
-  if (!history && (changed || market.reconsider || (market.expiring && market.held !== 0))) decide(books, plan, market, turn);
+  if (history) return undefined;
+  if (market.wishUntil !== undefined) recall(books, market, bar);
+  if (!changed && !market.reconsider && !(market.expiring && market.held !== 0)) return undefined;
+  // While an order is out we think again when it ended.
+  market.reconsider = market.openOrders.length > 0;
+  return market;
 }
 
 /** Everything but bars. */
@@ -40,7 +62,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>
   if (event.kind !== 'tick') turn.material = true;
   switch (event.kind) {
     case 'tick':
-      onTick(books, plan, turn);
+      onTick(books, turn);
       break;
     case 'started':
       onStarted(books, turn);
@@ -68,7 +90,6 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>
       break;
     case 'killEngaged':
       engage(books, event, turn);
-      flatten(books, plan, turn);
       break;
     case 'killReleased':
       release(books, event);
@@ -110,6 +131,4 @@ function onOrderEvent(books: Books, plan: Plan, event: OrderEvent, turn: Turn): 
     default:
       event satisfies never;
   }
-  // The flatten job goes on as soon as a symbol's last order ended; after a refusal it waits for the next tick.
-  if (books.kill.level === 'flatten' && event.kind !== 'orderRejected') flatten(books, plan, turn);
 }

@@ -39,6 +39,9 @@ const tradable: Rule = ({ intent, market }) => {
   return short && !instrument.shortable ? 'it can not be sold short' : undefined;
 };
 
+/** What it refuses is refused for now. */
+export const SESSION_RULE = 'sessionOpen';
+
 const sessionOpen: Rule = ({ books, market }) => {
   if (market.instrument?.assetClass === 'crypto') return undefined;
   return sessionAt(books.sessions, books.at) === undefined ? 'the market is closed' : undefined;
@@ -98,7 +101,7 @@ export const always: Readonly<Record<string, Rule>> = { killLevel };
 export const opening: Readonly<Record<string, Rule>> = {
   reconciled,
   tradable,
-  sessionOpen,
+  [SESSION_RULE]: sessionOpen,
   priceKnown,
   priceFresh,
   orderNotional,

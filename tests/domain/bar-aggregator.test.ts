@@ -30,9 +30,16 @@ function bar(startsAt: number, price = 100, symbol = AAPL, spread = 0): Bar {
 const minutesFrom = (text: string, count: number): Bar[] =>
   Array.from({ length: count }, (_, nth) => bar(at(text) + nth * MINUTE_MS, 100 + nth));
 
+/** Asking the machine's time zones is slow; clocks change on the hour. */
+const shownInHour = new Map<number, number>();
 const wall = new Intl.DateTimeFormat('sv-SE', { timeZone: 'America/New_York', dateStyle: 'short', timeStyle: 'medium' });
 /** What New York's clocks show, read as if it were UTC. */
-const shown = (ms: number): number => Date.parse(`${wall.format(ms).replace(' ', 'T')}Z`);
+function shown(ms: number): number {
+  const hour = ms - (ms % HOUR_MS);
+  const known = shownInHour.get(hour) ?? Date.parse(`${wall.format(hour).replace(' ', 'T')}Z`);
+  shownInHour.set(hour, known);
+  return known + (ms - hour);
+}
 
 function midnight(ms: number, symbol: AssetSymbol): number {
   if (symbol === BTC) return ms - (ms % DAY_MS);
