@@ -1,4 +1,5 @@
 /** `tradar backtest`: an agent, a plan or a script of orders over bars of the past, through the engine that trades. */
+import { setFlagsFromString } from 'node:v8';
 import { BACKTEST_FLAGS } from './cli/backtest-flags.ts';
 import { type Call, EXIT, type Verb } from './cli/verb.ts';
 
@@ -17,13 +18,15 @@ export const backtest: Verb = {
       listAgents(call);
       return EXIT.done;
     }
+    // A run lets go of almost all that it makes, so a nursery that grows is memory for nothing.
+    setFlagsFromString('--semi-space-growth-factor=1');
     return await runBacktest(call);
   },
 };
 
 async function runBacktest(call: Call): Promise<number> {
   const { cashOf, fillSettingsOf } = await import('./cli/backtest-flags.ts');
-  const { loadWanted } = await import('./cli/backtest-input.ts');
+  const { openWanted } = await import('./cli/backtest-input.ts');
   const { readTask } = await import('./cli/backtest-work.ts');
   const { carryOut } = await import('./cli/backtest-run.ts');
   const { report } = await import('./cli/backtest-report.ts');
@@ -34,8 +37,8 @@ async function runBacktest(call: Call): Promise<number> {
   const html = htmlPath(call);
   const terms = await metricTerms(call);
   const task = await readTask(call);
-  const loaded = await loadWanted(call, task.scriptedSymbols);
-  const done = await carryOut(call, { task, loaded, fill, cash, terms });
+  const opened = await openWanted(call, task.scriptedSymbols);
+  const done = await carryOut(call, { task, opened, fill, cash, terms });
   if (html !== undefined) await writeReport(html, done);
   report(call, done, html);
   return EXIT.done;

@@ -42,7 +42,7 @@ async function runSweep(call: Call): Promise<number> {
   const { reportSweep } = await import('./cli/sweep-report.ts');
   const options = sweepOptions(call);
   const top = countOf(call, 'top', 1, 1000, 10);
-  const loaded = await loadWanted(call, []);
+  const loaded = await loadWanted(call);
   const done = await carryOut(call, options, loaded);
   reportSweep(call, { ...done, options, top });
   return done.isWhole ? EXIT.done : EXIT.failed;

@@ -37,7 +37,7 @@ async function runValidation(call: Call): Promise<number> {
   const { examine } = await import('./cli/validate-run.ts');
   const { reportValidation } = await import('./cli/validate-report.ts');
   const options = readValidation(call);
-  const loaded = await loadWanted(call, []);
+  const loaded = await loadWanted(call);
   const findings = await examine(call, options, loaded);
   reportValidation(call, options, findings);
   return findings.some(({ check, state }) => check === 'lookAhead' && state === 'fail') ? EXIT.failed : EXIT.done;

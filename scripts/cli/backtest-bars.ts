@@ -1,16 +1,11 @@
 /** The bars of a backtest, from the files that were named. */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { readBarFile } from '#server/backtest/shell/read-bar-file.ts';
-import type { BarRows } from '#server/domain/bar-blocks.ts';
-import type { BarColumns } from '#server/domain/bar-columns.ts';
+import { type BarStream, BarStreamError, openBars } from '#server/backtest/shell/bar-stream.ts';
+import { type BarColumns, joinColumns } from '#server/domain/bar-columns.ts';
 import { BarFileError } from '#server/domain/bar-file.ts';
-import { endsOf, spacingOf } from '#server/domain/bar-spacing.ts';
-import { midnightOf } from '#server/domain/bucket.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
-import { assetClassOf } from '#server/domain/instrument.ts';
-import { longerBars } from '#server/domain/longer-bars.ts';
-import { DAY, type Timeframe } from '#server/domain/timeframe.ts';
+import type { Timeframe } from '#server/domain/timeframe.ts';
 import type { Range } from './backtest-flags.ts';
 import { Failure, misuse } from './failure.ts';
 import { progressBar } from './progress.ts';
@@ -19,19 +14,6 @@ export interface NamedFile {
   readonly path: string;
   /** Nothing when nobody said it: then the file's name does. */
   readonly symbol: AssetSymbol | undefined;
-}
-
-/** What the run's folder says about where its bars came from. */
-export interface Source {
-  readonly symbol: AssetSymbol;
-  readonly file: string;
-  readonly sha256: string;
-  readonly bars: number;
-}
-
-export interface Loaded {
-  readonly bars: readonly BarColumns[];
-  readonly sources: readonly Source[];
 }
 
 /** "BTC/USD=a.csv" or "AAPL_2024.csv.gz". */
@@ -47,37 +29,82 @@ export const symbolOf = ({ path, symbol }: NamedFile): AssetSymbol =>
     .replace(/\.csv(?:\.gz)?$/i, '')
     .split('_')[0] ?? '') as AssetSymbol);
 
-export interface LoadSettings extends Range {
+export interface OpenSettings extends Range {
   readonly timeframe: Timeframe | undefined;
   readonly showsProgress: boolean;
 }
 
-export async function loadFiles(files: readonly NamedFile[], settings: LoadSettings): Promise<Loaded> {
+/** What is told of where bars came from. */
+export interface Source {
+  readonly symbol: AssetSymbol;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bars: number;
+}
+
+export interface Opened {
+  readonly streams: readonly BarStream[];
+  close(): Promise<void>;
+}
+
+export async function openFiles(files: readonly NamedFile[], settings: OpenSettings): Promise<Opened> {
   const sizes = await Promise.all(files.map(({ path }) => sizeOf(path)));
-  const bar = progressBar(
-    'bars',
-    sizes.reduce((sum, size) => sum + size, 0),
-    settings.showsProgress,
-  );
+  const whole = sizes.reduce((sum, size) => sum + size, 0);
+  const progress = progressBar('backtest', whole, settings.showsProgress);
   let read = 0;
   const onBytes = (bytes: number): void => {
     read += bytes;
-    bar.at(read);
+    progress.at(read);
   };
-  const bars: BarColumns[] = [];
-  const sources: Source[] = [];
+  const streams: BarStream[] = [];
+  const close = async (): Promise<void> => {
+    progress.end();
+    for (const stream of streams) await stream.close();
+  };
+  const { from, to, timeframe } = settings;
   try {
     for (const file of files) {
-      const symbol = symbolOf(file);
-      const { rows, sha256 } = await readOne(file.path, settings, onBytes);
-      const columns = columnsOf(file.path, symbol, rows, settings.timeframe);
-      bars.push(columns);
-      sources.push({ symbol, file: file.path, sha256, bars: columns.length });
+      streams.push(await openBars(file.path, { symbol: symbolOf(file), now: Date.now(), from, to, timeframe, onBytes }));
     }
-  } finally {
-    bar.end();
+  } catch (error) {
+    await close();
+    throw barFailure(error);
   }
-  return { bars, sources };
+  return { streams, close };
+}
+
+export interface Loaded {
+  readonly bars: readonly BarColumns[];
+  readonly sources: readonly Source[];
+}
+
+/** All bars at once, for what looks at them again and again. */
+export async function loadFiles(files: readonly NamedFile[], settings: OpenSettings): Promise<Loaded> {
+  const opened = await openFiles(files, settings);
+  try {
+    const bars: BarColumns[] = [];
+    for (const stream of opened.streams) bars.push(await wholeOf(stream));
+    const sources = opened.streams.map((stream, nth) => sourceOf(stream, bars[nth]?.length ?? 0));
+    return { bars, sources };
+  } catch (error) {
+    throw barFailure(error);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Known when the stream has ended. */
+export const sourceOf = (stream: BarStream, bars: number): Source => ({
+  symbol: stream.symbol,
+  file: stream.path,
+  sha256: stream.sha256(),
+  bars,
+});
+
+async function wholeOf(stream: BarStream): Promise<BarColumns> {
+  const parts: BarColumns[] = [];
+  for (let part = await stream.next(); part !== undefined; part = await stream.next()) parts.push(part);
+  return joinColumns(parts);
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -88,42 +115,12 @@ async function sizeOf(path: string): Promise<number> {
   return found.size;
 }
 
-async function readOne(path: string, { from, to }: Range, onBytes: (bytes: number) => void) {
-  try {
-    return await readBarFile(path, { now: Date.now(), from, to, onBytes });
-  } catch (error) {
-    throw error instanceof BarFileError ? barFileFailure(error) : error;
+/** What is wrong with a file, as a Failure; everything else as it is. */
+export function barFailure(error: unknown): unknown {
+  if (error instanceof BarStreamError) {
+    return new Failure({ code: 'bars', message: error.message, hint: error.hint, facts: { file: error.file } });
   }
-}
-
-export function barFileFailure(error: BarFileError): Failure {
+  if (!(error instanceof BarFileError)) return error;
   const [message = error.message, ...hint] = error.message.split('; ');
   return new Failure({ code: 'barFile', message, hint: hint.join('; '), facts: { file: error.file, line: error.line } });
-}
-
-function columnsOf(path: string, symbol: AssetSymbol, rows: BarRows, wanted: Timeframe | undefined): BarColumns {
-  if (rows.length === 0) {
-    throw new Failure({
-      code: 'noBars',
-      message: `${path} has no bar in the range that was asked for`,
-      hint: 'give another --from and --to, or leave them out',
-      facts: { file: path },
-    });
-  }
-  const spacing = spacingOf(rows.startsAt) ?? (rows.length === 1 ? (wanted ?? DAY) : undefined);
-  if (spacing === undefined) {
-    throw new Failure({
-      code: 'timeframe',
-      message: `${path}: its bars are at distances that no timeframe has`,
-      hint: 'use files of minutes, hours, days, weeks or months',
-      facts: { file: path },
-    });
-  }
-  if (wanted !== undefined && wanted.ms < spacing.ms) {
-    throw misuse(`${path} has bars of ${spacing.name}, which ${wanted.name} can not be made of`, 'give a longer --timeframe, or none');
-  }
-  const isLonger = wanted !== undefined && wanted.ms > spacing.ms;
-  const made = isLonger ? longerBars(rows, midnightOf(assetClassOf(symbol)), wanted) : rows;
-  const timeframe = isLonger ? wanted : spacing;
-  return { symbol, timeframe, ...made, endsAt: endsOf(made.startsAt, timeframe, Number.POSITIVE_INFINITY) };
 }

@@ -1,11 +1,21 @@
 /** Which bars a call of `tradar backtest` means. */
 import type { AssetSymbol } from '#server/domain/ids.ts';
-import { type Loaded, loadFiles, namedFile, symbolOf } from './backtest-bars.ts';
+import { type Loaded, loadFiles, type NamedFile, namedFile, type Opened, type OpenSettings, openFiles, symbolOf } from './backtest-bars.ts';
 import { rangeOf, timeframeOf } from './backtest-flags.ts';
 import { misuse } from './failure.ts';
 import type { Call } from './verb.ts';
 
-export async function loadWanted(call: Call, scripted: readonly AssetSymbol[]): Promise<Loaded> {
+export async function openWanted(call: Call, scripted: readonly AssetSymbol[]): Promise<Opened> {
+  return await openFiles(wantedFiles(call, scripted), settingsOf(call));
+}
+
+export async function loadWanted(call: Call): Promise<Loaded> {
+  return await loadFiles(wantedFiles(call, []), settingsOf(call));
+}
+
+const settingsOf = (call: Call): OpenSettings => ({ ...rangeOf(call), timeframe: timeframeOf(call), showsProgress: !call.json });
+
+function wantedFiles(call: Call, scripted: readonly AssetSymbol[]): readonly NamedFile[] {
   const named = call.all('bars').map(namedFile);
   if (named.length === 0) throw misuse('--bars is missing', 'give it as --bars FILE, once for each symbol');
   const [only] = named;
@@ -16,5 +26,5 @@ export async function loadWanted(call: Call, scripted: readonly AssetSymbol[]): 
   const symbols = files.map(symbolOf);
   const twice = symbols.find((symbol, nth) => symbols.indexOf(symbol) !== nth);
   if (twice !== undefined) throw misuse(`${twice} has two files`, 'say which is which: --bars SYMBOL=FILE');
-  return await loadFiles(files, { ...rangeOf(call), timeframe: timeframeOf(call), showsProgress: !call.json });
+  return files;
 }

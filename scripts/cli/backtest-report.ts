@@ -11,8 +11,8 @@ export function report(call: Call, done: Done, html: string | undefined): void {
   else printText(call, done, html);
 }
 
-function printJson(call: Call, { id, folder, result, summary }: Done, html: string | undefined): void {
-  const { finalEquity, finalCash, bars, orders, fills, trades, remarks } = result;
+function printJson(call: Call, { id, folder, result, counts, summary }: Done, html: string | undefined): void {
+  const { finalEquity, finalCash, bars, fills, trades, remarks } = result;
   call.print(
     JSON.stringify({
       id,
@@ -22,7 +22,7 @@ function printJson(call: Call, { id, folder, result, summary }: Done, html: stri
       finalEquity: formatFixed(finalEquity),
       finalCash: formatFixed(finalCash),
       metrics: summary,
-      orders: orders.length,
+      orders: counts.orders,
       fills: fills.map(fillJson),
       trades: trades.map(tradeJson),
       remarks,
@@ -30,11 +30,11 @@ function printJson(call: Call, { id, folder, result, summary }: Done, html: stri
   );
 }
 
-function printText(call: Call, { folder, result, summary }: Done, html: string | undefined): void {
-  const { curve, finalEquity, bars, orders, fills, trades, remarks } = result;
+function printText(call: Call, { folder, result, counts, summary }: Done, html: string | undefined): void {
+  const { curve, finalEquity, bars, remarks } = result;
   call.print(`${bars} bars of ${curve.symbols.join(', ')}, ${summary.from} to ${summary.to}`);
   call.print(`final equity $${toNumber(finalEquity).toFixed(2)}`);
-  call.print(`${orders.length} orders, ${fills.length} fills, ${trades.length} trades`);
+  call.print(`${counts.orders} orders, ${counts.fills} fills, ${counts.trades} trades`);
   for (const [label, text] of headlineOf(summary)) call.print(`  ${label.padEnd(16)}${text}`);
   for (const remark of [...remarks, ...summary.remarks]) call.print(`remark: ${remark}`);
   call.print(`all of it: ${folder}`);

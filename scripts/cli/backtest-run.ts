@@ -1,28 +1,29 @@
 /** Carries a backtest out, and keeps it in a folder that is whole or not there. */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Rows } from '#server/backtest/ledger.ts';
-import { summarise } from '#server/backtest/metrics/summarise.ts';
-import type { Summary, SummaryOptions } from '#server/backtest/metrics/summary.ts';
+import { measure, type Summary, type SummaryOptions } from '#server/backtest/metrics/summary.ts';
 import type { FillSettings, Work } from '#server/backtest/request.ts';
 import type { BacktestResult, EquityCurve } from '#server/backtest/result.ts';
+import type { Outcome } from '#server/backtest/run.ts';
 import { drive } from '#server/backtest/shell/drive.ts';
+import { type Counts, Kept } from '#server/backtest/shell/kept.ts';
 import { RunFolder } from '#server/backtest/shell/run-folder.ts';
 import { BacktestError } from '#server/backtest/trader.ts';
 import { cryptoPair, equity, isCryptoSymbol } from '#server/domain/instrument.ts';
 import { formatFixed, type Money } from '#server/domain/money.ts';
 import { stampSeconds } from '#server/exchange/stamp.ts';
-import type { Loaded, Source } from './backtest-bars.ts';
+import { barFailure, type Opened, type Source, sourceOf } from './backtest-bars.ts';
 import type { Task } from './backtest-work.ts';
 import { type CodeVersion, codeVersion } from './code-version.ts';
 import { readHome } from './configured.ts';
-import { Failure } from './failure.ts';
-import { progressBar } from './progress.ts';
-import type { Call } from './verb.ts';
+import { Failure, misuse } from './failure.ts';
+import { type Call, EXIT } from './verb.ts';
+
+const THINNED = 'of this long curve the highest, the lowest and the last point of each day were measured';
 
 export interface Assignment {
   readonly task: Task;
-  readonly loaded: Loaded;
+  readonly opened: Opened;
   readonly fill: FillSettings;
   readonly cash: Money;
   /** Of the metrics. */
@@ -37,41 +38,73 @@ export interface Done {
   readonly agents: ReadonlyMap<string, string>;
   /** As the run's folder keeps it. */
   readonly config: RunConfig;
+  readonly counts: Counts;
+  /** Its rows are there only where an answer or a report has them; of decisions and orders those that were refused or not filled. */
   readonly result: BacktestResult;
   readonly summary: Summary;
 }
 
 export async function carryOut(call: Call, assignment: Assignment): Promise<Done> {
-  const { task, loaded, fill, cash, terms } = assignment;
-  const { bars } = loaded;
+  const { task, opened, fill, cash } = assignment;
+  const { streams } = opened;
+  checkTimeframes(opened);
   const begunAt = Date.now();
   const path = folderOf(call, task.name, begunAt);
-  const symbols = bars.map(({ symbol }) => symbol);
+  const symbols = streams.map(({ symbol }) => symbol);
   const instruments = symbols.map((symbol) => (isCryptoSymbol(symbol) ? cryptoPair(symbol) : equity(symbol)));
-  const whole = bars.reduce((sum, { length }) => sum + length, 0);
+  const work = task.workOn(
+    streams.map(({ head }) => head),
+    begunAt,
+  );
   mkdirSync(dirname(path), { recursive: true });
   const folder = new RunFolder(path, symbols);
-  const bar = progressBar('backtest', whole, !call.json);
-  const work = task.workOn(bars);
-  const parts: { curve: EquityCurve; rows: Rows }[] = [];
+  const stop = (): never => {
+    folder.abandon();
+    process.exit(EXIT.failed);
+  };
+  process.once('SIGINT', stop);
   try {
-    const outcome = await drive({ bars, instruments, cash, fill, work }, (piece) => {
+    const kept = new Kept({ rows: call.json || call.has('html'), refused: call.has('html') });
+    const outcome = await drive({ instruments, cash, fill, work }, streams, (piece) => {
       folder.append(piece.curve, piece.rows);
-      parts.push(piece);
-      bar.at(piece.bars);
+      kept.add(piece);
     });
-    const result: BacktestResult = { ...outcome, curve: joinCurves(parts), ...joinRows(parts) };
-    const config = configOf(assignment, begunAt);
-    const summary = summarise(result, terms);
-    folder.complete(textOfMoney(config), resultOf(result, summary));
-    return { id: basename(path), folder: path, assignment, agents: agentsOf(work), config, result, summary };
+    const done = { id: basename(path), folder: path, assignment, agents: agentsOf(work), ...resultsOf(assignment, kept, outcome, begunAt) };
+    folder.complete(textOfMoney(done.config), resultOf(done));
+    return done;
   } catch (error) {
     folder.abandon();
-    if (error instanceof BacktestError) throw new Failure({ code: 'backtest', message: error.message, hint: error.hint });
-    throw error;
+    throw error instanceof BacktestError ? new Failure({ code: 'backtest', message: error.message, hint: error.hint }) : barFailure(error);
   } finally {
-    bar.end();
+    process.off('SIGINT', stop);
+    await opened.close();
   }
+}
+
+function resultsOf(
+  assignment: Assignment,
+  kept: Kept,
+  outcome: Outcome,
+  begunAt: number,
+): Pick<Done, 'config' | 'counts' | 'result' | 'summary'> {
+  const { isThinned } = kept.curve;
+  const curve = kept.curve.take();
+  const { counts, closed, traded, fills, trades, refused: decisions, unfilled: orders } = kept;
+  const summary = measure({ curve, trades: closed, traded }, assignment.terms);
+  return {
+    config: configOf(assignment, curve, outcome, begunAt),
+    counts,
+    result: { ...outcome, curve, orders, fills, trades, decisions },
+    summary: isThinned ? { ...summary, remarks: [...summary.remarks, THINNED] } : summary,
+  };
+}
+
+function checkTimeframes({ streams }: Opened): void {
+  const [first, ...others] = streams;
+  const other = others.find(({ timeframe }) => timeframe.name !== first?.timeframe.name);
+  if (first === undefined || other === undefined) return;
+  const message = `${first.path} has bars of ${first.timeframe.name}, ${other.path} of ${other.timeframe.name}`;
+  throw misuse(message, 'bring them to one with --timeframe');
 }
 
 function folderOf(call: Call, name: string, at: number): string {
@@ -95,8 +128,12 @@ export interface RunConfig {
   readonly data: readonly Source[];
 }
 
-function configOf({ task, loaded, fill, cash }: Assignment, begunAt: number): RunConfig {
-  const { bars, sources } = loaded;
+function configOf(
+  { task, opened, fill, cash }: Assignment,
+  { timestamp, length }: EquityCurve,
+  outcome: Outcome,
+  begunAt: number,
+): RunConfig {
   return {
     begunAt: stampSeconds(begunAt),
     code: codeVersion(),
@@ -104,10 +141,10 @@ function configOf({ task, loaded, fill, cash }: Assignment, begunAt: number): Ru
     work: task.told,
     cash,
     fill,
-    timeframe: bars[0]?.timeframe.name,
-    from: stampSeconds(Math.min(...bars.map(({ startsAt }) => startsAt[0] as number))),
-    to: stampSeconds(Math.max(...bars.map(({ startsAt, length }) => startsAt[length - 1] as number))),
-    data: sources,
+    timeframe: opened.streams[0]?.timeframe.name,
+    from: stampSeconds(timestamp[0] as number),
+    to: stampSeconds(timestamp[length - 1] as number),
+    data: opened.streams.map((stream, slot) => sourceOf(stream, outcome.barsBySlot[slot] ?? 0)),
   };
 }
 
@@ -119,37 +156,7 @@ function agentsOf(work: Work): ReadonlyMap<string, string> {
 export const textOfMoney = (value: object): object =>
   JSON.parse(JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? formatFixed(inner) : inner))) as object;
 
-const resultOf = ({ finalEquity, finalCash, bars, orders, fills, trades, remarks }: BacktestResult, metrics: Summary): object =>
-  textOfMoney({ finalEquity, finalCash, bars, orders: orders.length, fills: fills.length, trades: trades.length, remarks, metrics });
-
-function joinRows(parts: readonly { rows: Rows }[]): Pick<BacktestResult, 'orders' | 'fills' | 'trades' | 'decisions'> {
-  return {
-    orders: parts.flatMap(({ rows }) => rows.orders),
-    fills: parts.flatMap(({ rows }) => rows.fills),
-    trades: parts.flatMap(({ rows }) => rows.trades),
-    decisions: parts.flatMap(({ rows }) => rows.decisions),
-  };
-}
-
-function joinCurves(parts: readonly { curve: EquityCurve }[]): EquityCurve {
-  const curves = parts.map(({ curve }) => curve);
-  const length = curves.reduce((sum, curve) => sum + curve.length, 0);
-  const joined = (pick: (curve: EquityCurve) => Float64Array): Float64Array => {
-    const whole = new Float64Array(length);
-    let at = 0;
-    for (const curve of curves) {
-      whole.set(pick(curve), at);
-      at += curve.length;
-    }
-    return whole;
-  };
-  const symbols = curves[0]?.symbols ?? [];
-  return {
-    length,
-    timestamp: joined(({ timestamp }) => timestamp),
-    equity: joined(({ equity }) => equity),
-    cash: joined(({ cash }) => cash),
-    positions: symbols.map((_, slot) => joined(({ positions }) => positions[slot] as Float64Array)),
-    symbols,
-  };
-}
+const resultOf = ({ result, counts, summary: metrics }: Done): object => {
+  const { finalEquity, finalCash, bars, remarks } = result;
+  return textOfMoney({ finalEquity, finalCash, bars, ...counts, remarks, metrics });
+};

@@ -8,12 +8,11 @@ import type { Work } from '#server/backtest/request.ts';
 import { parseScript } from '#server/backtest/script-file.ts';
 import { tradingHours } from '#server/backtest/trading-hours.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
-import { BarFileError } from '#server/domain/bar-file.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import { agentNamed, INVESTED } from './agent-choice.ts';
-import { barFileFailure } from './backtest-bars.ts';
+import { barFailure } from './backtest-bars.ts';
 import { fractionOf, hoursOf } from './backtest-flags.ts';
-import { Failure, misuse } from './failure.ts';
+import { misuse } from './failure.ts';
 import { readParameters } from './parameters.ts';
 import type { Call } from './verb.ts';
 
@@ -24,7 +23,8 @@ export interface Task {
   readonly scriptedSymbols: readonly AssetSymbol[];
   /** As the run's folder keeps it. */
   readonly told: object;
-  workOn(bars: readonly BarColumns[]): Work;
+  /** `heads` are the first bars of each symbol; they go on until an instant at most. */
+  workOn(heads: readonly BarColumns[], until: number): Work;
 }
 
 export async function readTask(call: Call): Promise<Task> {
@@ -50,10 +50,10 @@ function agentTask(call: Call, name: string): Task {
     name: kind.name,
     scriptedSymbols: [],
     told: { agent: kind.name, config, fraction: fraction ?? null, mayShort, hours },
-    workOn(bars) {
-      const symbols = bars.map(({ symbol }) => symbol);
+    workOn(heads, until) {
+      const symbols = heads.map(({ symbol }) => symbol);
       const plan = agentPlan({ kind, config, symbols, fraction: fraction ?? INVESTED / symbols.length, mayShort });
-      return { kind: 'plan', plan, sessions: tradingHours(bars, hours).sessions };
+      return { kind: 'plan', plan, sessions: tradingHours(heads, hours, until).sessions };
     },
   };
 }
@@ -79,7 +79,7 @@ async function planTask(call: Call, path: string): Promise<Task> {
       .slice(0, 40),
     scriptedSymbols: [],
     told: { plan: JSON.parse(planText) as object, hours },
-    workOn: (bars) => ({ kind: 'plan', plan, sessions: tradingHours(bars, hours).sessions }),
+    workOn: (heads, until) => ({ kind: 'plan', plan, sessions: tradingHours(heads, hours, until).sessions }),
   };
 }
 
@@ -94,7 +94,7 @@ async function scriptTask(path: string): Promise<Task> {
       workOn: () => ({ kind: 'script', orders }),
     };
   } catch (error) {
-    throw error instanceof BarFileError ? new Failure({ ...barFileFailure(error), code: 'orders', message: error.message }) : error;
+    throw barFailure(error);
   }
 }
 

@@ -13,9 +13,9 @@ export function backtest(request: BacktestRequest): BacktestResult {
   for (const slot of bars.keys()) run.offer(slot, undefined);
   run.expect(Math.max(...bars.map(({ length }) => length)));
   run.advance();
-  const outcome = run.finish();
+  const { finalEquity, finalCash, bars: count, remarks } = run.finish();
   const { curve, rows } = run.take();
-  return { curve, ...rows, ...outcome };
+  return { curve, ...rows, finalEquity, finalCash, bars: count, remarks };
 }
 
 /** The run of a request, before its first bar; slots are in the order of the request's bars. */

@@ -24,15 +24,26 @@ export interface TradingHours {
   readonly endsAt: number;
 }
 
-/** The hours of the day in which an instant lies; days without a session are told as ordinary ones. */
-export function hoursOf(assetClass: AssetClass, at: number): TradingHours {
-  if (assetClass === 'crypto') {
-    const opensAt = Math.floor(at / DAY_MS) * DAY_MS;
-    return { opensAt, closesAt: opensAt + DAY_MS, endsAt: opensAt + DAY_MS };
+/** The hours of the day in which an instant lies; days without a session are told as ordinary ones. Orders of a day ask often. */
+export class DayHours {
+  readonly #assetClass: AssetClass;
+  #from = Number.NaN;
+  #hours: TradingHours = { opensAt: Number.NaN, closesAt: Number.NaN, endsAt: Number.NaN };
+
+  constructor(assetClass: AssetClass) {
+    this.#assetClass = assetClass;
   }
-  const day = newYorkDay(at);
-  return { ...sessionOn(day), endsAt: newYorkInstant(day + 1, 0) };
+
+  on(at: number): TradingHours {
+    if (at >= this.#from && at < this.#hours.endsAt) return this.#hours;
+    const day = this.#assetClass === 'crypto' ? Math.floor(at / DAY_MS) : newYorkDay(at);
+    this.#from = this.#assetClass === 'crypto' ? day * DAY_MS : newYorkInstant(day, 0);
+    this.#hours = this.#assetClass === 'crypto' ? wholeDay(this.#from) : { ...sessionOn(day), endsAt: newYorkInstant(day + 1, 0) };
+    return this.#hours;
+  }
 }
+
+const wholeDay = (opensAt: number): TradingHours => ({ opensAt, closesAt: opensAt + DAY_MS, endsAt: opensAt + DAY_MS });
 
 function sessionOn(day: number): Session {
   const closes = nyse.isHalfDay(day) ? HALF_DAY_CLOSES_MINUTE : CLOSES_MINUTE;

@@ -4,11 +4,13 @@ import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import { type Quantity, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Instant } from '#server/domain/time.ts';
+import { DayHours } from './hours.ts';
 
 export class Lane {
   readonly slot: number;
   readonly symbol: AssetSymbol;
   readonly instrument: Instrument;
+  readonly hours: DayHours;
   /** The chunk under way. */
   columns: BarColumns | undefined = undefined;
   /** The bar in the chunk that is next to close. */
@@ -16,8 +18,10 @@ export class Lane {
   length = 0;
   /** No chunk follows. */
   ended = false;
-  /** Bars that have closed. */
-  bars = 0;
+  /** Bars of the chunks that are done. */
+  #before = 0;
+  /** Its bar is among those that close at this instant. */
+  closes = false;
   /** Close of the newest closed bar; NaN before the first. */
   lastClose = Number.NaN;
   /** When the bar began whose open was looked at last. */
@@ -30,6 +34,7 @@ export class Lane {
     this.slot = slot;
     this.symbol = instrument.symbol;
     this.instrument = instrument;
+    this.hours = new DayHours(instrument.assetClass);
   }
 
   offer(columns: BarColumns): void {
@@ -39,9 +44,15 @@ export class Lane {
     if (before !== undefined && first !== undefined && first <= (before.startsAt[before.length - 1] as number)) {
       throw new RangeError(`${this.symbol}: a chunk begins before the one before it has ended`);
     }
+    this.#before += this.length;
     this.columns = columns;
     this.index = 0;
     this.length = columns.length;
+  }
+
+  /** Bars that have closed: the number of the bar under way. */
+  get bars(): number {
+    return this.#before + this.index;
   }
 
   get startsAt(): Instant {

@@ -19,6 +19,8 @@ import type { Work } from './request.ts';
 import { BacktestError, type Desk, type Trader } from './trader.ts';
 
 const RUN = 'rb' as RunId;
+/** The bar broker says its last word on an order when it ends. */
+const KEPT_FINISHED_ORDERS = 8;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -41,7 +43,7 @@ export class PlanTrader implements Trader {
     this.#plan = work.plan;
     this.#lanes = lanes;
     this.#cash = cash;
-    this.books = newBooks(RUN, work.plan);
+    this.books = newBooks(RUN, work.plan, KEPT_FINISHED_ORDERS);
     const [first] = lanes;
     const [none, never] = [Number.NaN, 0 as Instant];
     this.#bar = {

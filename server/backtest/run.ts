@@ -18,6 +18,7 @@ export interface Outcome {
   readonly finalEquity: Money;
   readonly finalCash: Money;
   readonly bars: number;
+  readonly barsBySlot: readonly number[];
   readonly remarks: readonly string[];
 }
 
@@ -28,7 +29,6 @@ export class BacktestRun {
   readonly #ledger: Ledger;
   readonly #broker: BarBroker;
   readonly #trader: Trader;
-  readonly #closed: Lane[] = [];
   #hasBegun = false;
   #isRuined = false;
   #remarks: string[] = [];
@@ -85,7 +85,8 @@ export class BacktestRun {
   advance(): number | undefined {
     for (;;) {
       let at = Number.POSITIVE_INFINITY;
-      for (const lane of this.lanes) {
+      for (let slot = 0; slot < this.lanes.length; slot++) {
+        const lane = this.lanes[slot] as Lane;
         if (lane.index >= lane.length) {
           if (lane.ended) continue;
           return lane.slot;
@@ -107,33 +108,32 @@ export class BacktestRun {
 
   #instant(at: Instant): void {
     const broker = this.#broker;
-    const closed = this.#closed;
+    const { lanes } = this;
     const { held } = this.account;
-    closed.length = 0;
     if (broker.working.length > 0) broker.opens(at);
-    for (const lane of this.lanes) {
-      if (lane.index >= lane.length || lane.endsAt !== at) continue;
-      broker.inside(lane);
-      if (held[lane.slot] !== 0) this.#ledger.lots.pass(lane.slot, lane.high, lane.low);
-      closed.push(lane);
+    let startsAt: number = at;
+    for (let slot = 0; slot < lanes.length; slot++) {
+      const lane = lanes[slot] as Lane;
+      lane.closes = lane.index < lane.length && lane.endsAt === at;
+      if (!lane.closes) continue;
+      if (broker.working.length > 0) broker.inside(lane);
+      if (held[slot] !== 0) this.#ledger.lots.pass(slot, lane.high, lane.low);
+      lane.lastClose = lane.close;
+      if (lane.startsAt < startsAt) startsAt = lane.startsAt;
     }
-    for (const lane of closed) lane.lastClose = lane.close;
     broker.closed(at);
-    for (const lane of closed) this.#trader.close(lane, at);
-    this.#trader.instant(closed);
-    this.#note(closed[0]?.startsAt ?? at);
-    for (const lane of closed) {
-      lane.index++;
-      lane.bars++;
-    }
+    for (let slot = 0; slot < lanes.length; slot++) if (lanes[slot]?.closes) this.#trader.close(lanes[slot] as Lane, at);
+    this.#trader.instant();
+    this.#note(startsAt);
+    for (let slot = 0; slot < lanes.length; slot++) if (lanes[slot]?.closes) (lanes[slot] as Lane).index++;
   }
 
   #note(startsAt: number): void {
     const { held, cashNumber } = this.account;
     let equity = cashNumber;
-    for (const lane of this.lanes) {
-      const quantity = held[lane.slot] as number;
-      if (quantity !== 0) equity += quantity * lane.lastClose;
+    for (let slot = 0; slot < held.length; slot++) {
+      const quantity = held[slot] as number;
+      if (quantity !== 0) equity += quantity * (this.lanes[slot] as Lane).lastClose;
     }
     if (equity <= 0 && !this.#isRuined) equity = this.#ruin(equity);
     this.#curve.push(startsAt, equity, this.account.cashNumber, held);
@@ -161,7 +161,8 @@ export class BacktestRun {
     return {
       finalEquity: this.account.equity(),
       finalCash: this.account.cash,
-      bars: this.lanes.reduce((sum, { bars }) => sum + bars, 0),
+      bars: this.lanes.reduce((sum, lane) => sum + lane.bars, 0),
+      barsBySlot: this.lanes.map((lane) => lane.bars),
       remarks: [...this.#remarks, ...remarks],
     };
   }

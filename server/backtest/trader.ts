@@ -21,7 +21,7 @@ export interface Trader extends Listener {
   /** A bar of this lane has closed. */
   close(lane: Lane, at: Instant): void;
   /** All bars that close at this instant have. */
-  instant(closed: readonly Lane[]): void;
+  instant(): void;
   /** After the last bar: whatever could not be done, for people. */
   finish(): readonly string[];
 }

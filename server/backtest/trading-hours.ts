@@ -15,15 +15,16 @@ export interface Trading {
 }
 
 /**
- * `auto`: bars of a day and more are decided on at their close, when the exchange has closed, so they are always open; shorter ones
+ * `bars` are those to judge by; more may follow `until` an instant. `auto`: bars of a day and more are decided on at their close, when the exchange has closed, so they are always open; shorter ones
  * go by the New York Stock Exchange, unless they have bars on days on which it is closed: then they are of another market.
  */
-export function tradingHours(bars: readonly BarColumns[], wanted: Hours): Trading {
+export function tradingHours(bars: readonly BarColumns[], wanted: Hours, until = lastEnd(bars)): Trading {
   const from = Math.min(...bars.map(({ startsAt }) => startsAt[0] as number));
-  const to = Math.max(...bars.map(({ endsAt, length }) => endsAt[length - 1] as number));
   const hours = wanted === 'auto' ? guess(bars) : wanted;
-  return { hours, sessions: hours === 'nyse' ? nyseSessions(from, to) : alwaysOpen(from) };
+  return { hours, sessions: hours === 'nyse' ? nyseSessions(from, until) : alwaysOpen(from) };
 }
+
+const lastEnd = (bars: readonly BarColumns[]): number => Math.max(...bars.map(({ endsAt, length }) => endsAt[length - 1] as number));
 
 function guess(bars: readonly BarColumns[]): Trading['hours'] {
   const stocks = bars.filter(({ symbol }) => !isCryptoSymbol(symbol));

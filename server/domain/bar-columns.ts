@@ -18,6 +18,35 @@ export interface BarColumns {
   readonly volume: Float64Array;
 }
 
+/** Parts of one symbol's bars in order, as one. */
+export function joinColumns(parts: readonly BarColumns[]): BarColumns {
+  const [first] = parts;
+  if (first === undefined) throw new RangeError('there are no bars to join');
+  if (parts.length === 1) return first;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const join = (pick: (part: BarColumns) => Float64Array): Float64Array => {
+    const whole = new Float64Array(length);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(pick(part), at);
+      at += part.length;
+    }
+    return whole;
+  };
+  return {
+    symbol: first.symbol,
+    timeframe: first.timeframe,
+    length,
+    startsAt: join(({ startsAt }) => startsAt),
+    endsAt: join(({ endsAt }) => endsAt),
+    open: join(({ open }) => open),
+    high: join(({ high }) => high),
+    low: join(({ low }) => low),
+    close: join(({ close }) => close),
+    volume: join(({ volume }) => volume),
+  };
+}
+
 /** One bar out of the columns, as an object of its own. */
 export const barAt = (columns: BarColumns, index: number): Bar => ({
   symbol: columns.symbol,

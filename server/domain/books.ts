@@ -98,6 +98,8 @@ export interface Books {
   readonly orders: Map<OrderId, Order>;
   /** Final orders, oldest first; the oldest are forgotten. */
   readonly finished: OrderId[];
+  /** How many of them are remembered, so that late words about them find them. */
+  readonly keptFinishedOrders: number;
   openOrderCount: number;
   filledOrderCount: number;
   /** Open orders at the broker that are not ours. */

@@ -6,8 +6,11 @@ import { MONTH, type Timeframe, WEEK } from './timeframe.ts';
 
 const MONDAY = 1;
 
-/** Weeks begin on Mondays, months on their first day; anything shorter is aligned as Alpaca does it. */
-function bucketStart(midnight: Midnight, timeframe: Timeframe): (at: number) => number {
+/**
+ * Where the longer bar begins that holds an instant: weeks on Mondays, months on their first day; anything shorter is
+ * aligned as Alpaca does it.
+ */
+export function bucketStart(midnight: Midnight, timeframe: Timeframe): (at: number) => number {
   const buckets = new Buckets(midnight, timeframe.ms);
   if (timeframe.ms < WEEK.ms) {
     return (at) => {
@@ -24,8 +27,7 @@ function bucketStart(midnight: Midnight, timeframe: Timeframe): (at: number) => 
 }
 
 /** The bars of the longer timeframe; each begins where its bucket does, whether or not a bar was there. */
-export function longerBars(rows: BarRows, midnight: Midnight, timeframe: Timeframe): BarRows {
-  const startOf = bucketStart(midnight, timeframe);
+export function longerBars(rows: BarRows, startOf: (at: number) => number): BarRows {
   const column = (): Float64Array => new Float64Array(rows.length);
   const made = { startsAt: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
   let last = -1;

@@ -40,7 +40,10 @@ function framesOf(symbol: AssetSymbol, seats: readonly Seat[]): Frame[] {
   });
 }
 
-export function newBooks(run: RunId, plan: Plan): Books {
+/** Far more than can be under way at a broker. */
+const KEPT_FINISHED_ORDERS = 2_000;
+
+export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINISHED_ORDERS): Books {
   const books: Books = {
     run,
     seq: 0,
@@ -53,6 +56,7 @@ export function newBooks(run: RunId, plan: Plan): Books {
     markets: new Map(),
     orders: new Map(),
     finished: [],
+    keptFinishedOrders,
     openOrderCount: 0,
     filledOrderCount: 0,
     externalOrders: new Set(),

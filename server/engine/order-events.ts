@@ -17,8 +17,6 @@ import { setScreen } from './day.ts';
 import { marketOf } from './genesis.ts';
 import { alert, type Turn } from './turn.ts';
 
-/** Final orders that are kept so that late words about them find them. */
-const KEPT_FINISHED_ORDERS = 2_000;
 /** "Not found" this often in a row means that the order never arrived: a minute, since answers are this far apart. */
 export const NOT_FOUND_IS_NEVER = 20;
 export const ASK_EVERY_MS = 3_000;
@@ -183,5 +181,5 @@ function finish(books: Books, order: Order, turn: Turn): void {
   // After an exit the other side may be wanted; the kill switch's own closing orders lead to nothing new.
   if (order.purpose === 'reduce' && order.portfolio !== undefined) market.reconsider = true;
   books.finished.push(order.id);
-  if (books.finished.length > KEPT_FINISHED_ORDERS) books.orders.delete(books.finished.shift() as OrderId);
+  if (books.finished.length > books.keptFinishedOrders) books.orders.delete(books.finished.shift() as OrderId);
 }

@@ -42,6 +42,7 @@ class RuleTrader implements Trader {
   #cash: number;
   #desk: Desk | undefined;
   #asked = 0;
+  #index = 0;
   readonly #rule: Rule;
 
   constructor(lanes: readonly Lane[], bars: readonly BarColumns[], cash: number, make: (floor: Floor) => Rule) {
@@ -78,11 +79,12 @@ class RuleTrader implements Trader {
   begin(desk: Desk): void {
     this.#desk = desk;
   }
-  close(): void {
-    // The rule looks at all bars of an instant together.
+  close(lane: Lane): void {
+    this.#index = lane.bars;
   }
-  instant(closed: readonly Lane[]): void {
-    this.#rule.close(closed[0]!.bars);
+  /** The rule looks at all bars of an instant together. */
+  instant(): void {
+    this.#rule.close(this.#index);
   }
   onFill(order: WorkingOrder, execution: Execution, lane: Lane): void {
     const signed = toNumber(execution.quantity) * (order.side === 'buy' ? 1 : -1);

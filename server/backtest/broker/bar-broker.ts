@@ -124,19 +124,19 @@ export class BarBroker {
   }
 
   #meetOpen(order: WorkingOrder, lane: Lane): void {
-    const bar = { startsAt: lane.startsAt, endsAt: lane.endsAt };
-    if (bar.startsAt < order.activeFrom) return;
-    if (bar.startsAt >= order.expiresAt) {
+    const { startsAt } = lane;
+    if (startsAt < order.activeFrom) return;
+    if (startsAt >= order.expiresAt) {
       this.#end(order, 'expired', 'its time was up');
       return;
     }
-    if (!isForBar(order, lane.instrument, bar)) return;
+    if (!isForBar(order, lane)) return;
     if (order.waits > 0) {
       order.waits--;
       return;
     }
-    order.activeBar = bar.startsAt;
-    if (Number.isNaN(order.expiresAt)) order.expiresAt = expiryOf(order, lane.instrument, bar);
+    order.activeBar = startsAt;
+    if (Number.isNaN(order.expiresAt)) order.expiresAt = expiryOf(order, lane);
     if (order.timeInForce === 'cls') return;
     const price = atOpen(order, lane.open);
     if (!Number.isNaN(price) && !this.#givesWay(order, lane)) this.#fill(order, lane, price, false);
