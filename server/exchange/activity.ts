@@ -21,8 +21,8 @@ export interface FillActivity {
   readonly orderStatus: OrderStatus;
 }
 
-/** Fees of crypto and of regulators, dividends, splits, spin-offs, changes of names, and money put in or taken out. */
-export type NonTradeType = 'CFEE' | 'FEE' | 'DIV' | 'SPLIT' | 'SPIN' | 'NC' | 'CSD' | 'CSW';
+/** Fees of crypto and of regulators, dividends, splits, spin-offs, changes of names, money put in or taken out, and what the broker moves by itself. */
+export type NonTradeType = 'CFEE' | 'FEE' | 'DIV' | 'SPLIT' | 'SPIN' | 'NC' | 'CSD' | 'CSW' | 'JNLC' | 'JNLS';
 
 export interface NonTradeActivity {
   readonly kind: 'nonTrade';

@@ -7,7 +7,7 @@ import { marketPrice, purchasePrice, shortSalePrice } from './order-price.ts';
 import { forbidden, unprocessable } from './refusal.ts';
 import { heldQuantity, valuate } from './valuation.ts';
 import { checkWash } from './wash.ts';
-import { isListed, type World } from './world.ts';
+import { instrumentNow, isListed, type World } from './world.ts';
 
 export interface Admission {
   readonly intent: PositionIntent;
@@ -27,7 +27,8 @@ export type Candidate = Omit<Draft, 'clientOrderId' | 'takeProfit' | 'stopLoss'>
 
 export function admit(world: World, draft: Candidate, replacing?: Order): Admission {
   if (world.configurations.suspend_trade) forbidden('new orders are rejected by user request');
-  const { symbol, tradable } = draft.asset.instrument;
+  if (world.restrictions.blocked) forbidden('account is not allowed to trade');
+  const { symbol, tradable } = instrumentNow(world, draft.asset);
   if (!isListed(world, draft.asset)) unprocessable(`asset "${symbol}" is not active`);
   if (!tradable) forbidden(`asset ${symbol} is not tradable`);
   checkWash(world, draft);
@@ -98,7 +99,7 @@ function admitShortSale(world: World, draft: Candidate, replacing: Order | undef
   const value = valuate(world);
   const isAllowed = world.settings.shortingEnabled && !world.configurations.no_shorting && value.multiplier > 1;
   if (!isAllowed || value.equity < SHORT_MINIMUM_EQUITY) forbidden('account is not allowed to short');
-  if (!instrument.shortable) forbidden(`asset "${instrument.symbol}" cannot be sold short`);
+  if (!instrumentNow(world, draft.asset).shortable) forbidden(`asset "${instrument.symbol}" cannot be sold short`);
   const price = shortSalePrice(world, draft);
   const cost = notional(price, quantity);
   checkPower(world, cost, false, replacing);

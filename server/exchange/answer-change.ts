@@ -47,7 +47,14 @@ export function change(world: World, request: ChangeRequest): Reply {
     }
     case 'setCash':
     case 'injectPrice':
-    case 'fillOrder': {
+    case 'fillOrder':
+    case 'rejectOrder':
+    case 'refuseChange':
+    case 'bustExecution':
+    case 'correctExecution':
+    case 'transferPosition':
+    case 'restrict':
+    case 'changeAsset': {
       const done = control(world, request);
       return reply(200, () => done);
     }

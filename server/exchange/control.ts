@@ -1,14 +1,26 @@
 /** What only whoever runs the exchange may do to it: money, prices and fills out of thin air. */
 
-import { formatFixed, type Money, type Price, parseMoney, parsePrice } from '../domain/money.ts';
+import { formatFixed, type Money, type Price, parseMoney, parsePrice, parseQuantity } from '../domain/money.ts';
 import { newYorkDate } from '../domain/new-york.ts';
 import type { Asset } from './asset.ts';
 import { openingAuction } from './auction.ts';
 import { findOrder } from './cancel.ts';
+import {
+  type AssetChange,
+  bustExecution,
+  changeAsset,
+  correctExecution,
+  type Restrictions,
+  refuseChange,
+  rejectOrder,
+  restrict,
+  transferPosition,
+} from './control-broker.ts';
 import { post } from './fees-due.ts';
-import { execute } from './fills.ts';
+import { execute, executeAlone } from './fills.ts';
 import { isActive, matchQuote } from './matching.ts';
-import { remainingQuantity } from './order.ts';
+import { isOpen, type Order, remainingQuantity } from './order.ts';
+import { siblingOf } from './order-book.ts';
 import { quoteAround } from './quote.ts';
 import { malformed, notFound, unprocessable } from './refusal.ts';
 import type { World } from './world.ts';
@@ -16,7 +28,14 @@ import type { World } from './world.ts';
 export type ControlRequest =
   | { readonly kind: 'setCash'; readonly cash: string }
   | { readonly kind: 'injectPrice'; readonly symbol: string; readonly price: string }
-  | { readonly kind: 'fillOrder'; readonly id: string };
+  | { readonly kind: 'fillOrder'; readonly id: string; readonly qty?: string; readonly both?: boolean }
+  | { readonly kind: 'rejectOrder'; readonly id: string }
+  | { readonly kind: 'refuseChange'; readonly id: string; readonly what: 'replace' | 'cancel' }
+  | { readonly kind: 'bustExecution'; readonly executionId: string }
+  | { readonly kind: 'correctExecution'; readonly executionId: string; readonly price: string }
+  | { readonly kind: 'transferPosition'; readonly symbol: string; readonly qty: string; readonly price: string }
+  | ({ readonly kind: 'restrict' } & Restrictions)
+  | ({ readonly kind: 'changeAsset'; readonly symbol: string } & AssetChange);
 
 /** Carries it out; the reply says what is now. */
 export function control(world: World, request: ControlRequest): Record<string, unknown> {
@@ -26,7 +45,27 @@ export function control(world: World, request: ControlRequest): Record<string, u
     case 'injectPrice':
       return injectPrice(world, listed(world, request.symbol), decimal('price', request.price, parsePrice));
     case 'fillOrder':
-      return fillOrder(world, request.id);
+      return fillOrder(world, request);
+    case 'rejectOrder':
+      return rejectOrder(world, request.id);
+    case 'refuseChange':
+      return refuseChange(world, request.id, request.what);
+    case 'bustExecution':
+      return bustExecution(world, request.executionId);
+    case 'correctExecution':
+      return correctExecution(world, request.executionId, decimal('price', request.price, parsePrice));
+    case 'transferPosition': {
+      const quantity = decimal('qty', request.qty, parseQuantity);
+      return transferPosition(world, request.symbol, quantity, decimal('price', request.price, parsePrice));
+    }
+    case 'restrict': {
+      const { kind: _kind, ...restrictions } = request;
+      return restrict(world, restrictions);
+    }
+    case 'changeAsset': {
+      const { kind: _kind, symbol, ...change } = request;
+      return changeAsset(world, symbol, change);
+    }
     default:
       return request satisfies never;
   }
@@ -68,12 +107,22 @@ function injectPrice(world: World, { instrument }: Asset, price: Price): Record<
   return { symbol, price: formatFixed(price) };
 }
 
-/** Fills what is left of an order now, marketable or not. */
-function fillOrder(world: World, id: string): Record<string, unknown> {
+/** Fills an order now, all that is left or a part, marketable or not; `both` fills the other exit of its group as well. */
+function fillOrder(world: World, { id, qty, both = false }: Extract<ControlRequest, { kind: 'fillOrder' }>): Record<string, unknown> {
   const order = findOrder(world, id);
+  const sibling = both ? siblingOf(world.orders, order) : undefined;
+  const price = priceFor(world, order);
+  const left = remainingQuantity(order);
+  const part = qty === undefined ? left : decimal('qty', qty, parseQuantity);
+  if (part <= 0n || part > left) malformed(`invalid qty: must be more than 0 and at most ${formatFixed(left)}`);
+  // In a fast market both exits may trade before either has ended the other.
+  if (sibling && isOpen(sibling)) executeAlone(world, sibling, priceFor(world, sibling), remainingQuantity(sibling), true);
+  execute(world, order, price, part, part === left);
+  return { id, status: order.status };
+}
+
+function priceFor(world: World, order: Order): Price {
   if (!isActive(order) || order.quantity === null) unprocessable(`order in state "${order.status}" can not be filled`);
   const quote = world.quotes.get(order.symbol);
-  const price = order.limitPrice ?? (order.side === 'buy' ? quote?.ask : quote?.bid) ?? unprocessable(`${order.symbol} has no price yet`);
-  execute(world, order, price, remainingQuantity(order), true);
-  return { id, status: order.status };
+  return order.limitPrice ?? (order.side === 'buy' ? quote?.ask : quote?.bid) ?? unprocessable(`${order.symbol} has no price yet`);
 }

@@ -21,7 +21,11 @@ export type TradeUpdateName =
   | 'replaced'
   | 'rejected'
   | 'held'
-  | 'restated';
+  | 'restated'
+  | 'trade_bust'
+  | 'trade_correct'
+  | 'order_replace_rejected'
+  | 'order_cancel_rejected';
 
 export interface Execution {
   readonly id: string;
@@ -29,6 +33,8 @@ export interface Execution {
   readonly quantity: Quantity;
   /** Signed position after this execution. */
   readonly positionQuantity: Quantity;
+  /** Of a bust or a correction: what it is about. The quantity of a bust is negative. */
+  readonly previousId?: string;
 }
 
 export interface TradeUpdate {

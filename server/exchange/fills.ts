@@ -11,6 +11,12 @@ import { nextId, type World } from './world.ts';
 
 /** Executes `quantity` of an order at `price`; `complete` says that nothing of it is left. */
 export function execute(world: World, order: Order, price: Price, quantity: Quantity, complete: boolean): void {
+  executeAlone(world, order, price, quantity, complete);
+  moveGroup(world, order, quantity, complete);
+}
+
+/** The same without what it means to the other orders of its group. */
+export function executeAlone(world: World, order: Order, price: Price, quantity: Quantity, complete: boolean): void {
   const positionQuantity = moveHoldings(world, order, price, quantity);
   order.filledQuantity = (order.filledQuantity + quantity) as Quantity;
   order.filledValue += price * quantity;
@@ -24,7 +30,6 @@ export function execute(world: World, order: Order, price: Price, quantity: Quan
   const id = nextId(world);
   recordActivity(world, order, world.ids, price, quantity);
   tell(world, complete ? 'fill' : 'partial_fill', order, { id, price, quantity, positionQuantity });
-  moveGroup(world, order, quantity, complete);
 }
 
 /** Cash and position after the fee; returns the signed position. */

@@ -34,10 +34,11 @@ export function settle(world: World, order: Order): void {
   reserve(world, order, 0n as Money);
 }
 
-function end(world: World, order: Order, status: 'canceled' | 'expired'): void {
+function end(world: World, order: Order, status: 'canceled' | 'expired' | 'rejected'): void {
   order.status = status;
   if (status === 'canceled') order.canceledAt = world.now;
-  else order.expiredAt = world.now;
+  else if (status === 'expired') order.expiredAt = world.now;
+  else order.failedAt = world.now;
   settle(world, order);
   tell(world, status, order);
 }
@@ -48,6 +49,12 @@ export function endOrder(world: World, order: Order, status: 'canceled' | 'expir
   const { orders } = world;
   const others = order.role === 'entry' ? legsOf(orders, order) : [siblingOf(orders, order), parentOf(orders, order)];
   for (const other of others) if (other && isOpen(other)) end(world, other, 'canceled');
+}
+
+/** Ends an order that should never have been taken, and its legs. */
+export function reject(world: World, order: Order): void {
+  end(world, order, 'rejected');
+  for (const leg of legsOf(world.orders, order)) if (isOpen(leg)) end(world, leg, 'canceled');
 }
 
 /** Ends the other exit of a group, if it is open. */

@@ -152,6 +152,13 @@ const CHANGES: ReadonlySet<ExchangeRequest['kind']> = new Set([
   'setCash',
   'injectPrice',
   'fillOrder',
+  'rejectOrder',
+  'refuseChange',
+  'bustExecution',
+  'correctExecution',
+  'transferPosition',
+  'restrict',
+  'changeAsset',
 ]);
 
 export const isChange = (request: ExchangeRequest): request is ChangeRequest => CHANGES.has(request.kind);

@@ -27,6 +27,10 @@ const NAMES: readonly TradeUpdateName[] = [
   'rejected',
   'held',
   'restated',
+  'trade_bust',
+  'trade_correct',
+  'order_replace_rejected',
+  'order_cancel_rejected',
 ];
 
 /** Keeps at least the last `keep` updates. */
@@ -57,10 +61,12 @@ function write(codec: OrderCodec, writer: RecordWriter, { eventId, at, event, or
   codec.write(writer, order);
 }
 
-function writeExecution(writer: RecordWriter, { id, price, quantity, positionQuantity }: Execution): void {
+function writeExecution(writer: RecordWriter, { id, price, quantity, positionQuantity, previousId = '' }: Execution): void {
   writer.text(id);
+  writer.text(previousId);
   writer.amount(price);
-  writer.amount(quantity);
+  // Only a bust is for less than nothing.
+  writer.amount(quantity < 0n ? -quantity : quantity);
   writer.byte(positionQuantity < 0n ? 1 : 0);
   writer.amount(positionQuantity < 0n ? -positionQuantity : positionQuantity);
 }
@@ -70,14 +76,16 @@ const readHead = (reader: RecordReader): TradeUpdateHead => ({ eventId: reader.t
 function read(codec: OrderCodec, reader: RecordReader): TradeUpdate {
   const head = readHead(reader);
   const event = NAMES[reader.byte()] ?? 'restated';
-  const execution = reader.byte() === 1 ? readExecution(reader) : undefined;
+  const execution = reader.byte() === 1 ? readExecution(reader, event === 'trade_bust') : undefined;
   return { kind: 'tradeUpdate', event, ...head, order: codec.read(reader), ...(execution ? { execution } : {}) };
 }
 
-function readExecution(reader: RecordReader): Execution {
-  const id = reader.text();
-  const [price, quantity] = [reader.amount() as Price, reader.amount() as Quantity];
+function readExecution(reader: RecordReader, isBust: boolean): Execution {
+  const [id, previousId] = [reader.text(), reader.text()];
+  const [price, size] = [reader.amount() as Price, reader.amount()];
   const isShort = reader.byte() === 1;
-  const size = reader.amount();
-  return { id, price, quantity, positionQuantity: (isShort ? -size : size) as Quantity };
+  const held = reader.amount();
+  const quantity = (isBust ? -size : size) as Quantity;
+  const positionQuantity = (isShort ? -held : held) as Quantity;
+  return { id, price, quantity, positionQuantity, ...(previousId === '' ? {} : { previousId }) };
 }

@@ -42,7 +42,7 @@ function maintenanceOf(price: Price, quantity: Quantity, isCrypto: boolean): big
 
 /** The account's multiplier: what was agreed, what its owner allows, and nothing below the least equity for margin. */
 function marginMultiplier(world: World, equity: bigint): 1 | 2 | 4 {
-  const { multiplier } = world.settings;
+  const multiplier = world.restrictions.multiplier ?? world.settings.multiplier;
   const allowed = Number(world.configurations.max_margin_multiplier);
   if (multiplier === 1 || allowed === 1 || equity < LEAST_MARGIN_EQUITY) return 1;
   return multiplier === 4 && allowed === 4 ? 4 : 2;

@@ -1,5 +1,6 @@
 /** The exchange's whole state, changed in place by the files beside this one and by nothing else. */
 import type { AssetSymbol } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { Money, Price } from '../domain/money.ts';
 import { newYorkDay } from '../domain/new-york.ts';
 import type { Session } from '../domain/session.ts';
@@ -7,6 +8,7 @@ import type { Instant } from '../domain/time.ts';
 import { type ActivityStore, createActivityStore } from './activity-store.ts';
 import type { Asset } from './asset.ts';
 import { type Configurations, DEFAULT_CONFIGURATIONS } from './configurations.ts';
+import type { AssetChange, Restrictions } from './control-broker.ts';
 import type { DueDividend } from './corporate-action.ts';
 import { createEquityHistory, type EquityHistory } from './equity-history.ts';
 import type { OutgoingEvent } from './events.ts';
@@ -60,6 +62,9 @@ export interface World {
   orders: OrderBook;
   positions: Map<AssetSymbol, Position>;
   quotes: Map<AssetSymbol, Quote>;
+  /** What the broker has laid upon the account, and what became of assets. */
+  restrictions: Restrictions;
+  assetChanges: Readonly<Record<string, AssetChange>>;
   /** Symbols in which nothing trades. */
   halted: Set<AssetSymbol>;
   /** Last prices when the day began. */
@@ -109,6 +114,8 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     orders,
     positions: new Map(),
     quotes: new Map(),
+    restrictions: {},
+    assetChanges: {},
     halted: new Set(),
     lastDayPrices: new Map(),
     closingPrices: new Map(),
@@ -137,6 +144,12 @@ export function assetOf(world: World, symbol: AssetSymbol): Asset {
   if (!asset) throw new Error(`${symbol} is not listed; the state belongs to another tape`);
   return asset;
 }
+
+/** An instrument as it is after what became of it. */
+export const instrumentNow = ({ assetChanges }: World, { instrument }: Asset): Instrument => ({
+  ...instrument,
+  ...assetChanges[instrument.symbol],
+});
 
 /** Whether an asset has its symbol today: one that changes its name has each for a time. */
 export const isListed = ({ tape, now }: World, { instrument }: Asset): boolean => tape.names.isNameOn(instrument.symbol, newYorkDay(now));

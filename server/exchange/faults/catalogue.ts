@@ -3,7 +3,7 @@
 export type Target = 'request' | 'frame' | 'event' | 'connection';
 
 /** When a fault acts on a request; of each stage at most one does. */
-export type Stage = 'arrival' | 'instead' | 'apply' | 'body' | 'answer';
+export type Stage = 'arrival' | 'instead' | 'apply' | 'body' | 'header' | 'answer';
 
 export type Parameter = 'ms' | 'toMs' | 'status' | 'withReset' | 'field' | 'value';
 
@@ -40,12 +40,20 @@ export const FAULTS = {
     ms: 30_000,
     summary: '429, with or without the headers that say when it ends',
   },
-  notFoundYet: {
+  unauthorized: {
     targets: ['request'],
     stage: 'instead',
     takes: ['status'],
+    status: 401,
+    summary: 'the keys are refused; nothing was applied',
+  },
+  notFoundYet: {
+    targets: ['request'],
+    stage: 'instead',
+    takes: ['status', 'ms'],
+    ms: 0,
     status: 404,
-    summary: 'an order that was accepted can not be found yet',
+    summary: 'an order that was accepted can not be found; with `ms` only so long after it was accepted',
   },
   staleList: { targets: ['request'], stage: 'apply', takes: ['ms'], ms: 2_000, summary: 'reads are answered as they were `ms` ago' },
   cancelThenFill: {
@@ -63,8 +71,22 @@ export const FAULTS = {
     only: { method: 'DELETE', path: ONE_ORDER },
     summary: '204, and the order shows pending_cancel until the cancel is carried out after `ms`',
   },
+  replaceThenFill: {
+    targets: ['request'],
+    stage: 'apply',
+    takes: [],
+    only: { method: 'PATCH', path: ONE_ORDER },
+    summary: '200 with a new order, and then the old one fills: the replacement is rejected',
+  },
   responseLost: { targets: ['request'], stage: 'answer', takes: [], summary: 'applied, and the connection breaks before the answer' },
   serverErrorAfter: { targets: ['request'], stage: 'answer', takes: ['status'], status: 500, summary: 'applied, and an error is answered' },
+  lateAnswer: {
+    targets: ['request'],
+    stage: 'answer',
+    takes: ['ms', 'toMs'],
+    ms: 1_000,
+    summary: 'applied, and the right answer comes `ms` later',
+  },
   gatewayTimeout: {
     targets: ['request'],
     stage: 'answer',
@@ -90,8 +112,17 @@ export const FAULTS = {
   },
   missingField: { targets: ['request', 'frame'], stage: 'body', takes: ['field'], summary: 'a field is left out' },
   extraField: { targets: ['request', 'frame'], stage: 'body', takes: ['field', 'value'], summary: 'a field that was never documented' },
+  omittedItem: { targets: ['request'], stage: 'body', takes: [], summary: 'a list is answered without its first item' },
+  clockSkew: {
+    targets: ['request'],
+    stage: 'header',
+    takes: ['ms'],
+    ms: 60_000,
+    summary: 'the Date header is `ms` ahead, behind when negative',
+  },
   lostFrame: { targets: ['frame'], takes: [], summary: 'a message is not sent' },
-  duplicateFrame: { targets: ['frame'], takes: [], summary: 'a message is sent twice' },
+  duplicateFrame: { targets: ['frame'], takes: ['ms', 'toMs'], ms: 0, summary: 'a message is sent twice, the second time `ms` later' },
+  duplicateExecution: { targets: ['frame'], takes: [], summary: 'a fill is sent twice, the second time under another execution id' },
   reorderedFrames: { targets: ['frame'], takes: [], summary: 'a message is sent after the one that follows it' },
   lateFrame: { targets: ['frame'], takes: ['ms', 'toMs'], ms: 1_000, summary: 'a message is sent `ms` later; others overtake it' },
   silentStall: { targets: ['frame'], takes: ['ms'], ms: 0, summary: 'nothing is sent for `ms` (0: ever again), pings are answered' },
@@ -103,6 +134,13 @@ export const FAULTS = {
     summary: 'the connection breaks, and its slot stays taken: 406 to all that come within `ms`',
   },
   connectionLimit: { targets: ['connection'], takes: [], summary: '406 to a connection that authenticates, 429 to one for /stream' },
+  streamRefused: {
+    targets: ['connection'],
+    takes: ['status'],
+    status: 408,
+    summary: 'whoever authenticates on a market-data stream is told this code instead of being let in',
+  },
+  takeover: { targets: ['connection'], takes: [], summary: 'a new connection is let in, and those that are there break' },
   missingLegEvents: { targets: ['event'], takes: [], summary: 'nobody is told of what happens to the legs of a group' },
 } as const satisfies Readonly<Record<string, FaultKind>>;
 

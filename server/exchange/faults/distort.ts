@@ -11,6 +11,9 @@ const DEFAULTS = {
 
 type Distortion = keyof typeof DEFAULTS;
 
+/** Lists without their first item. */
+export const shortened = (json: unknown): unknown => (Array.isArray(json) ? json.slice(1) : json);
+
 export const isDistortion = (fault: string): fault is Distortion => fault in DEFAULTS;
 
 /** The same with the strike in it; `within` is where orders are, for strikes that name no field. */

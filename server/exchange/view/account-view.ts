@@ -8,7 +8,7 @@ import { averageEntry, type Position } from '../position.ts';
 import { uuidOf } from '../random.ts';
 import { stamp } from '../stamp.ts';
 import { valuate } from '../valuation.ts';
-import { assetOf, isListed, lastPrice, type World } from '../world.ts';
+import { assetOf, instrumentNow, isListed, lastPrice, type World } from '../world.ts';
 
 const ACCOUNT_LANE = 0x5f3759df;
 
@@ -26,6 +26,7 @@ export const accountId = ({ settings }: World): string => uuidOf(settings.seed ^
 export function renderAccount(world: World): Record<string, unknown> {
   const value = valuate(world);
   const { account, configurations, settings } = world;
+  const { blocked = false } = world.restrictions;
   const fees = regulatoryFees(world.feesDue);
   const cash = formatFixed(account.cash);
   const equity = formatFixed(value.equity);
@@ -54,9 +55,9 @@ export function renderAccount(world: World): Record<string, unknown> {
     pending_transfer_out: '0',
     pending_reg_taf_fees: formatFixed(fees.REG + fees.TAF),
     portfolio_value: equity,
-    trading_blocked: false,
+    trading_blocked: blocked,
     transfers_blocked: false,
-    account_blocked: false,
+    account_blocked: blocked,
     created_at: stamp(account.createdAt),
     trade_suspended_by_user: configurations.suspend_trade,
     multiplier: String(value.multiplier),
@@ -126,7 +127,7 @@ export function attributesOf({ settings }: World, { instrument }: Asset): string
 }
 
 export function renderAsset(world: World, asset: Asset): Record<string, unknown> {
-  const { instrument } = asset;
+  const instrument = instrumentNow(world, asset);
   const isActive = isListed(world, asset);
   const isEquity = instrument.assetClass === 'us_equity';
   const common = {

@@ -72,6 +72,7 @@ export function renderTradeUpdate(update: TradeUpdate): Record<string, unknown> 
           price: formatFixed(execution.price),
           qty: formatFixed(execution.quantity),
           position_qty: formatFixed(execution.positionQuantity),
+          ...(execution.previousId === undefined ? {} : { previous_execution_id: execution.previousId }),
         }
       : {}),
     order: renderOrder(update.order),

@@ -3,36 +3,12 @@ import { z } from 'zod';
 import { plus } from '../../domain/time.ts';
 import { FAULTS } from '../faults/catalogue.ts';
 import type { ArmedRule } from '../faults/plan.ts';
-import type { ChangeRequest } from '../requests.ts';
 import { stamp } from '../stamp.ts';
-import { type ControlCall, Misuse, type Steered } from './control-call.ts';
+import { BROKER_CONTROLS } from './control-broker-routes.ts';
+import { Misuse, type Steered } from './control-call.ts';
+import { ask, type Control, decimal, look, remove, route, symbol } from './control-route.ts';
 import { ruleSchema } from './faults-rule.ts';
 
-interface Control {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  readonly summary: string;
-  readonly body?: z.ZodType;
-  run(steered: Steered, call: ControlCall): unknown;
-}
-
-/** Keeps a route's schema and what it does with the result together. */
-function route<S extends z.ZodType>(
-  path: string,
-  summary: string,
-  body: S,
-  run: (steered: Steered, body: z.output<S>, call: ControlCall) => unknown,
-): Control {
-  return { method: 'POST', path, summary, body, run: (steered, call) => run(steered, call.body as z.output<S>, call) };
-}
-
-const look = (path: string, summary: string, run: Control['run']): Control => ({ method: 'GET', path, summary, run });
-const remove = (path: string, summary: string, run: Control['run']): Control => ({ method: 'DELETE', path, summary, run });
-
-const decimal = z
-  .union([z.string().regex(/^\d{1,15}(\.\d{1,9})?$/, 'must be a decimal like "100000.50"'), z.number().min(0).max(1e12).transform(String)])
-  .describe('a decimal, as text or number');
-const symbol = z.string().min(1).max(32);
 const nothing = z.strictObject({});
 const DAY_MS = 86_400_000;
 
@@ -85,9 +61,7 @@ export const CONTROLS: readonly Control[] = [
   route('/resume', 'a symbol trades again', z.strictObject({ symbol }), (steered, body) =>
     ask(steered, { kind: 'setHalt', symbol: body.symbol, halted: false }),
   ),
-  route('/fill', 'fills what is left of an open order', z.strictObject({ id: z.string() }), (steered, { id }) =>
-    ask(steered, { kind: 'fillOrder', id }),
-  ),
+  ...BROKER_CONTROLS,
   route(
     '/streams/drop',
     'breaks the connections to a stream ("/stream", "/v2/iex"), or all of them',
@@ -147,16 +121,4 @@ function restored(steered: Steered, snapshot: string): Record<string, unknown> {
     throw new Misuse(400, `the snapshot can not be restored: ${error instanceof Error ? error.message : String(error)}`);
   }
   return clockOf(steered);
-}
-
-/** The core's answer; what it refuses is refused here with the same words. */
-function ask({ server }: Steered, request: ChangeRequest): unknown {
-  let answer: unknown;
-  let status = 0;
-  server.driver.ask(request, (replied, body) => {
-    status = replied;
-    answer = body;
-  });
-  if (status < 400) return answer;
-  throw new Misuse(status, typeof answer === 'object' && answer !== null && 'message' in answer ? String(answer.message) : 'refused');
 }

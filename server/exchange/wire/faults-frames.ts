@@ -1,11 +1,13 @@
 /** Faults on what a stream says: each message of a connection passes here on its way out. */
 
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { decode, encode } from '@msgpack/msgpack';
 import type { WebSocket } from 'ws';
 import { distorted, isDistortion } from '../faults/distort.ts';
 import type { Occasion, Strike } from '../faults/plan.ts';
 import { codecFor, isRecord, readMessage } from './codec.ts';
+import { STREAM_ERRORS } from './data-stream.ts';
 import type { Faults } from './faults.ts';
 
 type Frame = string | Uint8Array;
@@ -74,7 +76,11 @@ function struckItem(line: Line, item: unknown, strikes: readonly Strike[], emit:
 function stays(line: Line, item: unknown, { fault, ms }: Strike, emit: (items: readonly unknown[]) => void): boolean {
   switch (fault) {
     case 'duplicateFrame':
-      queueMicrotask(() => emit([item]));
+      if (ms === 0) queueMicrotask(() => emit([item]));
+      else line.faults.wall.after(ms, () => emit([item]));
+      return true;
+    case 'duplicateExecution':
+      queueMicrotask(() => emit([underAnotherId(item)]));
       return true;
     case 'reorderedFrames':
       if (line.held !== undefined) return true;
@@ -96,6 +102,12 @@ function stays(line: Line, item: unknown, { fault, ms }: Strike, emit: (items: r
     default:
       return false;
   }
+}
+
+/** The same fill as if it were another one. */
+function underAnotherId(item: unknown): unknown {
+  if (!isRecord(item) || !isRecord(item['data']) || item['data']['execution_id'] === undefined) return item;
+  return { ...item, data: { ...item['data'], execution_id: randomUUID() } };
 }
 
 function distortedItem(item: unknown, strike: Strike): unknown {
@@ -138,11 +150,12 @@ function opened(data: Frame): readonly [unknown, Shape['pack']] {
   return [JSON.parse(Buffer.from(data).toString('utf8')), (one) => Buffer.from(JSON.stringify(one))];
 }
 
-/** A market-data connection whose slot is taken: greeted, and turned away as soon as it says who it is. */
-export function turnAway(socket: WebSocket, request: IncomingMessage): void {
+/** A market-data connection that is not let in: greeted, and turned away as soon as it says who it is. */
+export function turnAway(socket: WebSocket, request: IncomingMessage, code: number): void {
   const codec = codecFor(request.headers['content-type']);
+  const words: Readonly<Record<number, string>> = STREAM_ERRORS;
   const refuse = (): void => {
-    socket.send(codec.encode([{ T: 'error', code: 406, msg: 'connection limit exceeded' }]));
+    socket.send(codec.encode([{ T: 'error', code, msg: words[code] ?? 'internal error' }]));
     socket.close(1000);
   };
   socket.on('error', () => socket.terminate());

@@ -1,7 +1,8 @@
 /** One struck request: what goes wrong before it is applied, while it is, and with its answer. */
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FaultName, kindOf, type Stage } from '../faults/catalogue.ts';
-import { distorted } from '../faults/distort.ts';
+import { distorted, shortened } from '../faults/distort.ts';
 import type { Strike } from '../faults/plan.ts';
 import type { ExchangeRequest } from '../requests.ts';
 import { isChange } from '../requests.ts';
@@ -28,17 +29,35 @@ export async function serveStruck(driver: Driver, faults: Faults, call: StruckCa
   if (late) await wait(faults.wall, late.ms, faults.closing);
   const instead = at('instead');
   if (instead) {
-    refuse(call, instead, faults.wall.now());
-    return;
+    if (instead.fault !== 'notFoundYet' || isNew(faults, call.asked, instead.ms)) {
+      refuse(call, instead, faults.wall.now());
+      return;
+    }
   }
+  const skewed = at('header');
+  if (skewed) call.response.setHeader('Date', new Date(faults.wall.now() + skewed.ms).toUTCString());
   const bodies = strikes.filter(({ fault }) => kindOf(fault).stage === 'body');
   const wrong = at('answer');
   const answer = ({ status, body }: Answer): void => {
-    const seen = bodies.reduce((json, strike) => distorted(json, strike, ''), faults.pendingCancels.shown(body));
+    const bent = (json: unknown, strike: Strike): unknown =>
+      strike.fault === 'omittedItem' ? shortened(json) : distorted(json, strike, '');
+    const seen = bodies.reduce(bent, faults.pendingCancels.shown(body));
     if (wrong) answerWrongly(faults, call, { status, body: seen }, wrong);
     else send(call.response, status, seen);
   };
   apply(driver, faults, call.asked, at('apply'), answer);
+}
+
+/** Remembers when an order was accepted, while somebody is not to find it. */
+export function noteAccepted({ plan, accepted }: Faults, asked: ExchangeRequest, status: number, body: unknown): void {
+  if (asked.kind === 'submitOrder' && status === 200 && (plan.longest('notFoundYet') ?? 0) > 0) accepted.note(body);
+}
+
+/** Without a time any order is new; with one, so long after it was accepted. */
+function isNew({ accepted }: Faults, asked: ExchangeRequest, ms: number): boolean {
+  if (ms === 0) return true;
+  if (asked.kind === 'getOrder') return accepted.isWithin(asked.id, ms);
+  return asked.kind === 'getOrderByClientId' && accepted.isWithin(asked.clientOrderId, ms);
 }
 
 const reset = ({ request }: StruckCall): void => void request.socket.destroy();
@@ -55,6 +74,8 @@ function refuse(call: StruckCall, { fault, status, ms, withReset }: Strike, now:
       response.setHeader('X-RateLimit-Reset', Math.ceil((now + ms) / 1_000));
     } else for (const name of ['Limit', 'Remaining', 'Reset']) response.removeHeader(`X-RateLimit-${name}`);
     send(response, 429, { code: 42910000, message: 'rate limit exceeded' });
+  } else if (fault === 'unauthorized') {
+    send(response, status, status === 403 ? { message: 'forbidden.' } : { code: 40110000, message: 'request is not authorized' });
   } else send(response, status, internalError);
 }
 
@@ -68,7 +89,13 @@ function apply(driver: Driver, faults: Faults, asked: ExchangeRequest, strike: S
     driver.turn();
     answer(stale.answer(asked, strike.ms));
   } else if (asked.kind === 'cancelOrder' && strike && strike.fault !== 'staleList') cancelBadly(driver, faults, asked.id, strike, answer);
-  else driver.ask(asked, (status, body) => answer({ status, body }));
+  else if (asked.kind === 'replaceOrder' && strike?.fault === 'replaceThenFill') replaceBadly(driver, asked, answer);
+  else {
+    driver.ask(asked, (status, body) => {
+      noteAccepted(faults, asked, status, body);
+      answer({ status, body });
+    });
+  }
 }
 
 /** Says that the order will be cancelled, and does something else, if the order can still be cancelled. */
@@ -84,6 +111,27 @@ function cancelBadly(driver: Driver, faults: Faults, id: string, strike: Strike,
   }
   faults.pendingCancels.hold(id, strike.ms, () => driver.ask({ kind: 'cancelOrder', id }, () => undefined));
   answer(accepted);
+}
+
+/** Answers with an order that never comes to be; the old one fills. */
+function replaceBadly(
+  driver: Driver,
+  { id, change }: Extract<ExchangeRequest, { kind: 'replaceOrder' }>,
+  answer: (answer: Answer) => void,
+): void {
+  let old: Record<string, unknown> | undefined;
+  driver.ask({ kind: 'getOrder', id, nested: false }, (_, body) => {
+    if (isRecord(body)) old = body;
+  });
+  if (!old || !CANCELLABLE.has(String(old['status']))) {
+    driver.ask({ kind: 'replaceOrder', id, change }, (status, body) => answer({ status, body }));
+    return;
+  }
+  const { qty = old['qty'], limitPrice = old['limit_price'], stopPrice = old['stop_price'] } = change;
+  const fresh = { ...old, id: randomUUID(), client_order_id: change.clientOrderId ?? randomUUID(), replaces: id, status: 'pending_new' };
+  answer({ status: 200, body: { ...fresh, qty, limit_price: limitPrice, stop_price: stopPrice } });
+  driver.ask({ kind: 'fillOrder', id }, () => undefined);
+  driver.ask({ kind: 'refuseChange', id, what: 'replace' }, () => undefined);
 }
 
 function statusOf(driver: Driver, id: string): string {
@@ -109,11 +157,12 @@ const WRONG_ANSWERS: Partial<Record<FaultName, (call: StruckCall, answer: Answer
     const text = JSON.stringify(body ?? null);
     sendText(response, status === 204 ? 200 : status, 'application/json; charset=UTF-8', text.slice(0, Math.floor(text.length / 2)));
   },
+  lateAnswer: ({ response }, { status, body }) => send(response, status, body),
   gatewayTimeout: ({ response }) => sendText(response, 504, 'text/html', proxyPage(504, 'Gateway Time-out')),
 };
 
 function answerWrongly({ closing, wall }: Faults, call: StruckCall, answer: Answer, strike: Strike): void {
   const deed = (): void => WRONG_ANSWERS[strike.fault]?.(call, answer, strike);
-  if (strike.fault !== 'gatewayTimeout' || strike.ms === 0) deed();
+  if ((strike.fault !== 'gatewayTimeout' && strike.fault !== 'lateAnswer') || strike.ms === 0) deed();
   else wait(wall, strike.ms, closing).then(deed, () => reset(call));
 }

@@ -13,7 +13,7 @@ const SCOPES = {
 const SCOPE_NAMES = ['method', 'path', 'stream', 'event', 'symbol'] as const;
 
 const pattern = z.string().min(1).max(200);
-const duration = z.number().min(0).max(DAY_MS);
+const duration = z.number().min(-DAY_MS).max(DAY_MS);
 
 export const ruleSchema = z
   .strictObject({
@@ -39,6 +39,9 @@ export const ruleSchema = z
     for (const name of [...PARAMETERS.filter((one) => !takes.includes(one)), ...SCOPE_NAMES.filter((one) => !scopes.includes(one))]) {
       if (rule[name] === undefined) continue;
       context.addIssue({ code: 'custom', path: [name], message: `${rule.fault} takes ${[...scopes, ...takes].join(', ')}, but not this` });
+    }
+    if ((rule.ms ?? 0) < 0 && rule.fault !== 'clockSkew') {
+      context.addIssue({ code: 'custom', path: ['ms'], message: 'must not be negative' });
     }
     if (rule.toMs !== undefined && rule.toMs < (rule.ms ?? 0)) {
       context.addIssue({ code: 'custom', path: ['toMs'], message: 'must not be less than ms' });

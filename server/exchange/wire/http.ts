@@ -6,7 +6,7 @@ import type { ExchangeRequest } from '../requests.ts';
 import type { Driver } from './driver.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Faults } from './faults.ts';
-import { serveStruck } from './faults-rest.ts';
+import { noteAccepted, serveStruck } from './faults-rest.ts';
 import { type Gatekeeper, keysInHeaders } from './keys.ts';
 import type { MarketClock } from './market-clock.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -55,7 +55,12 @@ async function serve(side: HttpSide, request: IncomingMessage, response: ServerR
   const { driver, faults } = side;
   const strikes = faults.strikes({ target: 'request', method: request.method ?? 'GET', path: pathname });
   if (strikes.length > 0 || !faults.pendingCancels.isEmpty()) await serveStruck(driver, faults, { asked, request, response }, strikes);
-  else driver.ask(asked, (status, reply) => send(response, status, reply));
+  else {
+    driver.ask(asked, (status, reply) => {
+      noteAccepted(faults, asked, status, reply);
+      send(response, status, reply);
+    });
+  }
 }
 
 /** What happened up to now is told first, in order. */

@@ -12,7 +12,7 @@ export type Entry = 'allowed' | 'missing' | 'unknownKey' | 'wrongSecret';
 export type Gatekeeper = (keyId: unknown, secretKey: unknown) => Entry;
 
 /** The name that clients with a token give instead of a key, in headers and on the streams. */
-const TOKEN_HOLDER = 'oauth';
+export const TOKEN_HOLDER = 'oauth';
 
 function same(a: string, b: string): boolean {
   const left = Buffer.from(a);

@@ -27,6 +27,7 @@ export interface Streams {
 }
 
 const TRADING = '/stream';
+const CONNECTION_LIMIT = 406;
 const WAITING_BYTES = 16 * 1_048_576;
 const MESSAGE_LIMIT = 1_048_576;
 
@@ -42,11 +43,21 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
   const take = (socket: WebSocket, line: Duplex, request: IncomingMessage, path: string): void => {
     connected.set(socket, path);
     socket.once('close', () => connected.delete(socket));
-    if (path !== TRADING && faults.isSlotTaken(path)) turnAway(socket, request);
+    const entry = path === TRADING ? 'free' : faults.entry(path);
+    if (entry === 'takeover') breakAll(on(path), socket);
+    if (typeof entry === 'number') turnAway(socket, request, entry);
     else {
       plagueSocket(socket, path, faults);
-      if (path === TRADING) trading.accept(socket, line);
+      if (path === TRADING) trading.accept(socket, request, line);
       else data.at(path)?.accept(socket, request);
+    }
+  };
+  const enterTrading: Upgrade = (request, socket, head) => {
+    const entry = isFull() ? CONNECTION_LIMIT : faults.entry(TRADING);
+    if (typeof entry === 'number') refuse(socket, '429 Too Many Requests');
+    else {
+      if (entry === 'takeover') breakAll(on(TRADING));
+      sockets.handleUpgrade(request, socket, head, (client) => take(client, socket, request, TRADING));
     }
   };
   return {
@@ -54,7 +65,7 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
       // The old Python client connects to `/stream/`.
       const path = (request.url ?? '').split('?')[0]?.replace(/\/+$/, '') ?? '';
       if (path !== TRADING && !data.at(path)) refuse(socket, '404 Not Found');
-      else if (path === TRADING && (isFull() || faults.isSlotTaken(path))) refuse(socket, '429 Too Many Requests');
+      else if (path === TRADING) enterTrading(request, socket, head);
       else sockets.handleUpgrade(request, socket, head, (client) => take(client, socket, request, path));
     },
     drop: (path) => {
@@ -72,6 +83,10 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
       sockets.close();
     },
   };
+}
+
+function breakAll(sockets: readonly WebSocket[], except?: WebSocket): void {
+  for (const socket of sockets) if (socket !== except) socket.terminate();
 }
 
 /** A client that is gone before it hears of it is nobody's error. */

@@ -1,14 +1,18 @@
-/** `/stream`: authenticate, listen, and then every trade update, as JSON in binary frames like Alpaca's paper host sends them. */
+/**
+ * `/stream`: authenticate, listen, and then every trade update, as JSON in binary frames like Alpaca's paper host sends
+ * them, or as msgpack when the client's `Content-Type` says so.
+ */
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { OutgoingEvent } from '../events.ts';
 import { renderTradeUpdate } from '../view/order-view.ts';
-import { isRecord, readMessage } from './codec.ts';
-import type { Gatekeeper } from './keys.ts';
+import { type Codec, codecFor, isRecord, MSGPACK_CODEC, readMessage } from './codec.ts';
+import { type Gatekeeper, TOKEN_HOLDER } from './keys.ts';
 
 export interface TradingStream {
   /** Takes a connection over, and the line beneath it. */
-  accept(socket: WebSocket, line: Duplex): void;
+  accept(socket: WebSocket, request: IncomingMessage, line: Duplex): void;
   publish(events: readonly OutgoingEvent[]): void;
 }
 
@@ -23,21 +27,25 @@ export interface TradingStreamOptions {
 interface Client {
   readonly socket: WebSocket;
   readonly line: Duplex;
+  readonly codec: Codec;
   isIn: boolean;
   listens: boolean;
 }
 
 export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes }: TradingStreamOptions): TradingStream {
   const clients = new Set<Client>();
-  const sendText = ({ socket }: Client, text: string): void => {
+  const send = ({ socket, codec }: Client, data: string | Uint8Array): void => {
     if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
-    else socket.send(text, { binary: binaryFrames });
+    else socket.send(data, { binary: binaryFrames || codec.isBinary });
   };
-  const say = (client: Client, message: unknown): void => sendText(client, JSON.stringify(message));
+  const say = (client: Client, message: unknown): void => send(client, client.codec.encode(message));
   const authorize = (client: Client, keyId: unknown, secret: unknown): void => {
     client.isIn = gatekeeper(keyId, secret) === 'allowed';
-    say(client, { stream: 'authorization', data: { status: client.isIn ? 'authorized' : 'unauthorized', action: 'authenticate' } });
-    if (!client.isIn) client.socket.close(1000);
+    if (client.isIn) say(client, { stream: 'authorization', data: { status: 'authorized', action: 'authenticate' } });
+    else {
+      say(client, { stream: 'authorization', data: { status: 'unauthorized', action: 'authenticate', message: UNAUTHORIZED } });
+      client.socket.close(1000);
+    }
   };
   const listen = (client: Client, data: unknown, isMore: boolean): void => {
     if (!client.isIn) {
@@ -56,14 +64,15 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
       return;
     }
     const data = message['data'];
-    if (action === 'authenticate') authorize(client, isRecord(data) ? data['key_id'] : '', isRecord(data) ? data['secret_key'] : '');
+    if (action === 'authenticate') authorize(client, ...keysIn(isRecord(data) ? data : {}));
     else if (action === 'auth') authorize(client, message['key'], message['secret']);
     else if (action === 'listen' || action === 'unlisten') listen(client, data, action === 'listen');
     else say(client, complaint(`unknown action: ${action.slice(0, 40)}`));
   };
   return {
-    accept: (socket, line) => {
-      const client: Client = { socket, line, isIn: false, listens: false };
+    accept: (socket, request, line) => {
+      const codec = codecFor(request.headers['content-type']);
+      const client: Client = { socket, line, codec, isIn: false, listens: false };
       clients.add(client);
       socket.on('error', () => socket.terminate());
       socket.on('close', () => clients.delete(client));
@@ -74,10 +83,11 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
       if (listeners.length === 0) return;
       for (const event of events) {
         if (event.kind !== 'tradeUpdate') continue;
-        const text = JSON.stringify({ stream: 'trade_updates', data: renderTradeUpdate(event) });
+        const message = { stream: 'trade_updates', data: renderTradeUpdate(event) };
+        const text = JSON.stringify(message);
         for (const client of listeners) {
           gather(client.line);
-          sendText(client, text);
+          send(client, client.codec === MSGPACK_CODEC ? client.codec.encode(message) : text);
         }
       }
     },
@@ -97,5 +107,11 @@ function gather(line: Duplex): void {
     line.cork();
   }
 }
+
+const UNAUTHORIZED = 'access key verification failed';
+
+/** A pair of keys, or a token, which the gatekeeper knows by its holder's name. */
+const keysIn = (data: Record<string, unknown>): readonly [unknown, unknown] =>
+  data['oauth_token'] === undefined ? [data['key_id'], data['secret_key']] : [TOKEN_HOLDER, data['oauth_token']];
 
 const complaint = (message: string): Record<string, unknown> => ({ action: 'error', data: { error_message: message } });
