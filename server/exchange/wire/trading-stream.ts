@@ -32,43 +32,8 @@ interface Client {
   listens: boolean;
 }
 
-export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes }: TradingStreamOptions): TradingStream {
+export function createTradingStream(options: TradingStreamOptions): TradingStream {
   const clients = new Set<Client>();
-  const send = ({ socket, codec }: Client, data: string | Uint8Array): void => {
-    if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
-    else socket.send(data, { binary: binaryFrames || codec.isBinary });
-  };
-  const say = (client: Client, message: unknown): void => send(client, client.codec.encode(message));
-  const authorize = (client: Client, keyId: unknown, secret: unknown): void => {
-    client.isIn = gatekeeper(keyId, secret) === 'allowed';
-    if (client.isIn) say(client, { stream: 'authorization', data: { status: 'authorized', action: 'authenticate' } });
-    else {
-      say(client, { stream: 'authorization', data: { status: 'unauthorized', action: 'authenticate', message: UNAUTHORIZED } });
-      client.socket.close(1000);
-    }
-  };
-  const listen = (client: Client, data: unknown, isMore: boolean): void => {
-    if (!client.isIn) {
-      say(client, { stream: 'authorization', data: { status: 'unauthorized', action: 'listen' } });
-      return;
-    }
-    const named = isRecord(data) && Array.isArray(data['streams']) ? data['streams'] : [];
-    const isNamed = named.includes('trade_updates');
-    client.listens = isMore ? isNamed : client.listens && !isNamed;
-    say(client, { stream: 'listening', data: { streams: client.listens ? ['trade_updates'] : [] } });
-  };
-  const hear = (client: Client, message: unknown): void => {
-    const action = isRecord(message) ? message['action'] : undefined;
-    if (!isRecord(message) || typeof action !== 'string') {
-      say(client, complaint('invalid message: expected a JSON object with an action'));
-      return;
-    }
-    const data = message['data'];
-    if (action === 'authenticate') authorize(client, ...keysIn(isRecord(data) ? data : {}));
-    else if (action === 'auth') authorize(client, message['key'], message['secret']);
-    else if (action === 'listen' || action === 'unlisten') listen(client, data, action === 'listen');
-    else say(client, complaint(`unknown action: ${action.slice(0, 40)}`));
-  };
   return {
     accept: (socket, request, line) => {
       const codec = codecFor(request.headers['content-type']);
@@ -76,7 +41,7 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
       clients.add(client);
       socket.on('error', () => socket.terminate());
       socket.on('close', () => clients.delete(client));
-      socket.on('message', (data, isBinary) => hear(client, readMessage(data, isBinary)));
+      socket.on('message', (data, isBinary) => hear(options, client, readMessage(data, isBinary)));
     },
     publish: (events) => {
       const listeners = [...clients].filter((client) => client.listens);
@@ -87,11 +52,51 @@ export function createTradingStream({ gatekeeper, binaryFrames, maxWaitingBytes 
         const text = JSON.stringify(message);
         for (const client of listeners) {
           gather(client.line);
-          send(client, client.codec === MSGPACK_CODEC ? client.codec.encode(message) : text);
+          send(options, client, client.codec === MSGPACK_CODEC ? client.codec.encode(message) : text);
         }
       }
     },
   };
+}
+
+function hear(options: TradingStreamOptions, client: Client, message: unknown): void {
+  const action = isRecord(message) ? message['action'] : undefined;
+  if (!isRecord(message) || typeof action !== 'string') {
+    say(options, client, complaint('invalid message: expected a JSON object with an action'));
+    return;
+  }
+  const data = message['data'];
+  if (action === 'authenticate') authorize(options, client, ...keysIn(isRecord(data) ? data : {}));
+  else if (action === 'auth') authorize(options, client, message['key'], message['secret']);
+  else if (action === 'listen' || action === 'unlisten') listen(options, client, data, action === 'listen');
+  else say(options, client, complaint(`unknown action: ${action.slice(0, 40)}`));
+}
+
+function authorize(options: TradingStreamOptions, client: Client, keyId: unknown, secret: unknown): void {
+  client.isIn = options.gatekeeper(keyId, secret) === 'allowed';
+  if (client.isIn) say(options, client, { stream: 'authorization', data: { status: 'authorized', action: 'authenticate' } });
+  else {
+    say(options, client, { stream: 'authorization', data: { status: 'unauthorized', action: 'authenticate', message: UNAUTHORIZED } });
+    client.socket.close(1000);
+  }
+}
+
+function listen(options: TradingStreamOptions, client: Client, data: unknown, isMore: boolean): void {
+  if (!client.isIn) {
+    say(options, client, { stream: 'authorization', data: { status: 'unauthorized', action: 'listen' } });
+    return;
+  }
+  const named = isRecord(data) && Array.isArray(data['streams']) ? data['streams'] : [];
+  const isNamed = named.includes('trade_updates');
+  client.listens = isMore ? isNamed : client.listens && !isNamed;
+  say(options, client, { stream: 'listening', data: { streams: client.listens ? ['trade_updates'] : [] } });
+}
+
+const say = (options: TradingStreamOptions, client: Client, message: unknown): void => send(options, client, client.codec.encode(message));
+
+function send({ binaryFrames, maxWaitingBytes }: TradingStreamOptions, { socket, codec }: Client, data: string | Uint8Array): void {
+  if (socket.bufferedAmount > maxWaitingBytes) socket.terminate();
+  else socket.send(data, { binary: binaryFrames || codec.isBinary });
 }
 
 /** More than this does not wait for the end of the round, nor does it count as waiting for the client. */
