@@ -1,6 +1,7 @@
 /** What the exchange lists: an instrument with its id, name and place, found by symbol, squeezed symbol or id. */
 import { type AssetSymbol, withoutSlash } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { knownAsset } from './known-assets.ts';
 import { uuidOf } from './random.ts';
 
 export interface Asset {
@@ -18,11 +19,13 @@ export interface Listing {
 
 export interface AssetBook {
   readonly all: readonly Asset[];
-  /** By "BTC/USD", "BTCUSD" or the asset's id. */
+  /** By "BTC/USD", "BTCUSD", the asset's id, "AAPL:NASDAQ" or "AAPL:NASDAQ:us_equity". */
   find(name: string): Asset | undefined;
   /** By the exact symbol. */
   get(symbol: AssetSymbol): Asset | undefined;
 }
+
+const QUALIFIED = /^([^:]+):([A-Z]+)(?::([a-z_]+))?$/;
 
 /** Ids of assets depend on the symbol alone, so that they are the same in each run. */
 function assetId(symbol: string): string {
@@ -33,8 +36,10 @@ function assetId(symbol: string): string {
 
 export function createAssetBook(listings: readonly Listing[]): AssetBook {
   const all = listings.map(({ instrument, name, exchange }): Asset => {
-    const place = instrument.assetClass === 'crypto' ? 'CRYPTO' : 'NASDAQ';
-    return { id: assetId(instrument.symbol), instrument, name: name ?? instrument.symbol, exchange: exchange ?? place };
+    const known = knownAsset(instrument.symbol);
+    const place = known.exchange ?? (instrument.assetClass === 'crypto' ? 'CRYPTO' : 'NASDAQ');
+    const id = known.id ?? assetId(instrument.symbol);
+    return { id, instrument, name: name ?? instrument.symbol, exchange: exchange ?? place };
   });
   const bySymbol = new Map<AssetSymbol, Asset>(all.map((asset) => [asset.instrument.symbol, asset]));
   const byName = new Map<string, Asset>();
@@ -43,5 +48,11 @@ export function createAssetBook(listings: readonly Listing[]): AssetBook {
     byName.set(withoutSlash(asset.instrument.symbol), asset);
     byName.set(asset.instrument.symbol, asset);
   }
-  return { all, find: (name) => byName.get(name), get: (symbol) => bySymbol.get(symbol) };
+  const findQualified = (name: string): Asset | undefined => {
+    const [, symbol = '', exchange, assetClass] = QUALIFIED.exec(name) ?? [];
+    const asset = byName.get(symbol);
+    if (asset?.exchange !== exchange || (assetClass ?? asset?.instrument.assetClass) !== asset?.instrument.assetClass) return undefined;
+    return asset;
+  };
+  return { all, find: (name) => byName.get(name) ?? findQualified(name), get: (symbol) => bySymbol.get(symbol) };
 }

@@ -33,7 +33,9 @@ function openWithEntries(world: World, nested: boolean): Order[] {
 }
 
 function makeFilter(world: World, filter: OrderFilter): (order: Order) => boolean {
-  const symbols = filter.symbols && new Set(filter.symbols.map((name) => world.tape.assets.find(name)?.instrument.symbol ?? name));
+  const { assets } = world.tape;
+  const symbolOf = (name: string): string => (assets.find(name) ?? assets.find(name.toUpperCase()))?.instrument.symbol ?? name;
+  const symbols = filter.symbols && new Set(filter.symbols.map(symbolOf));
   if (filter.beforeOrderId !== undefined && filter.afterOrderId !== undefined) {
     unprocessable('only one of before_order_id and after_order_id can be given');
   }

@@ -133,6 +133,47 @@ describe('parameters', () => {
   });
 });
 
+describe('names', () => {
+  it('an id without hyphens, or in capitals, is the same id: so apca (Rust) writes them', async () => {
+    const { id } = await buy({ type: 'limit', limit_price: '50' });
+    const list = await send('POST', '/v2/watchlists', { name: 'mine', symbols: ['AAPL'] });
+    for (const spell of [(text: string) => text.replaceAll('-', ''), (text: string) => text.toUpperCase()]) {
+      expect(await get(`/v2/orders/${spell(id)}`)).toMatchObject({ id });
+      expect(await get(`/v2/watchlists/${spell(list.id)}`)).toMatchObject({ id: list.id });
+      expect(await get(`/v2/assets/${spell((await get('/v2/assets/AAPL')).id)}`)).toMatchObject({ symbol: 'AAPL' });
+    }
+    const changed = await send('PATCH', `/v2/orders/${id.replaceAll('-', '')}`, { qty: '3' });
+    expect(changed).toMatchObject({ httpStatus: 200, replaces: id });
+    expect((await w.fetch(`/v2/orders/${changed.id.replaceAll('-', '')}`, { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it.each(['AAPL:NASDAQ', 'AAPL:NASDAQ:us_equity'])('%s is AAPL', async (name) => {
+    expect(await get(`/v2/assets/${name}`)).toMatchObject({ symbol: 'AAPL', exchange: 'NASDAQ', class: 'us_equity' });
+    expect(await buy({ symbol: name })).toMatchObject({ httpStatus: 200, symbol: 'AAPL' });
+  });
+
+  it.each(['AAPL:NYSE', 'AAPL:NASDAQ:crypto', 'AAPL:', ':', 'AAPL:NASDAQ:us_equity:'])('%s is nothing', async (name) => {
+    expect((await w.fetch(`/v2/assets/${name}`)).status).toBe(404);
+  });
+
+  it('orders are listed by symbols in small letters too', async () => {
+    const { id } = await buy({ type: 'limit', limit_price: '50' });
+    expect((await get('/v2/orders?symbols=aapl')).map((order: Wire) => order.id)).toContain(id);
+    expect(await get('/v2/orders?symbols=goog')).toEqual([]);
+  });
+
+  it('well-known assets have the ids that tests have written down', async () => {
+    expect((await get('/v2/assets/AAPL')).id).toBe('b0b6dd9d-8b9b-48a9-ba46-b9d54906e415');
+    expect((await get('/v2/assets/276e2673-764b-4ab6-a611-caf665ca6340')).symbol).toBe('BTC/USD');
+  });
+
+  it.each(['bars?timeframe=1Day&', 'trades?', 'quotes?', 'quotes/latest?'])('no stock is called ABC123: /v2/stocks/%s', async (path) => {
+    const reply = await w.fetch(`/v2/stocks/${path}symbols=ABC123`);
+    expect([reply.status, await reply.json()]).toEqual([400, { message: 'invalid symbol: ABC123' }]);
+    expect((await w.fetch(`/v2/stocks/${path}symbols=AAPL,NOSUCHSYMBOL`)).status).toBe(200);
+  });
+});
+
 describe('replies', () => {
   it('every activity names its account, without which alpaca-py reads none', async () => {
     await buy();

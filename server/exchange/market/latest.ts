@@ -17,7 +17,7 @@ const DAYS_BACK = 12;
 export function getLatest(world: World, query: LatestQuery): Record<string, unknown> {
   checkLatest(world, query);
   const found: Record<string, unknown> = {};
-  for (const name of checkedSymbols(query)) {
+  for (const name of checkedSymbols(world, query)) {
     const asset = listedOn(world, query.market, name);
     const item = asset && latestOf(world, query.item, asset);
     if (item !== undefined) found[name] = item;
@@ -53,7 +53,7 @@ function latestOf(world: World, item: LatestQuery['item'], { instrument }: Asset
 export function getSnapshots(world: World, query: SnapshotsQuery): Record<string, unknown> {
   checkLatest(world, query);
   const found: Record<string, Record<string, unknown>> = {};
-  for (const name of checkedSymbols(query)) {
+  for (const name of checkedSymbols(world, query)) {
     const asset = listedOn(world, query.market, name);
     if (asset) found[name] = snapshotOf(world, asset);
   }

@@ -30,7 +30,7 @@ type Found = Record<string, Record<string, unknown>[]>;
 
 export function getSeries(world: World, query: SeriesQuery): Record<string, unknown> {
   if (query.limit > MAX_LIMIT) badQuery(`invalid limit: larger than the allowed maximum of ${MAX_LIMIT}`);
-  const symbols = checkedSymbols(query);
+  const symbols = checkedSymbols(world, query);
   const midnight = midnightOf(query.market);
   const from = query.start ?? midnight.startOf(midnight.dayOf(world.now));
   const to = endOf(world, query, query.end);

@@ -7,13 +7,13 @@ import { isListed, type World } from '../world.ts';
 import type { DataMarket, OfSymbols } from './requests.ts';
 
 const CRYPTO_PAIR = /^[A-Z]+x?\/[A-Z]+$/;
-const STOCK = /^[A-Z][A-Z0-9.]{0,11}$/;
+const STOCK = /^[A-Z][A-Z.]{0,11}$/;
 
-/** Each symbol once, in the order of the alphabet, in which pages go. */
-export function checkedSymbols({ market, symbols }: Pick<OfSymbols, 'market' | 'symbols'>): readonly string[] {
+/** Each symbol once, in the order of the alphabet, in which pages go. No stock's symbol has a digit, unless one is listed here. */
+export function checkedSymbols(world: World, { market, symbols }: Pick<OfSymbols, 'market' | 'symbols'>): readonly string[] {
   if (symbols.length === 0) badQuery('symbols is required');
   for (const symbol of symbols) {
-    if ((market === 'crypto' ? CRYPTO_PAIR : STOCK).test(symbol)) continue;
+    if ((market === 'crypto' ? CRYPTO_PAIR : STOCK).test(symbol) || listedOn(world, market, symbol)) continue;
     const rule = market === 'crypto' ? ' does not match ^[A-Z]+x?/[A-Z]+$' : '';
     badQuery(`invalid symbol: ${symbol.slice(0, 40)}${rule}`);
   }

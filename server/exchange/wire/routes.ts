@@ -9,18 +9,26 @@ import { readOrderBody, readReplaceBody } from './order-body.ts';
 import { choice, count, csv, day, direction, flag, moment, present, text } from './query.ts';
 import { watchlists } from './watchlist-routes.ts';
 
-/** The segments of a path; an encoded slash stays inside its segment. */
+/** The segments of a path; an encoded slash stays inside its segment, and an id is spelled as everywhere else. */
 export function splitPath(pathname: string): string[] {
   return pathname
     .split('/')
     .filter((segment) => segment !== '')
     .map((segment) => {
       try {
-        return decodeURIComponent(segment);
+        return canonicalId(decodeURIComponent(segment));
       } catch {
         return segment;
       }
     });
+}
+
+const UUID = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i;
+
+/** Clients write ids with hyphens or without, in small letters or capitals. */
+function canonicalId(segment: string): string {
+  const groups = UUID.exec(segment);
+  return groups ? groups.slice(1).join('-').toLowerCase() : segment;
 }
 
 export function routeOf(call: Call): ExchangeRequest | undefined {
