@@ -100,6 +100,6 @@ function checkAuction(world: World, { type, timeInForce, extendedHours }: Draft)
   if (!session) return;
   const from = timeInForce === 'opg' ? session.opensAt - OPENING_CUTOFF_MS : session.closesAt - CLOSING_CUTOFF_MS;
   if (world.now < from || newYorkMinute(world.now) >= AUCTION_BOOK_OPENS) return;
-  const [name, cutoff] = timeInForce === 'opg' ? ['open', '9:28am'] : ['close', '10 minutes before the close'];
-  unprocessable(`market on ${name} orders must be submitted after 7:00pm and before ${cutoff}`);
+  const cutoff = timeInForce === 'opg' ? '9:28am' : '10 minutes before the close';
+  forbidden(`${timeInForce} orders must be submitted after 7:00pm and before ${cutoff}`);
 }

@@ -46,10 +46,11 @@ describe('the auctions', () => {
     const opg = limit('AAPL', 'buy', '1', '110', { timeInForce: 'opg' });
     const cls = market('AAPL', 'buy', '1', { timeInForce: 'cls' });
     expect(h.submit(opg, at(-3)).status).toBe(200);
-    expect(h.submit(opg, at(-2)).status).toBe(422);
+    const refused = { code: 40310000, message: 'opg orders must be submitted after 7:00pm and before 9:28am' };
+    expect(h.submit(opg, at(-2))).toMatchObject({ status: 403, body: refused });
     expect(h.submit(cls, at(379)).status).toBe(200);
-    expect(h.submit(cls, at(380)).status).toBe(422);
-    expect(h.submit(opg, instant(OPEN + 9 * HOUR_MS + 29 * MINUTE_MS)).status).toBe(422);
+    expect(h.submit(cls, at(380)).status).toBe(403);
+    expect(h.submit(opg, instant(OPEN + 9 * HOUR_MS + 29 * MINUTE_MS)).status).toBe(403);
     expect(h.submit(opg, instant(OPEN + 9 * HOUR_MS + 30 * MINUTE_MS)).status).toBe(200);
     expect(h.submit(cls).status).toBe(200);
     expect(h.submit(market('AAPL', 'buy', '0.5', { timeInForce: 'opg' })).status).toBe(422);
