@@ -22,6 +22,10 @@ const benches: Readonly<
     help: 'nanoseconds a bar of the eleven kernels, beside hand-written ones and other packages',
     load: async () => (await import('./bench/indicators.ts')).benchIndicators,
   },
+  sweep: {
+    help: 'trials per second of a sweep by two worker threads, beside one',
+    load: async () => (await import('./bench/sweep.ts')).benchSweep,
+  },
   store: {
     help: 'durable journal entries on SQLite, beside the same rows by hand',
     load: async () => (await import('./bench/store.ts')).benchStore,

@@ -64,7 +64,7 @@ describe('tradar sweep', PATIENT, () => {
     ['SIGINT', 1],
     ['SIGKILL', null],
   ] as const)('ended by %s in the middle, the same call ends up where an undisturbed one does', async (signal, code) => {
-    const { folder, env, over } = place(20_000);
+    const { folder, env, over } = place(8_000);
     using _ = folder;
     const search = [
       'sweep',
@@ -77,7 +77,7 @@ describe('tradar sweep', PATIENT, () => {
       '--search',
       'tpe',
       '--trials',
-      '96',
+      '64',
       '--json',
     ];
     const args = [...search, ...over, '--out', `${folder.path}/kept`];
@@ -88,9 +88,9 @@ describe('tradar sweep', PATIENT, () => {
     expect(existsSync(`${folder.path}/kept/sweep.json`)).toBe(false);
     const before = trialLines(`${folder.path}/kept`).length;
     expect(before).toBeGreaterThan(0);
-    expect(before).toBeLessThan(96);
+    expect(before).toBeLessThan(64);
     const resumed = await tradar({ args, env });
-    expect(JSON.parse(resumed.out)).toMatchObject({ trials: 96, resumed: before, whole: true });
+    expect(JSON.parse(resumed.out)).toMatchObject({ trials: 64, resumed: before, whole: true });
     const undisturbed = await tradar({ args: [...search, ...over, '--out', `${folder.path}/undisturbed`], env });
     expect(undisturbed.code).toBe(0);
     expect(sorted(trialLines(`${folder.path}/kept`))).toEqual(sorted(trialLines(`${folder.path}/undisturbed`)));
