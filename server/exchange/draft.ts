@@ -66,7 +66,7 @@ export function readDraft(world: World, request: OrderRequest): Draft {
   const { takeProfit, stopLoss } = request;
   const orderClass = oneOf('order_class', CLASSES, request.orderClass || 'simple');
   // The limit of an OCO order is its take-profit, whether or not it is named twice.
-  const limitPrice = request.limitPrice ?? (orderClass === 'oco' ? takeProfit?.limitPrice : undefined);
+  const limitPrice = request.limitPrice ?? (orderClass === 'oco' && request.type === 'limit' ? takeProfit?.limitPrice : undefined);
   return {
     asset,
     side: oneOf('side', SIDES, request.side),

@@ -114,7 +114,7 @@ export type ReadRequest =
   | { readonly kind: 'getAsset'; readonly symbol: string }
   | { readonly kind: 'getClock' }
   | { readonly kind: 'getPortfolioHistory'; readonly query: HistoryQuery }
-  | { readonly kind: 'getCalendar'; readonly start?: string; readonly end?: string; readonly dateType?: string }
+  | { readonly kind: 'getCalendar'; readonly start?: string; readonly end?: string; readonly dateType?: 'trading' | 'settlement' }
   | { readonly kind: 'getMarketClocks'; readonly markets?: readonly string[]; readonly time?: string }
   | {
       readonly kind: 'getMarketCalendar';

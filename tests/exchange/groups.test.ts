@@ -86,7 +86,7 @@ describe('an OCO order', () => {
     const flatShop = harness([series('AAPL', rising)]);
     expect(flatShop.submit(oco(), at(1)).body.message).toBe('oco orders must be exit orders');
     const h = holding(rising);
-    expect(h.submit(oco({ type: 'market' })).status).toBe(422);
+    expect(h.submit(oco({ type: 'market' })).body.message).toBe('oco orders must be limit orders');
     expect(h.submit(oco({ stopLoss: undefined })).status).toBe(422);
     expect(h.submit(oco({ stopLoss: { stopPrice: '106' } })).status).toBe(422);
     expect(h.submit(oco({ timeInForce: 'ioc' })).status).toBe(422);

@@ -165,7 +165,7 @@ describe('the calendar of the New York Stock Exchange', () => {
       { date: '2019-11-29', open: '09:30', close: '13:00', session_open: '0400', session_close: '1700', settlement_date: '2019-12-02' },
       { date: '2019-12-02', open: '09:30', close: '16:00', session_open: '0400', session_close: '2000', settlement_date: '2019-12-03' },
     ]);
-    const bySettlement = h.ask({ kind: 'getCalendar', start: '2019-11-29', end: '2019-12-02', dateType: 'SETTLEMENT' }).body;
+    const bySettlement = h.ask({ kind: 'getCalendar', start: '2019-11-29', end: '2019-12-02', dateType: 'settlement' }).body;
     expect(bySettlement.map((row: { date: string }) => row.date)).toEqual(['2019-11-27', '2019-11-29']);
   });
 

@@ -61,13 +61,13 @@ export const settlementOf = ({ sessions }: World, session: Session): string => d
 export interface CalendarQuery {
   readonly start?: string;
   readonly end?: string;
-  readonly dateType?: string;
+  readonly dateType?: 'trading' | 'settlement';
 }
 
 export function renderCalendar(world: World, query: CalendarQuery): Record<string, unknown>[] {
   const from = readDay('start', query.start) ?? FIRST_DAY;
   const to = readDay('end', query.end) ?? lastDay(world);
-  const bySettlement = query.dateType?.toUpperCase() === 'SETTLEMENT';
+  const bySettlement = query.dateType === 'settlement';
   const days = calendarDays(world, bySettlement ? from - WEEK_DAYS : from, to);
   const rows = days.map(({ session, preOpensAt, postClosesAt }, index) => ({
     date: session.date,

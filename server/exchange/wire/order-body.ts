@@ -26,6 +26,11 @@ function truth(name: string, value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : malformed(`invalid ${name}: ${JSON.stringify(value).slice(0, 40)}`);
 }
 
+function part(name: string, value: unknown): Record<string, unknown> | undefined {
+  if (value === undefined || value === null) return undefined;
+  return isRecord(value) ? value : malformed(`invalid ${name}: ${JSON.stringify(value).slice(0, 40)}`);
+}
+
 /** Drops what the client did not say. */
 function said<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
@@ -35,8 +40,8 @@ function said<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], und
 
 export function readOrderBody(body: unknown): OrderRequest {
   if (!isRecord(body)) return malformed('request body format is invalid');
-  const profit = body['take_profit'];
-  const loss = body['stop_loss'];
+  const profit = part('take_profit', body['take_profit']);
+  const loss = part('stop_loss', body['stop_loss']);
   return said({
     symbol: word('symbol', body['symbol']),
     qty: decimal('qty', body['qty']),
@@ -52,13 +57,13 @@ export function readOrderBody(body: unknown): OrderRequest {
     clientOrderId: word('client_order_id', body['client_order_id']),
     orderClass: word('order_class', body['order_class']),
     positionIntent: word('position_intent', body['position_intent']),
-    takeProfit: isRecord(profit) ? said({ limitPrice: decimal('take_profit.limit_price', profit['limit_price']) }) : undefined,
-    stopLoss: isRecord(loss)
-      ? said({
-          stopPrice: decimal('stop_loss.stop_price', loss['stop_price']),
-          limitPrice: decimal('stop_loss.limit_price', loss['limit_price']),
-        })
-      : undefined,
+    takeProfit: profit && said({ limitPrice: decimal('take_profit.limit_price', profit['limit_price']) }),
+    stopLoss:
+      loss &&
+      said({
+        stopPrice: decimal('stop_loss.stop_price', loss['stop_price']),
+        limitPrice: decimal('stop_loss.limit_price', loss['limit_price']),
+      }),
   });
 }
 

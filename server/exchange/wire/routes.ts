@@ -58,12 +58,12 @@ export function routeOf(call: Call): ExchangeRequest | undefined {
   }
 }
 
-const span = (query: URLSearchParams) => ({ start: text(query, 'start'), end: text(query, 'end') });
+const span = (query: URLSearchParams) => present({ start: text(query, 'start'), end: text(query, 'end') });
 
 function time({ method, path, query }: Call): ExchangeRequest | undefined {
   if (method !== 'GET' || path.length > 2) return undefined;
   if (path[1] === 'clock') return { kind: 'getClock' };
-  return { kind: 'getCalendar', ...present({ ...span(query), dateType: text(query, 'date_type') }) };
+  return { kind: 'getCalendar', ...span(query), dateType: choice(query, 'date_type', DATE_TYPES, 'trading') };
 }
 
 /** `/v3/clock` and `/v3/calendar/{market}`. */
@@ -74,7 +74,7 @@ function marketTime({ method, path, query }: Call): ExchangeRequest | undefined 
     return { kind: 'getMarketClocks', ...present({ markets: csv(query, 'markets'), time: text(query, 'time') }) };
   }
   if (area !== 'calendar' || market === undefined) return undefined;
-  return { kind: 'getMarketCalendar', market, ...present({ ...span(query), timezone: text(query, 'timezone') }) };
+  return { kind: 'getMarketCalendar', market, ...span(query), ...present({ timezone: text(query, 'timezone') }) };
 }
 
 function account({ method, path, query, body }: Call): ExchangeRequest | undefined {
@@ -149,7 +149,7 @@ function listOrders(query: URLSearchParams): ExchangeRequest {
         after: moment(query, 'after'),
         until: moment(query, 'until'),
         symbols: csv(query, 'symbols'),
-        side: text(query, 'side'),
+        side: query.get('side') ? choice(query, 'side', ORDER_SIDES, 'buy') : undefined,
         assetClasses: csv(query, 'asset_class'),
         beforeOrderId: text(query, 'before_order_id'),
         afterOrderId: text(query, 'after_order_id'),
@@ -175,3 +175,5 @@ function assets({ method, path, query }: Call): ExchangeRequest | undefined {
 }
 
 const CATEGORIES = ['trade_activity', 'non_trade_activity'] as const;
+const DATE_TYPES = ['trading', 'settlement'] as const;
+const ORDER_SIDES = ['buy', 'sell'] as const;
