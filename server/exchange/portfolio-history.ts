@@ -106,11 +106,12 @@ function beginningOf(world: World, to: number, period: string): number {
   return newYorkInstant(day, 0);
 }
 
+/** A day is told from its first window on, unless the span begins when the day's hours are over. */
 function intradayWindows(world: World, { reporting }: HistoryQuery, span: Span, length: number): Window[] {
   const windows: Window[] = [];
   for (let day = newYorkDay(span.from); day <= newYorkDay(span.to); day++) {
     const hours = hoursOf(world, day, reporting);
-    if (!hours) continue;
+    if (!hours || span.from > hours.to) continue;
     for (let label = hours.from; label <= hours.to && label <= span.to; label += length) {
       if (reporting === 'continuous' && label < span.from - (span.from % length)) continue;
       windows.push({ label, day, asOf: Math.min(label + length - 1, hours.to, world.now) });

@@ -181,6 +181,8 @@ describe('the calendar of the New York Stock Exchange', () => {
     expect(clock('2019-11-29T18:00:00-05:00')).toMatchObject({ phase: 'closed', phase_until: '2019-12-02T04:00:00-05:00' });
     expect(clock('2019-12-02T05:00:00-05:00')).toMatchObject({ phase: 'pre', phase_until: '2019-12-02T09:30:00-05:00' });
     expect(h.ask({ kind: 'getMarketClocks', markets: ['MOON'] }).status).toBe(400);
+    const week = h.ask({ kind: 'getMarketCalendar', market: 'NYSE', start: '2019-11-22' }).body;
+    expect(week.calendar.map((day: Wire) => day.date)).toEqual(['2019-11-22', '2019-11-25', '2019-11-26', '2019-11-27', '2019-11-29']);
     const calendar = h.ask({ kind: 'getMarketCalendar', market: 'XNYS', start: '2019-11-29', end: '2019-11-29', timezone: 'UTC' }).body;
     expect(calendar).toMatchObject({
       market: { acronym: 'NYSE', mic: 'XNYS' },

@@ -44,6 +44,14 @@ describe('the portfolio history', () => {
     expect(body.profit_loss_pct[0]).toBeCloseTo(0.009901, 6);
   });
 
+  it('begins with the hours of the day it is asked from, or with those of the next when they are over', () => {
+    const h = grown();
+    const from = (minutes: number, reporting: HistoryQuery['reporting'] = 'market_hours'): string | undefined =>
+      stamps(history(h, { start: at(minutes), timeframe: '1H', reporting }).body)[0];
+    expect([from(-600), from(1), from(390), from(391)]).toEqual(['02-11T14:30', '02-11T14:30', '02-11T14:30', '02-12T14:30']);
+    expect([from(630, 'extended_hours'), from(631, 'extended_hours')]).toEqual(['02-11T09:00', '02-12T09:00']);
+  });
+
   it('has days, labelled with their evening, measured from the first one', () => {
     const { body } = history(grown(), {});
     expect(stamps(body)).toEqual(['02-12T01:00', '02-13T01:00', '02-14T01:00']);

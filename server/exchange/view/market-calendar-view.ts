@@ -19,7 +19,7 @@ const MARKETS = [
 
 type Market = (typeof MARKETS)[number];
 
-const MONTH_DAYS = 31;
+const WEEK_DAYS = 7;
 
 function findMarket(name: string): Market {
   const upper = name.toUpperCase();
@@ -73,7 +73,7 @@ export function renderMarketCalendar(world: World, query: MarketCalendarQuery): 
   const write: Write = query.timezone === 'UTC' ? (at) => stampSeconds(at) : local;
   const today = newYorkDay(world.now);
   const from = readDay('start', query.start) ?? today;
-  const days = calendarDays(world, from, readDay('end', query.end) ?? from + MONTH_DAYS);
+  const days = calendarDays(world, from, readDay('end', query.end) ?? from + WEEK_DAYS);
   return {
     market: renderMarket(market),
     calendar: days.map(({ session, preOpensAt, postClosesAt }) => ({
