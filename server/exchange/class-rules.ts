@@ -30,9 +30,8 @@ export function checkClass(world: World, draft: Draft): void {
 }
 
 function checkGroup(world: World, draft: Draft): void {
-  const { orderClass, type, timeInForce, extendedHours } = draft;
+  const { orderClass, type, extendedHours } = draft;
   if (type !== 'market' && type !== 'limit') malformed(`${orderClass} orders must be market or limit orders`);
-  if (timeInForce !== 'day' && timeInForce !== 'gtc') unprocessable(`${orderClass} orders must be DAY or GTC orders`);
   if (extendedHours) unprocessable(`${orderClass} orders can not be marked for extended hours`);
   const profit = orderClass === 'oco' ? (draft.limitPrice ?? undefined) : draft.takeProfit?.limitPrice;
   checkSides(draft, profit, draft.limitPrice ?? lastPrice(world, draft.asset.instrument.symbol));

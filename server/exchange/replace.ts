@@ -9,7 +9,7 @@ import { isOpen, type Order, remainingQuantity, type TimeInForce } from './order
 import { legsOf, parentOf, updateClaim, watchMarket } from './order-book.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
 import type { ReplaceRequest } from './requests.ts';
-import { checkStep } from './rules.ts';
+import { checkKind, checkStep } from './rules.ts';
 import { enter, makeOrder } from './submit.ts';
 import { assetOf, type World } from './world.ts';
 
@@ -71,7 +71,7 @@ function readChange(world: World, old: Order, request: ReplaceRequest): Candidat
   const changes = [limitPrice !== null && limitPrice !== old.limitPrice, stopPrice !== null && stopPrice !== old.stopPrice];
   changes.push(trail !== null && trail !== (old.trailPrice ?? old.trailPercent), named !== null && named !== old.quantity);
   if (!changes.includes(true) && timeInForce === old.timeInForce) forbidden('order parameters are not changed');
-  return {
+  const candidate: Candidate = {
     asset,
     side: old.side,
     type: old.type,
@@ -86,6 +86,8 @@ function readChange(world: World, old: Order, request: ReplaceRequest): Candidat
     extendedHours: old.extendedHours,
     positionIntent: undefined,
   };
+  checkKind(world, candidate);
+  return candidate;
 }
 
 function readTime(old: Order, text: string | undefined): TimeInForce {

@@ -4,6 +4,7 @@ import { priceStepAt } from '../domain/instrument.ts';
 import { formatFixed, type Price, UNIT } from '../domain/money.ts';
 import { newYorkDay, newYorkMinute } from '../domain/new-york.ts';
 import { MINUTE_MS } from '../domain/time.ts';
+import type { Candidate } from './admission.ts';
 import { checkClass } from './class-rules.ts';
 import type { Draft } from './draft.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
@@ -17,11 +18,19 @@ const AUCTION_BOOK_OPENS = 19 * 60;
 export function checkRules(world: World, draft: Draft): void {
   checkAmount(world, draft);
   checkPrices(draft);
-  if (draft.asset.instrument.assetClass === 'crypto') checkCrypto(draft);
-  else checkEquity(world, draft);
-  if (draft.extendedHours) checkExtendedHours(world, draft);
+  checkKind(world, draft);
   checkAuction(world, draft);
   checkClass(world, draft);
+}
+
+/** Whether orders of this type, time in force, class and amount exist; a replacement must be one, too. */
+export function checkKind(world: World, candidate: Candidate): void {
+  if (candidate.asset.instrument.assetClass === 'crypto') checkCrypto(candidate);
+  else checkEquity(world, candidate);
+  if (candidate.extendedHours) checkExtendedHours(world, candidate);
+  const { orderClass, timeInForce } = candidate;
+  if (orderClass !== 'simple' && timeInForce !== 'day' && timeInForce !== 'gtc')
+    unprocessable(`${orderClass} orders must be DAY or GTC orders`);
 }
 
 function checkAmount({ settings }: World, { quantity, notional, asset }: Draft): void {
@@ -66,14 +75,14 @@ export function checkStep(draft: Pick<Draft, 'asset'>, name: string, price: Pric
   unprocessable(`invalid ${name} ${formatFixed(price)}. sub-penny increment does not fulfill minimum pricing criteria`);
 }
 
-function checkCrypto({ type, timeInForce, orderClass, extendedHours }: Draft): void {
+function checkCrypto({ type, timeInForce, orderClass, extendedHours }: Candidate): void {
   if (timeInForce !== 'gtc' && timeInForce !== 'ioc') unprocessable('invalid crypto time_in_force');
   if (type !== 'market' && type !== 'limit' && type !== 'stop_limit') malformed('invalid order type for crypto order');
   if (orderClass !== 'simple') unprocessable('crypto orders must be simple orders');
   if (extendedHours) unprocessable('crypto orders can not be marked for extended hours');
 }
 
-function checkEquity(world: World, { quantity, type, timeInForce, orderClass, notional, extendedHours }: Draft): void {
+function checkEquity(world: World, { quantity, type, timeInForce, orderClass, notional, extendedHours }: Candidate): void {
   const isFractional = notional !== null || (quantity ?? 0n) % UNIT !== 0n;
   if (isFractional && !world.configurations.fractional_trading) forbidden('fractional trading is disabled for this account');
   if (isFractional && timeInForce !== 'day') unprocessable('fractional orders must be DAY orders');
@@ -86,7 +95,7 @@ function checkEquity(world: World, { quantity, type, timeInForce, orderClass, no
     unprocessable(`invalid time_in_force for ${type} order: ${timeInForce}`);
 }
 
-function checkExtendedHours(world: World, { type, timeInForce }: Draft): void {
+function checkExtendedHours(world: World, { type, timeInForce }: Candidate): void {
   const allowed = timeInForce === 'day' || (timeInForce === 'gtc' && world.settings.extendedHoursGtc);
   if (type !== 'limit' || !allowed) unprocessable('extended hours order must be DAY or GTC limit orders');
 }

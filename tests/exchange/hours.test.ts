@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dateText, dayNumber } from '#server/domain/civil-day.ts';
 import { createNyseCalendar } from '#server/domain/nyse.ts';
 import { DAY_MS, HOUR_MS, instant, MINUTE_MS } from '#server/domain/time.ts';
-import { at, barsOf, flat, harness, limit, market, OPEN, series, told } from './harness.ts';
+import { at, barsOf, flat, harness, limit, market, OPEN, series, told, type Wire } from './harness.ts';
 
 /** Two sessions; the second one opens at 102 and closes at 103. */
 const twoDays = () => ({

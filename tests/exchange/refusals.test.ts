@@ -95,6 +95,24 @@ describe('an order is refused', () => {
     expect(h.ask({ kind: 'replaceOrder', id: body.id, change: { qty: '1.5', limitPrice: '91' } }).status).toBe(200);
   });
 
+  it('as a replacement by a kind of order that does not exist', () => {
+    const h = shop();
+    const legs = { orderClass: 'bracket', takeProfit: { limitPrice: '120' }, stopLoss: { stopPrice: '80' } };
+    const bracket = h.submit(market('AAPL', 'buy', '2', legs), at(1)).body;
+    for (const [order, timeInForce, message] of [
+      [limit('AAPL', 'buy', '1.5', '90'), 'gtc', 'fractional orders must be DAY orders'],
+      [market('AAPL', 'buy', '1', { type: 'stop', stopPrice: '110' }), 'ioc', 'invalid time_in_force for stop order: ioc'],
+      [limit('AAPL', 'buy', '1', '90', { extendedHours: true }), 'fok', 'extended hours order must be DAY or GTC limit orders'],
+      [limit('AAPL', 'buy', '1', '90', legs), 'ioc', 'bracket orders must be DAY or GTC orders'],
+    ] as const) {
+      const { id } = h.submit(order).body;
+      expect(h.ask({ kind: 'replaceOrder', id, change: { timeInForce } })).toMatchObject({ status: 422, body: { message } });
+    }
+    const profit = h.order(bracket.id).legs[0].id;
+    expect(h.ask({ kind: 'replaceOrder', id: profit, change: { timeInForce: 'ioc' } }).status).toBe(422);
+    expect(h.ask({ kind: 'replaceOrder', id: profit, change: { timeInForce: 'gtc' } }).status).toBe(200);
+  });
+
   it('while trading is suspended, until it is allowed again', () => {
     const h = shop();
     h.ask({ kind: 'patchConfigurations', patch: { suspend_trade: true } }, at(1));
