@@ -9,12 +9,16 @@ export interface Asset {
   readonly instrument: Instrument;
   readonly name: string;
   readonly exchange: string;
+  /** Percent of a holding's value that must be kept at least. */
+  readonly maintenancePercent: number;
 }
 
 export interface Listing {
   readonly instrument: Instrument;
   readonly name?: string;
   readonly exchange?: string;
+  /** 30 for stocks, more for those of borrowed money: 50 at twice the index, 75 at three times. */
+  readonly maintenancePercent?: number;
 }
 
 export interface AssetBook {
@@ -35,11 +39,16 @@ function assetId(symbol: string): string {
 }
 
 export function createAssetBook(listings: readonly Listing[]): AssetBook {
-  const all = listings.map(({ instrument, name, exchange }): Asset => {
+  const all = listings.map(({ instrument, name, exchange, maintenancePercent }): Asset => {
     const known = knownAsset(instrument.symbol);
-    const place = known.exchange ?? (instrument.assetClass === 'crypto' ? 'CRYPTO' : 'NASDAQ');
-    const id = known.id ?? assetId(instrument.symbol);
-    return { id, instrument, name: name ?? instrument.symbol, exchange: exchange ?? place };
+    const isCrypto = instrument.assetClass === 'crypto';
+    return {
+      id: known.id ?? assetId(instrument.symbol),
+      instrument,
+      name: name ?? instrument.symbol,
+      exchange: exchange ?? known.exchange ?? (isCrypto ? 'CRYPTO' : 'NASDAQ'),
+      maintenancePercent: maintenancePercent ?? (isCrypto ? 100 : 30),
+    };
   });
   const bySymbol = new Map<AssetSymbol, Asset>(all.map((asset) => [asset.instrument.symbol, asset]));
   const byName = new Map<string, Asset>();

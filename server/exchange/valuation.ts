@@ -1,5 +1,6 @@
 /** What the account is worth, and what it may still buy. */
 import { absolute, basisPointsOf, type Money, notional, type Price, parseMoney, parsePrice, type Quantity } from '../domain/money.ts';
+import type { Asset } from './asset.ts';
 import { averageEntry, type Position } from './position.ts';
 import { assetOf, lastPrice, type World } from './world.ts';
 
@@ -19,25 +20,27 @@ export interface Valuation {
   readonly cashBuyingPower: Money;
 }
 
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const atLeastZero = (value: bigint): Money => (value > 0n ? value : 0n) as Money;
 const UNDER_TWO_FIFTY = parsePrice('2.5');
 const UNDER_SIX = parsePrice('6');
 const UNDER_FIVE = parsePrice('5');
+const CONCENTRATION_DEBIT = parseMoney('100000');
+const CONCENTRATION_PERCENT = 70n;
 /** Below this equity nothing is lent. */
 const LEAST_MARGIN_EQUITY = parseMoney('2000');
 
-/** What one holding must keep: Alpaca's table for plain equities, all of it for crypto. */
-function maintenanceOf(price: Price, quantity: Quantity, isCrypto: boolean): bigint {
+/** What one holding must keep: Alpaca's table for equities, all of it for crypto. */
+function maintenanceOf(price: Price, quantity: Quantity, { instrument, maintenancePercent }: Asset): bigint {
   const value = absolute(notional(price, quantity));
-  if (isCrypto) return value;
+  if (instrument.assetClass === 'crypto') return value;
+  const least = basisPointsOf(value, maintenancePercent * 100);
   if (quantity < 0n) {
     const isCheap = price < UNDER_FIVE;
-    const byValue = basisPointsOf(value, isCheap ? 10_000 : 3_000);
-    const byShare = absolute(notional(isCheap ? UNDER_TWO_FIFTY : UNDER_FIVE, quantity));
-    return byValue > byShare ? byValue : byShare;
+    return larger(isCheap ? value : least, absolute(notional(isCheap ? UNDER_TWO_FIFTY : UNDER_FIVE, quantity)));
   }
   if (price < UNDER_TWO_FIFTY) return value;
-  return basisPointsOf(value, price < UNDER_SIX ? 5_000 : 3_000);
+  return price < UNDER_SIX ? larger(least, value / 2n) : least;
 }
 
 /** The account's multiplier: what was agreed, what its owner allows, and nothing below the least equity for margin. */
@@ -64,7 +67,7 @@ interface Worth {
   readonly quantity: Quantity;
   readonly value: bigint;
   readonly maintenance: bigint;
-  readonly isCrypto: boolean;
+  readonly asset: Asset;
 }
 
 /** What each holding came to when it was last asked; between two orders few prices and quantities have changed. */
@@ -75,9 +78,9 @@ function worthOf(world: World, position: Position): Worth {
   const price = lastPrice(world, symbol) ?? averageEntry(position);
   const known = lastWorth.get(position);
   if (known !== undefined && known.price === price && known.quantity === quantity) return known;
-  const isCrypto = known?.isCrypto ?? assetOf(world, symbol).instrument.assetClass === 'crypto';
-  const maintenance = maintenanceOf(price, quantity, isCrypto);
-  const worth = { price, quantity, value: notional(price, quantity), maintenance, isCrypto };
+  const asset = known?.asset ?? assetOf(world, symbol);
+  const maintenance = maintenanceOf(price, quantity, asset);
+  const worth = { price, quantity, value: notional(price, quantity), maintenance, asset };
   lastWorth.set(position, worth);
   return worth;
 }
@@ -86,11 +89,11 @@ function worthOf(world: World, position: Position): Worth {
 function sumHoldings(world: World): Holdings {
   const sums: Holdings = { long: 0n, short: 0n, equities: 0n, coins: 0n, maintenance: 0n, usedToday: 0n, coinsToday: 0n };
   for (const position of world.positions.values()) {
-    const { value, maintenance, isCrypto } = worthOf(world, position);
+    const { value, maintenance, asset } = worthOf(world, position);
     if (value >= 0n) sums.long += value;
     else sums.short += value;
     sums.maintenance += maintenance;
-    if (isCrypto) {
+    if (asset.instrument.assetClass === 'crypto') {
       sums.coins += value;
       sums.coinsToday += position.costToday;
     } else {
@@ -101,6 +104,16 @@ function sumHoldings(world: World): Holdings {
   return sums;
 }
 
+/** Who owes much and has most of it in one stock keeps half of that stock. */
+function addForConcentration(world: World, sums: Holdings): void {
+  if (world.account.cash > -CONCENTRATION_DEBIT) return;
+  for (const position of world.positions.values()) {
+    const { value, maintenance, asset } = worthOf(world, position);
+    if (asset.instrument.assetClass === 'crypto' || absolute(value) * 100n <= sums.equities * CONCENTRATION_PERCENT) continue;
+    sums.maintenance += larger(absolute(value) / 2n - maintenance, 0n);
+  }
+}
+
 /**
  * The account at the last prices. Regulation T lends as much as is paid; the intraday multiplier of four starts from the
  * equity and maintenance margin of the last close, less what was opened since.
@@ -108,6 +121,7 @@ function sumHoldings(world: World): Holdings {
 export function valuate(world: World): Valuation {
   const { cash, reservedMargin, reservedCash, lastEquity, lastMaintenance } = world.account;
   const sums = sumHoldings(world);
+  addForConcentration(world, sums);
   const equity = cash + sums.long + sums.short;
   const multiplier = marginMultiplier(world, equity);
   const initial = sums.coins + (multiplier === 1 ? sums.equities : sums.equities / 2n);

@@ -77,6 +77,25 @@ describe('margin', () => {
     expect(h.account().maintenance_margin).toBe(maintenance);
   });
 
+  it('keeps more of what moves by multiples of its index, and half of what nearly all of a large debt lies in', () => {
+    const doubled = { ...series('AAPL', flat(100, 60)), maintenancePercent: 75 };
+    const h = harness([doubled]);
+    h.submit(market('AAPL', 'buy', '100'), at(1));
+    expect(h.account().maintenance_margin).toBe('7500');
+    expect(h.ask({ kind: 'getAsset', symbol: 'AAPL' }).body).toMatchObject({
+      maintenance_margin_requirement: 75,
+      margin_requirement_long: '75',
+    });
+    for (const [shares, maintenance] of [
+      ['2900', '87000'],
+      ['3000', '150000'],
+    ]) {
+      const indebted = days([100], { cash: parseMoney('200000') });
+      indebted.submit(market('AAPL', 'buy', shares ?? ''), at(1));
+      expect(indebted.account().maintenance_margin).toBe(maintenance);
+    }
+  });
+
   it('is reserved at the price an order is judged by', () => {
     for (const [order, reserved] of [
       [limit('AAPL', 'buy', '10', '90'), 900],

@@ -10,9 +10,9 @@ import { temporaryFolder } from '#tests/config/folder.ts';
 const TEXT = 'timestamp,open,high,low,close,volume\n2019-02-13T14:30:00Z,100,101,99,100,10\n';
 const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
 
-function loading(folder: string, file: string, content: Buffer | undefined): () => unknown {
+function loading(folder: string, file: string, content: Buffer | undefined, more: object = {}): () => unknown {
   if (content !== undefined) writeFileSync(join(folder, file), content);
-  const entry = { file, symbol: 'AAPL', assetClass: 'us_equity', sha256: sha256(content ?? Buffer.alloc(0)) };
+  const entry = { file, symbol: 'AAPL', assetClass: 'us_equity', sha256: sha256(content ?? Buffer.alloc(0)), ...more };
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ files: [entry] }));
   return () => loadTape({ folder });
 }
@@ -38,4 +38,13 @@ test('whole files in the folder are read', () => {
   using folder = temporaryFolder();
   const tape = loading(folder.path, 'bars.csv.gz', gzipSync(TEXT))() as ReturnType<typeof loadTape>;
   expect(tape.series.size).toBe(1);
+});
+
+test('what an asset is like is what its entry says, and must be sensible', () => {
+  using folder = temporaryFolder();
+  const like = (more: object) => loading(folder.path, 'bars.csv', Buffer.from(TEXT), more);
+  const [asset] = (like({ shortable: false, fractionable: false, maintenancePercent: 75 })() as ReturnType<typeof loadTape>).assets.all;
+  expect(asset).toMatchObject({ instrument: { tradable: true, shortable: false, fractionable: false }, maintenancePercent: 75 });
+  for (const more of [{ shortable: 'no' }, { maintenancePercent: 101 }, { maintenancePercent: '30' }])
+    expect(like(more)).toThrow(/is not a manifest/);
 });

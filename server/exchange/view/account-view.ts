@@ -142,9 +142,9 @@ export function renderAsset(world: World, asset: Asset): Record<string, unknown>
     shortable: instrument.shortable,
     easy_to_borrow: instrument.shortable,
     fractionable: instrument.fractionable,
-    maintenance_margin_requirement: isEquity ? 30 : 100,
-    margin_requirement_long: isEquity ? '30' : '100',
-    margin_requirement_short: isEquity ? '30' : '0',
+    maintenance_margin_requirement: asset.maintenancePercent,
+    margin_requirement_long: String(asset.maintenancePercent),
+    margin_requirement_short: isEquity ? String(asset.maintenancePercent) : '0',
     attributes: attributesOf(world, asset),
   };
   if (isEquity) return { ...common, borrow_status: instrument.shortable ? 'easy_to_borrow' : 'hard_to_borrow', cusip: null };

@@ -29,6 +29,8 @@ interface ManifestEntry {
   readonly tradable?: boolean;
   readonly shortable?: boolean;
   readonly fractionable?: boolean;
+  /** Percent of a holding's value that must be kept; 30 when absent. */
+  readonly maintenancePercent?: number;
   /** Re-dated by so many whole days. */
   readonly shiftDays?: number;
   /** Overrides the manifest's own for a file with a known hole. */
@@ -128,8 +130,10 @@ function isEntry(value: unknown): value is ManifestEntry {
   const texts = [entry.file, entry.symbol, entry.sha256].every((text) => typeof text === 'string' && text !== '');
   const days = entry.shiftDays === undefined || Number.isInteger(entry.shiftDays);
   const truths = [entry.tradable, entry.shortable, entry.fractionable].every((truth) => truth === undefined || typeof truth === 'boolean');
+  const percent = entry.maintenancePercent ?? 30;
+  const margin = typeof percent === 'number' && Number.isInteger(percent) && percent > 0 && percent <= 100;
   const holds = entry.holds === undefined || ['bars', 'dailyBars', 'quotes', 'trades'].includes(String(entry.holds));
-  return texts && days && truths && holds && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
+  return texts && days && truths && margin && holds && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
 }
 
 /** The text of a file that has not changed since the manifest was written. */
@@ -143,7 +147,8 @@ function unpacked(folder: string, entry: ManifestEntry): { path: string; text: s
   return { path, text: textOfTapeFile(path, packed) };
 }
 
-function listingOf({ assetClass, symbol, tradable, shortable, fractionable, name, exchange }: ManifestEntry): Omit<Series, 'bars'> {
+function listingOf(entry: ManifestEntry): Omit<Series, 'bars'> {
+  const { assetClass, symbol, tradable, shortable, fractionable, name, exchange, maintenancePercent } = entry;
   const instrument = assetClass === 'crypto' ? cryptoPair(symbol) : equity(symbol);
   return {
     instrument: {
@@ -154,6 +159,7 @@ function listingOf({ assetClass, symbol, tradable, shortable, fractionable, name
     },
     ...(name === undefined ? {} : { name }),
     ...(exchange === undefined ? {} : { exchange }),
+    ...(maintenancePercent === undefined ? {} : { maintenancePercent }),
   };
 }
 
