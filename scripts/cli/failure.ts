@@ -40,7 +40,12 @@ export function failureOf(error: unknown): Failure {
     return new Failure({ code, message, hint: 'run "tradar doctor"; it looks for what is wrong and says what to do' });
   // Such errors end with their remedy; it is not said twice.
   const alone = [`; ${hint}`, `: ${hint}`].reduce((text, tail) => (text.endsWith(tail) ? text.slice(0, -tail.length) : text), message);
-  return new Failure({ code, message: alone, hint });
+  return new Failure({ code, message: alone, hint, facts: factsIn(error) });
+}
+
+function factsIn(error: unknown): object {
+  const facts = typeof error === 'object' && error !== null && 'facts' in error ? error.facts : undefined;
+  return typeof facts === 'object' && facts !== null ? facts : {};
 }
 
 function textIn(error: unknown, key: string): string | undefined {

@@ -12,7 +12,7 @@ import { Failure, misuse } from '../cli/failure.ts';
 import type { Call, Flag } from '../cli/verb.ts';
 
 export const SYMBOLS_FLAG: Flag = { type: 'text', value: 'A,B', help: 'symbols, separated by commas: AAPL,BTC/USD' };
-export const TIMEFRAME_FLAG: Flag = { type: 'text', value: '1Min', help: '1Min to 59Min, 1Hour to 23Hour, 1Day or 1Week' };
+export const TIMEFRAME_FLAG: Flag = { type: 'text', value: '1Min', help: '1Min to 59Min, 1Hour to 23Hour, 1Day, 1Week or 1Month' };
 export const ADJUSTMENT_FLAG: Flag = {
   type: 'text',
   value: 'raw|split|all',
@@ -27,13 +27,13 @@ export const TO_FLAG: Flag = { type: 'text', value: 'TIME', help: 'bars that beg
 
 export const CONFIG_FLAG: Flag = { type: 'text', value: 'FILE', help: 'configuration file; it may say where the home is' };
 
-export function symbolsOf(call: Call): AssetSymbol[] | undefined {
-  const given = call.text('symbols');
+export function symbolsOf(call: Call, flag: 'symbols' | 'symbol' = 'symbols'): AssetSymbol[] | undefined {
+  const given = call.text(flag);
   if (given === undefined) return undefined;
   const symbols = given.split(',').map((one) => {
     const symbol = parseSymbol(one);
     if (symbol === undefined)
-      throw misuse(`--symbols ${given}: "${one.trim()}" is not a symbol`, 'separate symbols by commas: --symbols AAPL,BTC/USD');
+      throw misuse(`--${flag} ${given}: "${one.trim()}" is not a symbol`, 'separate symbols by commas: --symbols AAPL,BTC/USD');
     return symbol;
   });
   return [...new Set(symbols)];

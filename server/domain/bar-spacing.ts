@@ -14,7 +14,8 @@ export function spacingOf(startsAt: Float64Array): Timeframe | undefined {
   return timeframeOf(least);
 }
 
-function timeframeOf(distance: number): Timeframe | undefined {
+/** Of bars that begin so far apart. */
+export function timeframeOf(distance: number): Timeframe | undefined {
   if (distance < HOUR_MS) return distance % MINUTE_MS === 0 ? { name: `${distance / MINUTE_MS}Min`, ms: distance } : undefined;
   // Where the clocks change a day has 23 or 25 hours, and a week an hour less or more.
   if (distance < DAY_MS - HOUR_MS) return distance % HOUR_MS === 0 ? { name: `${distance / HOUR_MS}Hour`, ms: distance } : undefined;

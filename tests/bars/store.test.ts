@@ -165,9 +165,11 @@ describe('loading', () => {
     expect(load({ symbol: 'MSFT' })).toMatchObject({ code: 'noBars', hint: expect.stringContaining('there are no bars of MSFT') });
     const split = load({ adjustment: 'split' });
     expect(split).toMatchObject({ code: 'actionsUnknown', message: expect.stringContaining('splits and dividends of AAPL are not known') });
-    const fiveMinutes = load({ timeframe: keyOf('AAPL', '5Min').timeframe });
-    expect(fiveMinutes.message).toContain('there is no AAPL 5Min raw');
-    expect(fiveMinutes.hint).toContain('there is AAPL 1Min raw from 2019-02-11T14:30:00Z to 2019-02-11T21:00:00Z');
+    store(home.path, minutes(5, OPEN, 5 * MINUTE_MS), keyOf('IBM', '5Min'));
+    expect(load(keyOf('IBM', '3Min'))).toMatchObject({ message: expect.stringContaining('there is no IBM 3Min raw') });
+    expect(load({ from: instant(OPEN + 86_400_000), to: instant(OPEN + 2 * 86_400_000) }).hint).toContain(
+      'there is AAPL 1Min raw from 2019-02-11T14:30:00Z to 2019-02-11T21:00:00Z',
+    );
     const late = load({ to: instant(OPEN + 3 * 86_400_000) });
     expect(late.message).toContain('AAPL 1Min raw has nothing from 2019-02-11T21:00:00Z to 2019-02-14T14:30:00Z');
     expect(load({ from: instant(OPEN + 390 * MINUTE_MS), to: instant(OPEN + 400 * MINUTE_MS) }).message).toContain('has no bar from');
@@ -240,5 +242,39 @@ describe('damage', () => {
     truncateSync(join(folderOf(home.path, AAPL), file), 0);
     writeFileSync(path, readFileSync(path));
     expect(errorOf(() => loadBars({ home: home.path, ...AAPL })).message).toContain(file);
+  });
+});
+
+describe('longer bars', () => {
+  test('are made of the longest shorter ones, whole at the ends of the range', () => {
+    using home = temporaryFolder();
+    store(home.path, minutes(390));
+    const five = loadBars({ home: home.path, ...keyOf('AAPL', '5Min') });
+    const [first, second] = [minutes(390), five];
+    expect([five.timeframe.name, five.length, five.startsAt[1]]).toEqual(['5Min', 78, OPEN + 5 * MINUTE_MS]);
+    expect(second.open[0]).toBe(first.open[0]);
+    expect(second.close[0]).toBe(first.close[4]);
+    expect(second.high[0]).toBe(Math.max(...first.high.subarray(0, 5)));
+    expect(second.volume[0]).toBe(first.volume.subarray(0, 5).reduce((sum, volume) => sum + volume, 0));
+    const part = loadBars({
+      home: home.path,
+      ...keyOf('AAPL', '5Min'),
+      from: instant(OPEN + 2 * MINUTE_MS),
+      to: instant(OPEN + 11 * MINUTE_MS),
+    });
+    expect([...part.close]).toEqual([...five.close.subarray(1, 3)]);
+    const day = loadBars({ home: home.path, ...keyOf('AAPL', '1Day') });
+    expect([day.length, new Date(day.startsAt[0]!).toISOString()]).toEqual([1, '2019-02-11T05:00:00.000Z']);
+    expect(errorOf(() => loadBars({ home: home.path, ...keyOf('MSFT', '5Min') })).code).toBe('noBars');
+  });
+
+  test('holes are passed over by request alone', () => {
+    using home = temporaryFolder();
+    store(home.path, minutes(390));
+    store(home.path, minutes(390, OPEN + 3 * 86_400_000));
+    expect(errorOf(() => loadBars({ home: home.path, ...AAPL })).message).toContain(
+      'has nothing from 2019-02-11T21:00:00Z to 2019-02-14T14:30:00Z',
+    );
+    expect(loadBars({ home: home.path, ...AAPL, allowsHoles: true }).length).toBe(780);
   });
 });

@@ -9,7 +9,7 @@ import { tradar } from './tradar.ts';
 
 const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'indicators', 'backtest', 'runs', 'migrate'];
 /** Verbs about one thing. */
-const GROUPED = ['data fetch', 'data list', 'data verify', 'data remove'];
+const GROUPED = ['data fetch', 'data import', 'data list', 'data verify', 'data export', 'data remove'];
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const documentation = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
@@ -71,6 +71,10 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['data', 'constructor'], 'there is no "tradar data constructor"', 'after "tradar data" comes fetch'],
   [['data', 'fetch', '--from', '2024-01-01'], '--symbols is missing', 'give it as --symbols AAPL,BTC/USD'],
   [['data', 'fetch', '--symbols', 'AAPL'], '--from is missing', 'give it as --from 2024-01-31'],
+  [['data', 'import'], 'which file?', 'give it as tradar data import FILE'],
+  [['data', 'import', 'a', 'b', '--symbol', 'X'], '--symbol is of one file', 'import the files one by one'],
+  [['data', 'import', 'a', '--source', 'a b'], '--source a b is not a name', 'give up to 40 letters'],
+  [['data', 'export'], 'which symbol?', 'give one as --symbol AAPL'],
   [['data', 'list', '--symbols', '../x'], '--symbols ../x: "../x" is not a symbol', 'separate symbols by commas'],
   [['data', 'list', '--timeframe', '3Day'], '--timeframe 3Day is not possible here', '1Min to 59Min'],
   [['data', 'list', '--adjustment', 'spilt'], '--adjustment spilt is not possible here', 'use raw, split, all'],

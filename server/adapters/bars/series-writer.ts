@@ -107,17 +107,13 @@ function makeWriter({ home, key, source, replace }: WriterOptions, release: () =
   };
 }
 
-/** Segments that share time with the rows; else a neighbour with room for them, so that many small ones do not come to be. */
+/** Segments that share time with the rows; else a neighbour that is not full, so that many small ones do not come to be. */
 function touchedBy(segments: readonly SegmentEntry[], rows: FullBarRows): readonly SegmentEntry[] {
   const [from, to] = [firstOf(rows), lastOf(rows)];
   const within = segments.filter(({ firstAt, lastAt }) => firstAt <= to && lastAt >= from);
-  const hasRoom = (entry: SegmentEntry | undefined): entry is SegmentEntry =>
-    entry !== undefined && entry.bars + rows.length <= LARGEST_SEGMENT;
   if (within.length > 0) return within;
-  const before = segments.findLast(({ lastAt }) => lastAt < from);
-  if (hasRoom(before)) return [before];
-  const after = segments.find(({ firstAt }) => firstAt > to);
-  return hasRoom(after) ? [after] : [];
+  const beside = [segments.findLast(({ lastAt }) => lastAt < from), segments.find(({ firstAt }) => firstAt > to)];
+  return beside.filter((entry) => entry !== undefined && entry.bars < LARGEST_SEGMENT).slice(0, 1) as SegmentEntry[];
 }
 
 function checkSource(key: SeriesKey, stored: StoredSeries | undefined, source: string): void {

@@ -6,6 +6,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Bar } from '../../domain/bar.ts';
 import { parseBarFile } from '../../domain/bar-file.ts';
+import { symbolOfFile } from '../../domain/file-symbol.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
 import { cryptoPair, equity, isCryptoSymbol } from '../../domain/instrument.ts';
 import { parseQuoteFile } from '../../domain/quote-file.ts';
@@ -22,7 +23,6 @@ import { readTapeFile, textOfTapeFile } from './tape-file.ts';
 
 const MANIFEST = 'manifest.json';
 const TAPE_FILE = /\.csv(\.gz)?$/;
-const QUOTE_CURRENCY = /^([A-Z0-9]{2,10})[-/]?(USDT|USDC|USD|BTC)$/;
 /** Bars that are all so far apart are daily ones. */
 const DAILY_APART_MS = 20 * HOUR_MS;
 
@@ -85,11 +85,8 @@ function halves(source: string): [string, string] {
   return [source.slice(0, at), source.slice(at + 1)];
 }
 
-/** The symbol is given, or what stands before the first "_" or "." of the file's name; "BTC-USD" and "BTCUSD" are pairs. */
 function readFile(path: string, given: string | undefined): TapeOptions {
-  const stem = (basename(path).split(/[_.]/)[0] ?? '').toUpperCase();
-  const pair = QUOTE_CURRENCY.exec(given ?? stem);
-  const symbol = pair && (given === undefined || given.includes('/')) ? `${pair[1]}/${pair[2]}` : (given ?? stem);
+  const symbol = given ?? symbolOfFile(basename(path));
   const file = { name: path, text: textOfTapeFile(path, readTapeFile(path)), symbol };
   const second = headerOf(file)[1];
   if (second === 'bid' || second === 'bid_open') return { series: [], ticks: parseQuoteFile(file) };
