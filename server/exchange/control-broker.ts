@@ -29,6 +29,10 @@ export function refuseChange(world: World, id: string, what: 'replace' | 'cancel
 
 const LOOKED_AT = 10_000;
 
+/** What became of an execution: the price it is at since, or that it never was. */
+export type Amendment = Price | 'busted';
+
+/** An execution as it stands after what was corrected about it. */
 function findExecution(world: World, executionId: string): { fill: FillActivity; order: Order } {
   const recent = world.activities.page({ types: ['FILL'], direction: 'desc', pageSize: LOOKED_AT });
   const fill = recent.find((one): one is FillActivity => one.kind === 'fill' && one.id.endsWith(`::${executionId}`));
@@ -36,12 +40,19 @@ function findExecution(world: World, executionId: string): { fill: FillActivity;
   const order = findOrder(world, fill.orderId);
   // An order that was put away is read anew each time, and what is changed about it is forgotten.
   if (order !== findOrder(world, fill.orderId)) unprocessable('the execution is of an order that was put away long ago');
-  return { fill, order };
+  const amendment = world.amendments[executionId];
+  if (amendment === 'busted') unprocessable(`execution ${executionId} was busted before`);
+  return { fill: amendment === undefined ? fill : { ...fill, price: amendment }, order };
+}
+
+function amend(world: World, executionId: string, amendment: Amendment): void {
+  world.amendments = { ...world.amendments, [executionId]: amendment };
 }
 
 /** An execution never was: shares and dollars go back. Fees that were taken in coins stay taken. */
 export function bustExecution(world: World, executionId: string): Record<string, unknown> {
   const { fill, order } = findExecution(world, executionId);
+  amend(world, executionId, 'busted');
   const { price, quantity, side } = fill;
   const back = (side === 'buy' ? -quantity : quantity) as Quantity;
   const cash = notional(price, quantity) as bigint;
@@ -54,6 +65,7 @@ export function bustExecution(world: World, executionId: string): Record<string,
 /** An execution was at another price. */
 export function correctExecution(world: World, executionId: string, price: Price): Record<string, unknown> {
   const { fill, order } = findExecution(world, executionId);
+  amend(world, executionId, price);
   const { quantity, side } = fill;
   const more = (notional(price, quantity) - notional(fill.price, quantity)) * (side === 'buy' ? 1n : -1n);
   order.filledValue += (price - fill.price) * quantity;

@@ -10,6 +10,7 @@ import { legsOf, parentOf, updateClaim, watchMarket } from './order-book.ts';
 import { forbidden, malformed, unprocessable } from './refusal.ts';
 import type { ReplaceRequest } from './requests.ts';
 import { checkKind, checkStep } from './rules.ts';
+import { trailedStop } from './stops.ts';
 import { enter, makeOrder } from './submit.ts';
 import { assetOf, type World } from './world.ts';
 
@@ -26,7 +27,7 @@ export function replaceOrder(world: World, id: string, request: ReplaceRequest):
     ...(old.parentId === null ? {} : { parentId: old.parentId }),
   });
   fresh.highWater = old.highWater;
-  if (fresh.type === 'trailing_stop' && old.stopPrice !== null) fresh.stopPrice = old.stopPrice;
+  if (fresh.type === 'trailing_stop') fresh.stopPrice = laggingStop(old, fresh);
   fresh.triggered = old.triggered;
   fresh.armed = old.armed;
   fresh.status = old.status === 'held' ? 'held' : 'pending_new';
@@ -42,6 +43,12 @@ export function replaceOrder(world: World, id: string, request: ReplaceRequest):
     if (isActive(fresh)) watchMarket(world.orders, fresh);
   }
   return acknowledged;
+}
+
+/** The stop price of a replaced trailing stop: a new trail counts from the mark that was reached. */
+function laggingStop(old: Order, fresh: Order): Price | null {
+  const isSameTrail = fresh.trailPrice === old.trailPrice && fresh.trailPercent === old.trailPercent;
+  return isSameTrail || fresh.highWater === null ? old.stopPrice : trailedStop(fresh, fresh.highWater);
 }
 
 function checkReplaceable(old: Order): void {

@@ -8,7 +8,7 @@ import type { Instant } from '../domain/time.ts';
 import { type ActivityStore, createActivityStore } from './activity-store.ts';
 import type { Asset } from './asset.ts';
 import { type Configurations, DEFAULT_CONFIGURATIONS } from './configurations.ts';
-import type { AssetChange, Restrictions } from './control-broker.ts';
+import type { Amendment, AssetChange, Restrictions } from './control-broker.ts';
 import type { DueDividend } from './corporate-action.ts';
 import { createEquityHistory, type EquityHistory } from './equity-history.ts';
 import type { OutgoingEvent } from './events.ts';
@@ -65,6 +65,8 @@ export interface World {
   /** What the broker has laid upon the account, and what became of assets. */
   restrictions: Restrictions;
   assetChanges: Readonly<Record<string, AssetChange>>;
+  /** By execution id, of those that were corrected or busted. */
+  amendments: Readonly<Record<string, Amendment>>;
   /** Symbols in which nothing trades. */
   halted: Set<AssetSymbol>;
   /** Last prices when the day began. */
@@ -116,6 +118,7 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     quotes: new Map(),
     restrictions: {},
     assetChanges: {},
+    amendments: {},
     halted: new Set(),
     lastDayPrices: new Map(),
     closingPrices: new Map(),

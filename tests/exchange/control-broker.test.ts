@@ -79,6 +79,33 @@ describe('executions', () => {
     ]);
   });
 
+  it('are busted once: shares and dollars do not go back twice', () => {
+    const h = shop();
+    const { id } = h.submit(market('AAPL', 'buy', '5'), at(1)).body;
+    const executionId = executionOf(h);
+    h.ask({ kind: 'bustExecution', executionId });
+    h.exchange.restore(h.exchange.snapshot());
+    for (const again of [
+      { kind: 'bustExecution', executionId } as const,
+      { kind: 'correctExecution', executionId, price: '90' } as const,
+    ]) {
+      expect(h.ask(again)).toMatchObject({ status: 422, body: { message: `execution ${executionId} was busted before` } });
+    }
+    expect([h.account().cash, h.order(id).filled_qty]).toEqual(['100000', '0']);
+    expect(h.ask({ kind: 'getPosition', symbol: 'AAPL' }).status).toBe(404);
+  });
+
+  it('that were corrected are corrected again, and busted, at the price they are at', () => {
+    const h = shop();
+    const { id } = h.submit(market('AAPL', 'buy', '5'), at(1)).body;
+    const executionId = executionOf(h);
+    for (const price of ['90', '95']) h.ask({ kind: 'correctExecution', executionId, price });
+    expect(h.order(id)).toMatchObject({ filled_avg_price: '95' });
+    expect([h.account().cash, h.position('AAPL').cost_basis]).toEqual(['99525', '475']);
+    h.ask({ kind: 'bustExecution', executionId });
+    expect([h.account().cash, h.order(id).filled_qty]).toEqual(['100000', '0']);
+  });
+
   it('are remembered as they were told', () => {
     const h = shop({ seed: 4 });
     h.submit(market('AAPL', 'sell', '5'), at(1));

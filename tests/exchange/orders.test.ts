@@ -123,6 +123,19 @@ describe('stops', () => {
     h.exchange.advance(at(10));
     expect(h.order(body.id)).toMatchObject({ status: 'filled', filled_avg_price: '99.99' });
   });
+
+  it('lag by the new trail at once when it is replaced, not only from the next best price on', () => {
+    const h = day();
+    h.submit(market('AAPL', 'buy', '10'), at(1));
+    h.exchange.advance(at(6));
+    const trailing = { type: 'trailing_stop', timeInForce: 'gtc' };
+    const { body } = h.submit(market('AAPL', 'sell', '10', { ...trailing, trailPrice: '3' }));
+    h.exchange.advance(at(8));
+    const closer = h.ask({ kind: 'replaceOrder', id: body.id, change: { trail: '1' } }).body;
+    expect(closer).toMatchObject({ trail_price: '1', hwm: '110', stop_price: '109' });
+    // Only the time in force: what lags is as it was.
+    expect(h.ask({ kind: 'replaceOrder', id: closer.id, change: { timeInForce: 'day' } }).body).toMatchObject({ stop_price: '109' });
+  });
 });
 
 describe('crypto', () => {

@@ -40,10 +40,7 @@ describe('over HTTP', () => {
     ]);
     expect((await post('[1]')).status).toBe(422);
     expect((await post({ symbol: { a: 1 } })).status).toBe(422);
-    const large = await post(`"${'x'.repeat(10_000_000)}"`)
-      .then((reply) => reply.status)
-      .catch(() => 413);
-    expect(large).toBe(413);
+    expect((await post(`"${'x'.repeat(10_000_000)}"`)).status).toBe(413);
     expect(await w.fetch('/v2/nothing').then((reply) => [reply.status, reply.headers.get('content-type')])).toEqual([
       404,
       'application/json; charset=UTF-8',

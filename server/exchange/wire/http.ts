@@ -17,6 +17,8 @@ const EVENTS_PATH = '/v2/events/trades';
 /** What data.alpaca.markets serves, which says 403 to whoever it does not know. */
 const DATA_PATH = /^\/(v1|v1beta1|v1beta3|v2\/stocks)\//;
 const BODY_LIMIT = 1_048_576;
+/** So much more is read and thrown away: who writes all of its body before it reads would meet a broken pipe instead of the 413. */
+const DISCARDED_LIMIT = 64 * BODY_LIMIT;
 
 export interface HttpSide {
   readonly driver: Driver;
@@ -80,7 +82,7 @@ async function readJson(request: IncomingMessage, response: ServerResponse): Pro
     return { value: text === '' ? undefined : JSON.parse(text) };
   } catch (error) {
     if (error instanceof TooLarge) {
-      response.setHeader('Connection', 'close');
+      if (!request.complete) response.setHeader('Connection', 'close');
       send(response, 413, { code: 41310000, message: `request body is larger than ${BODY_LIMIT} bytes` });
     } else send(response, 400, { code: 40010000, message: 'request body format is invalid' });
     return 'refused';
@@ -135,8 +137,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > BODY_LIMIT) throw new TooLarge();
-    chunks.push(chunk);
+    if (size > DISCARDED_LIMIT) break;
+    if (size <= BODY_LIMIT) chunks.push(chunk);
+    else chunks.length = 0;
   }
+  if (size > BODY_LIMIT) throw new TooLarge();
   return Buffer.concat(chunks).toString('utf8');
 }
