@@ -1,5 +1,6 @@
 /** The price at which an order is judged and reserves buying power, and the collars that the exchange puts on it. */
-import { basisPointsOf, type Price, parsePrice } from '../domain/money.ts';
+import type { AssetSymbol } from '../domain/ids.ts';
+import { basisPointsOf, type Price, parsePrice, priceFromNumber } from '../domain/money.ts';
 import type { Candidate } from './admission.ts';
 import type { OrderSide } from './order.ts';
 import { forbidden } from './refusal.ts';
@@ -16,12 +17,19 @@ export const buyStopCollar = (stop: Price): Price => (stop + basisPointsOf(stop,
 export function marketPrice(world: World, candidate: Pick<Candidate, 'asset'>, side: OrderSide): Price {
   const { symbol, assetClass } = candidate.asset.instrument;
   const quote = world.quotes.get(symbol);
-  const last = lastPrice(world, symbol);
-  if (!quote || (assetClass !== 'crypto' && world.phase === 'closed')) {
-    return last ?? forbidden(`no price is known for ${symbol} yet; wait for its first bar, or give a limit price`);
-  }
+  if (!quote || (assetClass !== 'crypto' && world.phase === 'closed')) return referencePrice(world, symbol);
   if (assetClass !== 'crypto' && world.phase !== 'core') return ((quote.bid + quote.ask) / 2n) as Price;
   return side === 'buy' ? quote.ask : quote.bid;
+}
+
+/** The last price; before a symbol's first trade the open of its first bar, as the close of the day before is not on the tape. */
+function referencePrice(world: World, symbol: AssetSymbol): Price {
+  const last = lastPrice(world, symbol);
+  if (last !== undefined) return last;
+  const first = world.tape.series.get(symbol)?.[0];
+  return first
+    ? priceFromNumber(first.open)
+    : forbidden(`no price is known for ${symbol} yet; wait for its first bar, or give a limit price`);
 }
 
 /** Price that a purchase is judged at: its limit, else its stop with the collar, else the market with its collar. */
@@ -37,8 +45,7 @@ export function purchasePrice(world: World, candidate: Candidate): Price {
 /** Value of a share sold short: the limit, or the ask and three percent when that is more. */
 export function shortSalePrice(world: World, candidate: Candidate): Price {
   const { symbol } = candidate.asset.instrument;
-  const ask = world.quotes.get(symbol)?.ask ?? lastPrice(world, symbol);
-  if (ask === undefined) return forbidden(`no price is known for ${symbol} yet; wait for its first bar`);
+  const ask = world.quotes.get(symbol)?.ask ?? referencePrice(world, symbol);
   const padded = ask + basisPointsOf(ask, SHORT_MARGIN_BPS);
   return ((candidate.limitPrice ?? 0n) > padded ? candidate.limitPrice : padded) as Price;
 }

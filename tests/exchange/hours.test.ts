@@ -15,6 +15,20 @@ const twoDays = () => ({
 });
 const nextDay = (minutes: number) => instant(OPEN + DAY_MS + minutes * MINUTE_MS);
 
+describe('before the first trade of all', () => {
+  it('market orders wait for the open instead of being refused, and are judged by its price', () => {
+    const h = harness([twoDays(), series('MSFT', flat(50, 390))]);
+    const orders = [market('AAPL', 'buy', '10'), market('AAPL', 'buy', '1', { timeInForce: 'opg' }), market('MSFT', 'sell', '4')];
+    const placed = orders.map((order) => h.submit(order, at(-5)).body);
+    expect(placed.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted']);
+    // 11 shares at 100 and four short at 50 and three percent.
+    expect(h.account().buying_power).toBe('198694');
+    expect(h.submit(market('AAPL', 'buy', '2000'), at(-5))).toMatchObject({ status: 403, body: { message: 'insufficient buying power' } });
+    h.exchange.advance(at(1));
+    expect(placed.map(({ id }) => h.order(id).status)).toEqual(['filled', 'filled', 'filled']);
+  });
+});
+
 describe('the auctions', () => {
   it('fill at the price of the first and of the last trade, whatever the quote', () => {
     const h = harness([twoDays()]);
