@@ -10,6 +10,10 @@ interface BenchOptions {
 const benches: Readonly<
   Record<string, { help: string; load: () => Promise<(options: BenchOptions) => BenchReport | Promise<BenchReport>> }>
 > = {
+  backtest: {
+    help: 'backtests through the whole engine, beside a hand-written loop and grademark; peak memory and cold start of the command line',
+    load: async () => (await import('./bench/backtest.ts')).benchBacktest,
+  },
   engine: {
     help: 'bars per second through the pure engine, beside a hand-written loop',
     load: async () => (await import('./bench/engine.ts')).benchEngine,

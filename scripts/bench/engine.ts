@@ -18,7 +18,7 @@ import { step } from '#server/engine/step.ts';
 import { clear, newTurn, type Turn } from '#server/engine/turn.ts';
 import { handWritten } from './hand-written.ts';
 import { type BenchReport, machine, median } from './machine.ts';
-import { walk } from './walk.ts';
+import { walk, walkColumns } from './walk.ts';
 
 const BARS = 1_000_000;
 const ROUNDS = 5;
@@ -103,12 +103,13 @@ function runEngine(bars: readonly Bar[]): { seconds: number; orders: number; equ
 
 export function benchEngine(): BenchReport {
   const bars = walk(SYMBOL, BARS, 7);
+  const columns = walkColumns(SYMBOL, BARS, 7);
   const engine: number[] = [];
   const hand: number[] = [];
   let orders = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const begin = performance.now();
-    handWritten(bars);
+    handWritten(columns);
     hand.push(BARS / ((performance.now() - begin) / 1000));
     const result = runEngine(bars);
     engine.push(BARS / result.seconds);

@@ -30,14 +30,18 @@ export class Curve {
     if (this.#length + points > this.#capacity) this.#grow(this.#length + points);
   }
 
-  push(timestamp: number, equity: number, cash: number, held: Float64Array): void {
-    const at = this.#length;
-    if (at === this.#capacity) this.#grow(Math.max(FIRST_CAPACITY, at * 2));
-    this.#timestamp[at] = timestamp;
-    this.#equity[at] = equity;
-    this.#cash[at] = cash;
-    for (let slot = 0; slot < held.length; slot++) (this.#positions[slot] as Float64Array)[at] = held[slot] as number;
-    this.#length = at + 1;
+  /**
+   * A point; `at` holds its timestamp, its equity and its cash: in an array, because numbers that are handed over become
+   * objects on the way.
+   */
+  push(at: Float64Array, held: Float64Array): void {
+    const nth = this.#length;
+    if (nth === this.#capacity) this.#grow(Math.max(FIRST_CAPACITY, nth * 2));
+    this.#timestamp[nth] = at[0] as number;
+    this.#equity[nth] = at[1] as number;
+    this.#cash[nth] = at[2] as number;
+    for (let slot = 0; slot < held.length; slot++) (this.#positions[slot] as Float64Array)[nth] = held[slot] as number;
+    this.#length = nth + 1;
   }
 
   #grow(capacity: number): void {

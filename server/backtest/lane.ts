@@ -4,15 +4,30 @@ import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import { type Quantity, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Instant } from '#server/domain/time.ts';
+import { MINUTE } from '#server/domain/timeframe.ts';
 import { DayHours } from './hours.ts';
+
+const NOTHING = new Float64Array(0);
+const noBars = (symbol: AssetSymbol): BarColumns => ({
+  symbol,
+  timeframe: MINUTE,
+  length: 0,
+  startsAt: NOTHING,
+  endsAt: NOTHING,
+  open: NOTHING,
+  high: NOTHING,
+  low: NOTHING,
+  close: NOTHING,
+  volume: NOTHING,
+});
 
 export class Lane {
   readonly slot: number;
   readonly symbol: AssetSymbol;
   readonly instrument: Instrument;
   readonly hours: DayHours;
-  /** The chunk under way. */
-  columns: BarColumns | undefined = undefined;
+  /** The chunk under way. The hot loops read it by `index`; the getters below are for everybody else. */
+  columns: BarColumns;
   /** The bar in the chunk that is next to close. */
   index = 0;
   length = 0;
@@ -35,13 +50,14 @@ export class Lane {
     this.symbol = instrument.symbol;
     this.instrument = instrument;
     this.hours = new DayHours(instrument.assetClass);
+    this.columns = noBars(instrument.symbol);
   }
 
   offer(columns: BarColumns): void {
     if (this.index < this.length) throw new RangeError(`${this.symbol}: the chunk before is not done`);
     const before = this.columns;
     const first = columns.startsAt[0];
-    if (before !== undefined && first !== undefined && first <= (before.startsAt[before.length - 1] as number)) {
+    if (before.length > 0 && first !== undefined && first <= (before.startsAt[before.length - 1] as number)) {
       throw new RangeError(`${this.symbol}: a chunk begins before the one before it has ended`);
     }
     this.#before += this.length;
@@ -56,24 +72,24 @@ export class Lane {
   }
 
   get startsAt(): Instant {
-    return this.columns?.startsAt[this.index] as Instant;
+    return this.columns.startsAt[this.index] as Instant;
   }
   get endsAt(): Instant {
-    return this.columns?.endsAt[this.index] as Instant;
+    return this.columns.endsAt[this.index] as Instant;
   }
   get open(): number {
-    return this.columns?.open[this.index] as number;
+    return this.columns.open[this.index] as number;
   }
   get high(): number {
-    return this.columns?.high[this.index] as number;
+    return this.columns.high[this.index] as number;
   }
   get low(): number {
-    return this.columns?.low[this.index] as number;
+    return this.columns.low[this.index] as number;
   }
   get close(): number {
-    return this.columns?.close[this.index] as number;
+    return this.columns.close[this.index] as number;
   }
   get volume(): number {
-    return this.columns?.volume[this.index] as number;
+    return this.columns.volume[this.index] as number;
   }
 }

@@ -1,6 +1,8 @@
 /** What a backtest writes down as it goes: rows that are taken away whole or in parts. */
 
+import type { Decision } from '#server/domain/decision.ts';
 import type { Quantity } from '#server/domain/money.ts';
+import type { Instant } from '#server/domain/time.ts';
 import { inDollars } from './broker/commission.ts';
 import type { Execution } from './broker/execution.ts';
 import type { WorkingOrder } from './broker/order.ts';
@@ -53,8 +55,9 @@ export class Ledger {
     });
   }
 
-  decision(row: DecisionRow): void {
-    this.#decisions.push(row);
+  decision(decision: Decision, at: Instant): void {
+    // The engine has let go of it, so it need not be copied to get its time.
+    this.#decisions.push(Object.assign(decision, { at }));
   }
 
   /** The rows since the last taking. */

@@ -74,8 +74,10 @@ export class Lots {
   }
 
   /** A bar has passed over what is open. */
-  pass(slot: number, high: number, low: number): void {
-    const open = this.#open[slot] as Lot[];
+  pass(lane: Lane): void {
+    const open = this.#open[lane.slot] as Lot[];
+    const high = lane.columns.high[lane.index] as number;
+    const low = lane.columns.low[lane.index] as number;
     for (let nth = 0; nth < open.length; nth++) {
       const lot = open[nth] as Lot;
       if (high > lot.highest) lot.highest = high;

@@ -1,9 +1,10 @@
 /** The engine as a daemon has it, with the events that a daemon gets; the broker at the other end is made of bars. */
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books } from '#server/domain/books.ts';
-import { type BrokerOrderId, type ExecutionId, type RunId, stopSideOf } from '#server/domain/ids.ts';
+import type { Intent } from '#server/domain/decision.ts';
+import { type BrokerOrderId, type ExecutionId, type OrderId, type RunId, stopSideOf } from '#server/domain/ids.ts';
 import type { Money } from '#server/domain/money.ts';
-import { termsOf } from '#server/domain/order-terms.ts';
+import { limitPriceOf, type OrderTerms, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Command } from '#server/engine/command.ts';
@@ -45,7 +46,7 @@ export class PlanTrader implements Trader {
     this.#cash = cash;
     this.books = newBooks(RUN, work.plan, KEPT_FINISHED_ORDERS);
     const [first] = lanes;
-    const [none, never] = [Number.NaN, 0 as Instant];
+    const [none, never] = [Number.NaN, Number.NaN as Instant];
     this.#bar = {
       symbol: first?.symbol ?? ('' as Bar['symbol']),
       startsAt: never,
@@ -74,9 +75,9 @@ export class PlanTrader implements Trader {
     this.#happen({ kind: 'statement', statement: { account: 'backtest', cash, equity: cash, buyingPower: cash, ...rest } }, at);
   }
 
-  close(lane: Lane, at: Instant): void {
-    const columns = lane.columns as NonNullable<Lane['columns']>;
-    const { index } = lane;
+  close(lane: Lane): void {
+    const { columns, index } = lane;
+    const at = columns.endsAt[index] as Instant;
     const bar = this.#bar;
     bar.symbol = lane.symbol;
     bar.startsAt = columns.startsAt[index] as Instant;
@@ -108,7 +109,7 @@ export class PlanTrader implements Trader {
     turn.changed.clear();
     for (const decision of decisions) {
       this.#refusals.note(decision);
-      this.#desk?.note({ ...decision, at: this.#bar.startsAt });
+      this.#desk?.note(decision, this.#bar.startsAt);
     }
     for (const command of commands) this.#perform(command, at);
   }
@@ -178,15 +179,26 @@ export class PlanTrader implements Trader {
 
 /** One order, or the two of a pair. */
 function requestsOf({ order, intent }: Command & { kind: 'place' }): OrderRequest[] {
-  const { side, quantity, timeInForce, portfolio, deployments, reason } = intent;
-  const common = { id: order, side, quantity, timeInForce, portfolio, deployments, reason, notional: undefined };
-  const none = { limitPrice: undefined, stopPrice: undefined, trail: undefined };
   if (intent.type === 'oco') {
-    const { limitPrice, stopPrice } = intent;
-    return [
-      { ...common, ...none, type: 'limit', limitPrice, group: order },
-      { ...common, ...none, id: stopSideOf(order), type: 'stop', stopPrice, group: order },
-    ];
+    const takeProfit = requestOf(order, intent, { type: 'limit', limitPrice: intent.limitPrice }, order);
+    const stopLoss = requestOf(stopSideOf(order), intent, { type: 'stop', stopPrice: intent.stopPrice }, order);
+    return [takeProfit, stopLoss];
   }
-  return [{ ...common, ...none, ...termsOf(intent), group: undefined }];
+  return [requestOf(order, intent, intent, undefined)];
 }
+
+const requestOf = (id: OrderId, intent: Intent, terms: OrderTerms, group: string | undefined): OrderRequest => ({
+  id,
+  side: intent.side,
+  type: terms.type,
+  quantity: intent.quantity,
+  notional: undefined,
+  limitPrice: limitPriceOf(terms),
+  stopPrice: stopPriceOf(terms),
+  trail: trailOf(terms),
+  timeInForce: intent.timeInForce,
+  group,
+  portfolio: intent.portfolio,
+  deployments: intent.deployments,
+  reason: intent.reason,
+});

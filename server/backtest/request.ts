@@ -97,6 +97,8 @@ export interface BacktestSettings {
   readonly instruments: readonly Instrument[];
   readonly cash: Money;
   readonly fill: FillSettings;
+  /** Whether the result has the decisions; they take most of the room. Default true. */
+  readonly keepsDecisions?: boolean;
 }
 
 export interface BacktestRequest extends BacktestSettings {

@@ -29,18 +29,23 @@ export class BacktestRun {
   readonly #ledger: Ledger;
   readonly #broker: BarBroker;
   readonly #trader: Trader;
+  readonly #keepsDecisions: boolean;
+  /** The instant that is being told, where everybody looks. In an array: a number that is handed over becomes an object on the way. */
+  readonly #clock = new Float64Array(1);
+  readonly #point = new Float64Array(3);
   #hasBegun = false;
   #isRuined = false;
   #remarks: string[] = [];
 
-  constructor({ instruments, cash, fill }: BacktestSettings, hire: (lanes: readonly Lane[]) => Trader) {
+  constructor({ instruments, cash, fill, keepsDecisions = true }: BacktestSettings, hire: (lanes: readonly Lane[]) => Trader) {
     const lanes = instruments.map((instrument, slot) => new Lane(slot, instrument));
     this.lanes = lanes;
     this.#curve = new Curve(lanes.map(({ symbol }) => symbol));
     this.#ledger = new Ledger(lanes.length);
     this.account = new Account(lanes, cash, fill.leverage);
+    this.#keepsDecisions = keepsDecisions;
     this.#trader = hire(lanes);
-    this.#broker = new BarBroker(lanes, this.account, fill, this.#listener());
+    this.#broker = new BarBroker({ lanes, account: this.account, clock: this.#clock, settings: fill, listener: this.#listener() });
   }
 
   /** Everything is written down before the trader hears of it. */
@@ -60,12 +65,12 @@ export class BacktestRun {
   }
 
   #desk(): Desk {
-    const [ledger, broker] = [this.#ledger, this.#broker];
+    const [ledger, broker, keepsDecisions] = [this.#ledger, this.#broker, this.#keepsDecisions];
     return {
       place: (order, lane) => broker.place(order, lane),
       cancel: (id) => broker.cancel(id),
       cancelAll: () => broker.cancelAll(),
-      note: (decision) => ledger.decision(decision),
+      note: (decision, at) => keepsDecisions && ledger.decision(decision, at),
     };
   }
 
@@ -83,20 +88,20 @@ export class BacktestRun {
 
   /** Goes on as far as the bars reach: the slot whose bars are missing, or nothing at the end. */
   advance(): number | undefined {
+    const { lanes } = this;
+    const clock = this.#clock;
     for (;;) {
-      let at = Number.POSITIVE_INFINITY;
-      for (let slot = 0; slot < this.lanes.length; slot++) {
-        const lane = this.lanes[slot] as Lane;
-        if (lane.index >= lane.length) {
-          if (lane.ended) continue;
-          return lane.slot;
-        }
-        const { endsAt } = lane;
-        if (endsAt < at) at = endsAt;
+      clock[0] = Number.POSITIVE_INFINITY;
+      for (let slot = 0; slot < lanes.length; slot++) {
+        const lane = lanes[slot] as Lane;
+        if (lane.index < lane.length) {
+          const endsAt = lane.columns.endsAt[lane.index] as number;
+          if (endsAt < (clock[0] as number)) clock[0] = endsAt;
+        } else if (!lane.ended) return slot;
       }
-      if (at === Number.POSITIVE_INFINITY) return undefined;
+      if (clock[0] === Number.POSITIVE_INFINITY) return undefined;
       if (!this.#hasBegun) this.#begin();
-      this.#instant(at as Instant);
+      this.#instant();
     }
   }
 
@@ -106,45 +111,50 @@ export class BacktestRun {
     this.#trader.begin(this.#desk(), first as Instant);
   }
 
-  #instant(at: Instant): void {
-    const broker = this.#broker;
-    const { lanes } = this;
-    const { held } = this.account;
-    if (broker.working.length > 0) broker.opens(at);
-    let startsAt: number = at;
+  /** Everything that happens until the bars that close at the clock's instant have. */
+  #instant(): void {
+    const [broker, lanes, clock, { held }] = [this.#broker, this.lanes, this.#clock, this.account];
+    if (broker.working.length > 0) broker.opens(clock[0] as number);
+    let first: Lane | undefined;
     for (let slot = 0; slot < lanes.length; slot++) {
       const lane = lanes[slot] as Lane;
-      lane.closes = lane.index < lane.length && lane.endsAt === at;
+      const { columns, index } = lane;
+      lane.closes = index < lane.length && columns.endsAt[index] === clock[0];
       if (!lane.closes) continue;
       if (broker.working.length > 0) broker.inside(lane);
-      if (held[slot] !== 0) this.#ledger.lots.pass(slot, lane.high, lane.low);
-      lane.lastClose = lane.close;
-      if (lane.startsAt < startsAt) startsAt = lane.startsAt;
+      if (held[slot] !== 0) this.#ledger.lots.pass(lane);
+      lane.lastClose = columns.close[index] as number;
+      if (first === undefined || (columns.startsAt[index] as number) < first.startsAt) first = lane;
     }
-    broker.closed(at);
-    for (let slot = 0; slot < lanes.length; slot++) if (lanes[slot]?.closes) this.#trader.close(lanes[slot] as Lane, at);
+    broker.closed();
+    for (let slot = 0; slot < lanes.length; slot++) if ((lanes[slot] as Lane).closes) this.#trader.close(lanes[slot] as Lane);
     this.#trader.instant();
-    this.#note(startsAt);
-    for (let slot = 0; slot < lanes.length; slot++) if (lanes[slot]?.closes) (lanes[slot] as Lane).index++;
+    if (first !== undefined) this.#note(first);
+    for (let slot = 0; slot < lanes.length; slot++) if ((lanes[slot] as Lane).closes) (lanes[slot] as Lane).index++;
   }
 
-  #note(startsAt: number): void {
-    const { held, cashNumber } = this.account;
-    let equity = cashNumber;
+  #note(first: Lane): void {
+    const { account } = this;
+    const { held } = account;
+    const point = this.#point;
+    point[1] = account.cashNumber;
     for (let slot = 0; slot < held.length; slot++) {
       const quantity = held[slot] as number;
-      if (quantity !== 0) equity += quantity * (this.lanes[slot] as Lane).lastClose;
+      if (quantity !== 0) point[1] = (point[1] as number) + quantity * (this.lanes[slot] as Lane).lastClose;
     }
-    if (equity <= 0 && !this.#isRuined) equity = this.#ruin(equity);
-    this.#curve.push(startsAt, equity, this.account.cashNumber, held);
+    if ((point[1] as number) <= 0 && !this.#isRuined) this.#ruin();
+    point[0] = first.columns.startsAt[first.index] as number;
+    point[2] = account.cashNumber;
+    this.#curve.push(point, held);
   }
 
   /** A broker does not let an account go on that owes more than it has. */
-  #ruin(equity: number): number {
+  #ruin(): void {
     this.#isRuined = true;
+    const [, equity = 0] = this.#point;
     this.#broker.liquidate();
     this.#remarks.push(`the equity fell to ${equity.toFixed(2)}: everything was closed at that close, and nothing was opened after it`);
-    return this.account.cashNumber;
+    this.#point[1] = this.account.cashNumber;
   }
 
   /** The points and rows since the last taking. */

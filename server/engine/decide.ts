@@ -17,6 +17,7 @@ import type { Turn } from './turn.ts';
 export function consult(books: Books, market: Market, bar: Bar, turn: Turn): boolean {
   let changed = false;
   for (const seat of market.streamSeats) if (hear(books, market, seat, bar, turn)) changed = true;
+  if (market.frames.length === 0) return changed;
   for (const { aggregator, seats } of market.frames) {
     for (const longer of aggregator.next(bar, books.sessions)) {
       for (const seat of seats) if (hear(books, market, seat, longer, turn)) changed = true;

@@ -4,8 +4,10 @@ import type { Approved, Intent, Refusal, Verdict } from '#server/domain/decision
 import { absolute } from '#server/domain/money.ts';
 import { always, type Case, opening, type Rule } from './rules.ts';
 
-function ask(rules: Readonly<Record<string, Rule>>, question: Case, because: Refusal[]): void {
-  for (const [rule, objection] of Object.entries(rules)) {
+const [ALWAYS, OPENING] = [Object.entries(always), Object.entries(opening)];
+
+function ask(rules: readonly (readonly [string, Rule])[], question: Case, because: Refusal[]): void {
+  for (const [rule, objection] of rules) {
     const reason = objection(question);
     if (reason !== undefined) because.push({ rule, reason });
   }
@@ -22,8 +24,8 @@ function overreaches({ intent, books, market }: Case): boolean {
 export function judge(question: Case): Verdict {
   const { intent } = question;
   const because: Refusal[] = [];
-  ask(always, question, because);
-  if (intent.purpose === 'open') ask(opening, question, because);
+  ask(ALWAYS, question, because);
+  if (intent.purpose === 'open') ask(OPENING, question, because);
   if (intent.quantity <= 0n) because.push({ rule: 'quantity', reason: 'the quantity is not above zero' });
   if (overreaches(question)) because.push({ rule: 'reduceOnly', reason: 'it would do more than close the position' });
   return because.length > 0 ? { kind: 'refused', intent, because } : { kind: 'approved', intent: intent as Approved<Intent> };

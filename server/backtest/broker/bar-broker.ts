@@ -11,7 +11,7 @@ import type { FillSettings } from '../request.ts';
 import type { Account } from './account.ts';
 import { type Execution, execute } from './execution.ts';
 import { atOpen, isStop, isTouched, isWithin, limitInside, stopInside } from './match.ts';
-import { type OrderEnd, type OrderRequest, type WorkingOrder, workingOrder } from './order.ts';
+import { type OrderEnd, type OrderRequest, WorkingOrder } from './order.ts';
 import { expiryOf, isForBar, isImmediate } from './time-in-force.ts';
 import { follow, trailFrom } from './trailing.ts';
 
@@ -27,6 +27,15 @@ const GONE = 'the equity is gone';
 
 type Phase = 'open' | 'inside' | 'close';
 
+export interface BrokerParts {
+  readonly lanes: readonly Lane[];
+  readonly account: Account;
+  /** The instant of the closes that are being told. */
+  readonly clock: Float64Array;
+  readonly settings: FillSettings;
+  readonly listener: Listener;
+}
+
 export class BarBroker {
   /** In the sequence in which they were given. */
   readonly working: WorkingOrder[] = [];
@@ -34,24 +43,27 @@ export class BarBroker {
   readonly #account: Account;
   readonly #settings: FillSettings;
   readonly #listener: Listener;
+  readonly #clock: Float64Array;
   #phase: Phase = 'close';
-  #now = 0 as Instant;
+  /** The beginning of the bars whose opens are looked at. */
+  #opening = Number.NaN as Instant;
   /** The price of the moment, where one is known: of the fill that is being told. */
   #price = Number.NaN;
   #someEnded = false;
   #isRuined = false;
 
-  constructor(lanes: readonly Lane[], account: Account, settings: FillSettings, listener: Listener) {
+  constructor({ lanes, account, clock, settings, listener }: BrokerParts) {
     this.#lanes = lanes;
     this.#account = account;
     this.#settings = settings;
     this.#listener = listener;
+    this.#clock = clock;
   }
 
   /** Takes an order in; a market order fills at once where fills are at the close. */
   place(request: OrderRequest, lane: Lane): void {
     const atClose = this.#phase === 'close';
-    const order = workingOrder(
+    const order = new WorkingOrder(
       request,
       {
         slot: lane.slot,
@@ -91,10 +103,13 @@ export class BarBroker {
     for (const order of [...this.working]) this.cancel(order.id);
   }
 
-  /** A bar closed at this instant: orders given from now on are given then. */
-  closed(at: Instant): void {
+  get #now(): Instant {
+    return this.#phase === 'open' ? this.#opening : (this.#clock[0] as Instant);
+  }
+
+  /** The bars of the clock's instant have closed: orders given from now on are given then. */
+  closed(): void {
     this.#phase = 'close';
-    this.#now = at;
   }
 
   /** The opens of all bars that begin before this instant and were not yet looked at, by the time at which they begin. */
@@ -112,7 +127,7 @@ export class BarBroker {
 
   #openAt(at: Instant): void {
     this.#phase = 'open';
-    this.#now = at;
+    this.#opening = at;
     const count = this.working.length;
     for (let nth = 0; nth < count; nth++) {
       const order = this.working[nth] as WorkingOrder;
@@ -155,7 +170,6 @@ export class BarBroker {
   inside(lane: Lane): void {
     if (this.working.length === 0) return;
     this.#phase = 'inside';
-    this.#now = lane.endsAt;
     const { working } = this;
     let from = 0;
     // What is given in answer to a fill may still have to meet the same bar.
@@ -260,7 +274,7 @@ export class BarBroker {
       if (quantity === 0n) continue;
       const request = closing(`liquidation-${lane.slot}` as OrderId, quantity, GONE);
       const moment = { slot: lane.slot, startsAt: lane.startsAt, activeFrom: this.#now, entryBar: undefined, price: lane.lastClose };
-      this.#fill(workingOrder(request, moment, 0), lane, lane.lastClose, false, settings);
+      this.#fill(new WorkingOrder(request, moment, 0), lane, lane.lastClose, false, settings);
     }
     this.#sweep();
   }

@@ -27,65 +27,82 @@ export interface OrderRequest {
   readonly reason: string;
 }
 
-export interface WorkingOrder extends OrderRequest {
+export interface Moment {
+  readonly slot: number;
+  /** Of the bar. */
+  readonly startsAt: Instant;
+  /** Bars that begin before this are not for the order. */
+  readonly activeFrom: Instant;
+  /** The bar in which the order is given and counts already; nothing for orders given at a close. */
+  readonly entryBar: Instant | undefined;
+  readonly price: number;
+}
+
+export class WorkingOrder implements OrderRequest {
+  readonly id: OrderId;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly quantity: Quantity | undefined;
+  readonly notional: Money | undefined;
+  readonly limitPrice: Price | undefined;
+  readonly stopPrice: Price | undefined;
+  readonly trail: Trail | undefined;
+  readonly timeInForce: OrderRequest['timeInForce'];
+  readonly group: string | undefined;
+  readonly portfolio: PortfolioId | undefined;
+  readonly deployments: readonly DeploymentId[];
+  readonly reason: string;
   readonly slot: number;
   /** The bar at whose close it was given, or in which. */
   readonly givenAt: Instant;
-  /** Bars that begin before this are not for it. */
   readonly activeFrom: Instant;
-  /** The bar in which it was given and counts already; nothing for orders given at a close. */
   readonly entryBar: Instant | undefined;
   /** The price at that moment. */
   readonly entryReference: number;
+  readonly limit: number;
   /** The newest bar that it may fill in. */
-  activeBar: Instant | undefined;
+  activeBar: Instant | undefined = undefined;
   /** Bars that it still has to let pass. */
   waits: number;
   /** When its time in force ends; set by the first bar that is for it. */
-  expiresAt: number;
-  filled: Quantity;
+  expiresAt: number = Number.NaN;
+  filled: Quantity = ZERO_QUANTITY;
   /** What is still to be filled; nothing while a notional order has no price. */
   left: Quantity | undefined;
-  readonly limit: number;
   stop: number;
   stopNow: Price | undefined;
   /** The best close (or high, or low) that the trailing stop has followed. */
   mark: number;
   /** The stop of a stop-limit was reached: it is a limit now. */
-  triggered: boolean;
-  end: OrderEnd | undefined;
+  triggered = false;
+  end: OrderEnd | undefined = undefined;
   /** Why it ended, when it did not fill. */
-  endReason: string;
-}
+  endReason = '';
 
-export interface Moment {
-  readonly slot: number;
-  /** Of the bar. */
-  readonly startsAt: Instant;
-  readonly activeFrom: Instant;
-  readonly entryBar: Instant | undefined;
-  readonly price: number;
-}
-
-export function workingOrder(request: OrderRequest, moment: Moment, delayBars: number): WorkingOrder {
-  return {
-    ...request,
-    slot: moment.slot,
-    givenAt: moment.startsAt,
-    activeFrom: moment.activeFrom,
-    entryBar: moment.entryBar,
-    entryReference: moment.price,
-    activeBar: undefined,
-    waits: delayBars,
-    expiresAt: Number.NaN,
-    filled: ZERO_QUANTITY,
-    left: request.quantity,
-    limit: request.limitPrice === undefined ? Number.NaN : toNumber(request.limitPrice),
-    stop: request.stopPrice === undefined ? Number.NaN : toNumber(request.stopPrice),
-    stopNow: request.stopPrice,
-    mark: moment.price,
-    triggered: false,
-    end: undefined,
-    endReason: '',
-  };
+  constructor(request: OrderRequest, moment: Moment, delayBars: number) {
+    this.id = request.id;
+    this.side = request.side;
+    this.type = request.type;
+    this.quantity = request.quantity;
+    this.notional = request.notional;
+    this.limitPrice = request.limitPrice;
+    this.stopPrice = request.stopPrice;
+    this.trail = request.trail;
+    this.timeInForce = request.timeInForce;
+    this.group = request.group;
+    this.portfolio = request.portfolio;
+    this.deployments = request.deployments;
+    this.reason = request.reason;
+    this.slot = moment.slot;
+    this.givenAt = moment.startsAt;
+    this.activeFrom = moment.activeFrom;
+    this.entryBar = moment.entryBar;
+    this.entryReference = moment.price;
+    this.limit = request.limitPrice === undefined ? Number.NaN : toNumber(request.limitPrice);
+    this.waits = delayBars;
+    this.left = request.quantity;
+    this.stop = request.stopPrice === undefined ? Number.NaN : toNumber(request.stopPrice);
+    this.stopNow = request.stopPrice;
+    this.mark = moment.price;
+  }
 }

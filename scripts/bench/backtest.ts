@@ -1,0 +1,104 @@
+/**
+ * Backtests through the whole engine, beside a loop written by hand for just this and beside grademark, in the same run; and
+ * the command line on files: its peak memory on a million bars and on three, and how long ten thousand take from a cold start.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BarColumns } from '#server/domain/bar-columns.ts';
+import { stampSeconds } from '#server/exchange/stamp.ts';
+import { crossBacktest, FAST, panelBacktest, SLOW } from './backtest-cases.ts';
+import { grademarkCross } from './backtest-grademark.ts';
+import { handWritten } from './hand-written.ts';
+import { type BenchReport, type BenchResult, machine, median } from './machine.ts';
+import { walkColumns } from './walk.ts';
+
+const BARS = 1_000_000;
+const ROUNDS = 5;
+const SYMBOLS = 10;
+const COLD_STARTS = 5;
+const FEW_BARS = 10_000;
+/** Quoted from a comparison on another day, on a machine like this: the same cross on a million bars. */
+const QUOTED = 'backtesting.py 217000, backtrader 12300, backtest-kit 2900 bars/s (quoted)';
+
+function perSecond(work: () => unknown, bars: number): number {
+  const begin = performance.now();
+  work();
+  return bars / ((performance.now() - begin) / 1_000);
+}
+
+function speeds(): BenchResult[] {
+  const columns = walkColumns('AAPL', BARS, 7);
+  const many = Array.from({ length: SYMBOLS }, (_, nth) => walkColumns(`S${nth}`, BARS / SYMBOLS, nth + 1));
+  const peer = grademarkCross(columns, FAST, SLOW);
+  const rates = { engine: [] as number[], hand: [] as number[], grademark: [] as number[], panel: [] as number[] };
+  for (let round = 0; round < ROUNDS; round++) {
+    rates.hand.push(perSecond(() => handWritten(columns), BARS));
+    rates.engine.push(perSecond(() => crossBacktest(columns), BARS));
+    rates.grademark.push(perSecond(peer, BARS));
+    rates.panel.push(perSecond(() => panelBacktest(many), BARS));
+  }
+  const [engine, hand, grademark] = [median(rates.engine), median(rates.hand), median(rates.grademark)];
+  const rate = (what: string, value: number): BenchResult => ({ what, value: Math.round(value), unit: 'bars/s' });
+  return [
+    { ...rate('crossOnOneSymbol', engine), versus: `grademark ${Math.round(grademark)} bars/s`, ratio: engine / grademark },
+    { ...rate('besideHandWritten', engine), versus: `hand-written loop ${Math.round(hand)} bars/s`, ratio: engine / hand },
+    { ...rate('besideOthers', engine), versus: QUOTED },
+    rate('threeAgentsOnTenSymbols', median(rates.panel)),
+  ];
+}
+
+const FEW_LINES = 5_000;
+
+function writeBars(path: string, { length, startsAt, open, high, low, close, volume }: BarColumns): void {
+  const file = openSync(path, 'w');
+  let lines = 'timestamp,open,high,low,close,volume\n';
+  for (let nth = 0; nth < length; nth++) {
+    lines += `${stampSeconds(startsAt[nth] as number)},${open[nth]},${high[nth]},${low[nth]},${close[nth]},${volume[nth]}\n`;
+    if (nth % FEW_LINES !== 0 && nth + 1 < length) continue;
+    writeSync(file, lines);
+    lines = '';
+  }
+  closeSync(file);
+}
+
+interface Measured {
+  readonly ms: number;
+  readonly peakMiB: number;
+}
+
+function call(folder: string, file: string): Measured {
+  const script = fileURLToPath(new URL('./measured-call.ts', import.meta.url));
+  const args = ['backtest', '--agent', 'ma-cross', '--set', `fast=${FAST}`, '--set', `slow=${SLOW}`, '--bars', file, '--hours', 'always'];
+  const out = join(folder, 'run');
+  const { status, stderr } = spawnSync(process.execPath, [script, ...args, '--out', out], { encoding: 'utf8' });
+  rmSync(out, { recursive: true, force: true });
+  if (status !== 0) throw new Error(`the backtest ended with ${status}: ${stderr}`);
+  return JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as Measured;
+}
+
+function onFiles(): BenchResult[] {
+  const folder = mkdtempSync(join(tmpdir(), 'tradar-bench-'));
+  try {
+    const file = (bars: number): string => {
+      const path = join(folder, `AAPL_${bars}.csv`);
+      writeBars(path, walkColumns('AAPL', bars, 7));
+      return path;
+    };
+    const few = file(FEW_BARS);
+    const cold = Array.from({ length: COLD_STARTS }, () => call(folder, few).ms);
+    const [one, three] = [call(folder, file(BARS)), call(folder, file(3 * BARS))];
+    const mib = ({ peakMiB }: Measured): number => Math.round(peakMiB);
+    return [
+      { what: 'peakMemoryOfAMillionBars', value: mib(one), unit: 'MiB' },
+      { what: 'peakMemoryOfThreeMillion', value: mib(three), unit: 'MiB', versus: 'a million', ratio: three.peakMiB / one.peakMiB },
+      { what: 'tenThousandBarsFromCold', value: Math.round(median(cold)), unit: 'ms' },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export const benchBacktest = (): BenchReport => ({ bench: 'backtest', machine: machine(), results: [...speeds(), ...onFiles()] });
