@@ -64,8 +64,8 @@ export function endSibling(world: World, leg: Order): void {
 }
 
 /**
- * An entry has filled completely: the take-profit goes to the market, the stop-loss watches it while still `held`. Both
- * see the next quote first. They can not be for more than is there: what was sold before the entry was whole is gone.
+ * An entry has filled completely: the take-profit goes to the market, the stop-loss watches it while still `held`, unless it
+ * is alone: then nothing else holds its shares. All see the next quote first. They can not be for more than is there: what was sold before the entry was whole is gone.
  */
 export function armLegs(world: World, entry: Order): void {
   const legs = legsOf(world.orders, entry).filter(isOpen);
@@ -85,6 +85,6 @@ export function armLegs(world: World, entry: Order): void {
 export function arm(world: World, leg: Order): void {
   leg.armed = true;
   updateClaim(world.orders, leg);
-  if (leg.role === 'takeProfit') activate(world, leg);
+  if (leg.role === 'takeProfit' || !siblingOf(world.orders, leg)) activate(world, leg);
   watchMarket(world.orders, leg);
 }

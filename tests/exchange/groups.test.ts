@@ -110,6 +110,14 @@ describe('an OTO order', () => {
     }
   });
 
+  it('lists its stop as open once the entry has filled: nothing else holds the shares', () => {
+    const h = harness([series('AAPL', flat(100, 390))]);
+    const { body } = h.submit(oto({ stopLoss: { stopPrice: '97' } }), at(1));
+    h.exchange.advance(at(2));
+    expect(h.order(body.id)).toMatchObject({ status: 'filled', legs: [{ type: 'stop', status: 'new' }] });
+    expect(h.orders({ status: 'open' })).toMatchObject([{ id: body.legs[0].id, status: 'new' }]);
+  });
+
   it('has exactly one leg, and opens a position', () => {
     const h = harness([series('AAPL', rising)]);
     expect(h.submit(oto({}), at(1)).status).toBe(422);
