@@ -14,6 +14,10 @@ const benches: Readonly<
     help: 'backtests through the whole engine, beside a hand-written loop and grademark; peak memory and cold start of the command line',
     load: async () => (await import('./bench/backtest.ts')).benchBacktest,
   },
+  data: {
+    help: 'a year of minute bars from the columnar files, beside the bars table and CSV',
+    load: async () => (await import('./bench/data.ts')).benchData,
+  },
   engine: {
     help: 'bars per second through the pure engine, beside a hand-written loop',
     load: async () => (await import('./bench/engine.ts')).benchEngine,
