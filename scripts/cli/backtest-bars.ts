@@ -109,10 +109,18 @@ async function wholeOf(stream: BarStream): Promise<BarColumns> {
 
 async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw misuse(`${path} can not be read: ${error.code ?? error.message}`, 'give --bars a CSV file, gzipped when it ends in .gz');
+    throw misuse(`${path} can not be read: ${error.code ?? error.message}`, hintFor(path));
   });
   if (!found.isFile()) throw misuse(`${path} is not a file`, 'give --bars a CSV file, gzipped when it ends in .gz');
   return found.size;
+}
+
+/** `aapl=FILE` is the name of a file, and most likely not meant so. */
+function hintFor(path: string): string {
+  const [, symbol, file] = /^([A-Za-z0-9./]{1,21})=(.+)$/.exec(path) ?? [];
+  return symbol === undefined
+    ? 'give --bars a CSV file, gzipped when it ends in .gz'
+    : `symbols are written in capitals: --bars ${symbol.toUpperCase()}=${file}`;
 }
 
 /** What is wrong with a file, as a Failure; everything else as it is. */

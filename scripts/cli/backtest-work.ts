@@ -14,6 +14,7 @@ import { barFailure } from './backtest-bars.ts';
 import { fractionOf, hoursOf } from './backtest-flags.ts';
 import { misuse } from './failure.ts';
 import { readParameters } from './parameters.ts';
+import { readText } from './read-text.ts';
 import type { Call } from './verb.ts';
 
 export interface Task {
@@ -84,7 +85,7 @@ async function planTask(call: Call, path: string): Promise<Task> {
 }
 
 async function scriptTask(path: string): Promise<Task> {
-  const text = await readText(path, 'orders');
+  const text = await readText('orders', path, 'barFile');
   try {
     const orders = parseScript({ name: path, text });
     return {
@@ -99,15 +100,12 @@ async function scriptTask(path: string): Promise<Task> {
 }
 
 async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path, 'plan');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw misuse(`${path} can not be read: ${error.code ?? error.message}`, 'give --plan a file that is there');
+  });
   try {
     return JSON.parse(text);
   } catch (error) {
     throw misuse(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, 'repair the file');
   }
 }
-
-const readText = async (path: string, flag: string): Promise<string> =>
-  await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw misuse(`${path} can not be read: ${error.code ?? error.message}`, `give --${flag} a file that is there`);
-  });

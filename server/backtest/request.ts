@@ -81,6 +81,8 @@ export interface ScriptedOrder {
   readonly timeInForce: 'day' | 'gtc' | 'ioc' | 'fok' | 'opg' | 'cls';
   /** Orders of one group: what fills of one is taken off the others. */
   readonly group: string | undefined;
+  /** Where it is written, for complaints; nothing when it comes from no file. */
+  readonly source?: { readonly file: string; readonly line: number };
 }
 
 export type Work =

@@ -37,7 +37,8 @@ export function parseScript(file: { readonly name: string; readonly text: string
     };
     const cells = (lines[nth] ?? '').split(',').map((cell) => cell.trim());
     if (cells.length !== names.length) refuse(`${cells.length} of ${names.length} columns`);
-    orders.push(orderOf(new Map(names.map((name, at) => [name, cells[at] ?? ''])), refuse));
+    const order = orderOf(new Map(names.map((name, at) => [name, cells[at] ?? ''])), refuse);
+    orders.push({ ...order, source: { file: file.name, line: nth + 1 } });
   }
   return orders;
 }

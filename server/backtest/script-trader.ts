@@ -1,4 +1,5 @@
 /** Gives scripted orders at the closes that they name: no agents, no limits, the accounting alone. */
+import { BarFileError } from '#server/domain/bar-file.ts';
 import { type OrderId, orderId, type RunId } from '#server/domain/ids.ts';
 import { stamp } from '#server/exchange/stamp.ts';
 import type { Lane } from './lane.ts';
@@ -26,8 +27,9 @@ export class ScriptTrader implements Trader {
     for (const [nth, order] of orders.entries()) {
       const lane = lanes.find(({ symbol }) => symbol === order.symbol);
       if (lane === undefined) {
-        throw new BacktestError(
-          `order ${nth + 1} is for ${order.symbol}, and there are no bars of it`,
+        throw complaint(
+          { order, nth },
+          `is for ${order.symbol}, and there are no bars of it`,
           `there are bars of ${lanes.map(({ symbol }) => symbol).join(', ')}`,
         );
       }
@@ -74,8 +76,15 @@ export class ScriptTrader implements Trader {
   }
 }
 
-const withoutBar = ({ order, nth }: Numbered): BacktestError =>
-  new BacktestError(
-    `order ${nth + 1} is given at the close of the ${order.symbol} bar of ${stamp(order.at)}, and there is no such bar`,
+const withoutBar = (numbered: Numbered): Error =>
+  complaint(
+    numbered,
+    `is given at the close of the ${numbered.order.symbol} bar of ${stamp(numbered.order.at)}, and there is no such bar`,
     'the timestamp of an order is that of a bar of its symbol, within the range',
   );
+
+/** Names the line of the file, when the order comes from one. */
+function complaint({ order: { source }, nth }: Pick<Numbered, 'order' | 'nth'>, fault: string, remedy: string): Error {
+  const message = `order ${nth + 1} ${fault}`;
+  return source === undefined ? new BacktestError(message, remedy) : new BarFileError(source.file, source.line, message, remedy);
+}

@@ -91,6 +91,23 @@ test('an agent over a gzipped file; the runs are listed, shown, compared and del
   expect(listed.map((run) => existsSync(run.folder))).toEqual([false, true]);
 });
 
+test('an order for a symbol without bars is named by the line of its script', async () => {
+  const orders = [ORDERS, `${day(0)},QQQ,buy,market,1,,,,`, ''].join('\n');
+  using folder = place({ 'SPY.csv': DAYS, 'orders.csv.gz': gzipSync(orders) });
+  const files = ['--bars', `SPY=${folder.path}/SPY.csv`, '--orders', `${folder.path}/orders.csv.gz`];
+  const { code, out } = await runIn(folder.path, 'backtest', '--json', ...files);
+  expect(code).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({ error: { code: 'barFile', line: 2, hint: 'there are bars of SPY' } });
+  expect(out).toContain('orders.csv.gz, line 2: order 1 is for QQQ, and there are no bars of it');
+});
+
+test('a symbol in small letters before a file of bars is not looked for as a file without a word', async () => {
+  using folder = place({ 'SPY.csv': DAYS });
+  const { code, err } = await runIn(folder.path, 'backtest', '--agent', 'ma-cross', '--bars', `spy=${folder.path}/SPY.csv`);
+  expect(code).toBe(2);
+  expect(err).toContain(`symbols are written in capitals: --bars SPY=${folder.path}/SPY.csv`);
+});
+
 test('no folder is left where a run failed', async () => {
   const orders = [ORDERS, `${stamp(Date.UTC(2024, 0, 1))},SPY,buy,market,1,,,,`, ''].join('\n');
   using folder = place({ 'SPY.csv': DAYS, 'orders.csv': orders });
@@ -99,7 +116,7 @@ test('no folder is left where a run failed', async () => {
     ...['backtest', '--bars', `${folder.path}/SPY.csv`, '--orders', `${folder.path}/orders.csv`],
   );
   expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toContain('order 1 is given at the close of the SPY bar of 2024-01-01T00:00:00.000Z, and there is no such bar');
+  expect(err).toContain('orders.csv, line 2: order 1 is given at the close of the SPY bar of 2024-01-01T00:00:00.000Z, and there is no such bar');
   expect(readdirSync(`${folder.path}/home/runs`)).toEqual([]);
 });
 
