@@ -116,7 +116,9 @@ test('no folder is left where a run failed', async () => {
     ...['backtest', '--bars', `${folder.path}/SPY.csv`, '--orders', `${folder.path}/orders.csv`],
   );
   expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toContain('orders.csv, line 2: order 1 is given at the close of the SPY bar of 2024-01-01T00:00:00.000Z, and there is no such bar');
+  expect(err).toContain(
+    'orders.csv, line 2: order 1 is given at the close of the SPY bar of 2024-01-01T00:00:00.000Z, and there is no such bar',
+  );
   expect(readdirSync(`${folder.path}/home/runs`)).toEqual([]);
 });
 
