@@ -142,9 +142,11 @@ test('SIGUSR2 cancels all orders', async () => {
 });
 
 test('an unhandled rejection is journalled, cancels opening orders, ends with 1, and is still engaged at the next start', async () => {
-  const bomb = "data:text/javascript,setTimeout(() => Promise.reject(new Error('boom')), 2500)";
+  const bomb = "data:text/javascript,process.on('SIGWINCH', () => { Promise.reject(new Error('boom')); })";
   {
     await using daemon = start({ NODE_OPTIONS: `--import="${bomb}"` });
+    await connected(daemon);
+    daemon.signal('SIGWINCH');
     expect((await daemon.exited).code).toBe(1);
     expect(daemon.output).toMatch(/"where":"unhandledRejection".*boom/);
   }
