@@ -17,20 +17,28 @@ export interface IdSource {
   readonly ids: OrderIds;
 }
 
-/** What every record begins with; both never fall from one record to the next. */
+/** What every record begins with. */
 export interface ActivityHead {
+  /** Neither this nor the count ever falls from one record to the next. */
   readonly at: Instant;
   readonly idCount: number;
+  /** Of a fill the place of its order, of others nothing. */
+  readonly orderSeq: number | undefined;
 }
 
-export const readHead = (reader: RecordReader): ActivityHead => ({ at: reader.count() as Instant, idCount: reader.count() });
+const IS_FILL = 1;
+
+export function readHead(reader: RecordReader): ActivityHead {
+  const [at, idCount, marks] = [reader.count() as Instant, reader.count(), reader.byte()];
+  return { at, idCount, orderSeq: (marks & IS_FILL) === 0 ? undefined : reader.count() };
+}
 
 const STATUSES = ['filled', 'partially_filled'] as const;
 
 export function writeFill(writer: RecordWriter, fill: NewFill): void {
   writer.count(fill.at);
   writer.count(fill.executionCount);
-  writer.byte(1 | (fill.partial ? 2 : 0) | (fill.side === 'sell' ? 4 : 0) | (STATUSES.indexOf(fill.orderStatus as 'filled') << 3));
+  writer.byte(IS_FILL | (fill.partial ? 2 : 0) | (fill.side === 'sell' ? 4 : 0) | (STATUSES.indexOf(fill.orderStatus as 'filled') << 3));
   writer.count(fill.orderSeq);
   writer.text(fill.symbol);
   for (const value of [fill.price, fill.quantity, fill.leaves, fill.cumulative]) writer.amount(value);
@@ -52,8 +60,7 @@ export function writeNonTrade(writer: RecordWriter, { idCount, ...facts }: NewNo
 }
 
 export function readActivity(source: IdSource, reader: RecordReader): Activity {
-  const { at, idCount } = readHead(reader);
-  const marks = reader.byte();
+  const [at, idCount, marks] = [reader.count() as Instant, reader.count(), reader.byte()];
   if (marks === 0) return nonTradeOf(source, { ...readFacts(reader.text()), idCount });
   const orderId = source.ids.orderId(reader.count());
   const symbol = reader.text() as AssetSymbol;

@@ -64,9 +64,10 @@ export function createActivityStore(seed: number, ids: OrderIds, keep: number): 
     page: (filter) => pageOf(shelf, filter),
     within: function* (types, from, to) {
       for (let index = firstWhere(shelf, ({ at }) => at >= from); index < log.count(); index++) {
-        const activity = shelf.at(index);
-        if (!activity || activity.at > to) return;
-        if (types(typeOf(activity))) yield activity;
+        const head = shelf.head(index);
+        if (!head || head.at > to) return;
+        const activity = head.orderSeq !== undefined && !types('FILL') ? undefined : shelf.at(index);
+        if (activity && types(typeOf(activity))) yield activity;
       }
     },
     save: log.save,
@@ -92,13 +93,15 @@ function firstWhere({ log, head }: Shelf, holds: (head: ActivityHead) => boolean
 function pageOf(shelf: Shelf, filter: ActivityFilter): Activity[] {
   const { log } = shelf;
   const fits = makeFilter(filter);
+  const mayFit = makeHeadFilter(shelf, filter);
   const step = filter.direction === 'asc' ? 1 : -1;
   let index = startOf(shelf, filter, step);
   const page: Activity[] = [];
   for (; index >= log.first() && index < log.count() && page.length < filter.pageSize; index += step) {
-    const activity = shelf.at(index);
-    if (!activity || isBeyond(activity, filter, step)) break;
-    if (fits(activity)) page.push(activity);
+    const head = shelf.head(index);
+    if (!head || isBeyond(head, filter, step)) break;
+    const activity = mayFit(head) ? shelf.at(index) : undefined;
+    if (activity && fits(activity)) page.push(activity);
   }
   return page;
 }
@@ -114,8 +117,15 @@ function startOf(shelf: Shelf, filter: ActivityFilter, step: 1 | -1): number {
   return (found < 0 ? malformed(`invalid page_token: ${pageToken.slice(0, 80)}`) : found) + step;
 }
 
-const isBeyond = ({ at }: Activity, { after, until }: ActivityFilter, step: 1 | -1): boolean =>
+const isBeyond = ({ at }: ActivityHead, { after, until }: ActivityFilter, step: 1 | -1): boolean =>
   step > 0 ? until !== undefined && at >= until : after !== undefined && at <= after;
+
+/** Passes over fills that are not wanted without reading all of them. */
+function makeHeadFilter({ source }: Shelf, { types, category, orderId }: ActivityFilter): (head: ActivityHead) => boolean {
+  const wantsFills = (!types || types.includes('FILL')) && category !== 'non_trade_activity';
+  const wanted = orderId === undefined ? undefined : (source.ids.seqOf(orderId) ?? -1);
+  return ({ orderSeq }) => (orderSeq === undefined ? wanted === undefined : wantsFills && (wanted === undefined || orderSeq === wanted));
+}
 
 function makeFilter({ types, category, after, until, orderId, day }: ActivityFilter): (activity: Activity) => boolean {
   if (types && category) unprocessable('category can not be used together with activity_types');

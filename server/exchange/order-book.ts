@@ -2,6 +2,7 @@
 import type { AssetSymbol } from '../domain/ids.ts';
 import type { Quantity } from '../domain/money.ts';
 import { isOpen, type Order, remainingQuantity } from './order.ts';
+import type { OrderBrief } from './order-codec.ts';
 import { createOrderIds, type OrderIds } from './order-ids.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { addToBook, changeClaim, createSymbolBook, dropFromBook, type SymbolBook, shelve } from './symbol-book.ts';
@@ -23,6 +24,7 @@ export const orderCount = (book: OrderBook): number => book.store.count();
 /** Before this place no order is kept. */
 export const oldestOrder = (book: OrderBook): number => book.store.oldest();
 export const orderAt = (book: OrderBook, seq: number): Order | undefined => book.store.at(seq);
+export const briefAt = (book: OrderBook, seq: number): OrderBrief | undefined => book.store.briefAt(seq);
 
 export function findOrderById(book: OrderBook, id: string): Order | undefined {
   const seq = book.ids.seqOf(id);

@@ -37,9 +37,18 @@ export interface SymbolFacts {
   readonly assetClass: AssetClass;
 }
 
+/** What lists are filtered by: enough to pass over an order without reading all of it. */
+export type OrderBrief = Pick<Order, 'seq' | 'symbol' | 'assetClass' | 'side' | 'submittedAt'> & { readonly isLeg: boolean };
+
+export const briefOf = ({ seq, symbol, assetClass, side, submittedAt, parentId }: Order): OrderBrief => ({
+  ...{ seq, symbol, assetClass, side, submittedAt },
+  isLeg: parentId !== null,
+});
+
 export interface OrderCodec {
   write(writer: RecordWriter, order: Order): void;
   read(reader: RecordReader): Order;
+  readBrief(reader: RecordReader): OrderBrief;
 }
 
 /** What a record begins with: enough to forget the order by. */
@@ -53,6 +62,9 @@ export const readOrderName = (reader: RecordReader): OrderName => ({ seq: reader
 
 const AMOUNTS = ['quantity', 'notional', 'limitPrice', 'stopPrice', 'trailPrice', 'trailPercent', 'highWater', 'collarPrice'] as const;
 const TIMES_OF_LIFE = ['expiresAt', 'filledAt', 'expiredAt', 'canceledAt', 'replacedAt', 'failedAt'] as const;
+
+/** In the byte of flags. */
+const IS_LEG = 8;
 
 /** In the order of their names. */
 const amountsOf = (order: Order): (bigint | null)[] => [
@@ -88,12 +100,15 @@ export function createOrderCodec(ids: OrderIds, symbols: SymbolFacts[]): OrderCo
       writer.byte(SIDES.indexOf(order.side) | (ASSET_CLASSES.indexOf(order.assetClass) << 1) | (ROLES.indexOf(order.role) << 2));
       writer.byte(TYPES.indexOf(order.type) | (TIMES.indexOf(order.timeInForce) << 3));
       writer.byte(CLASSES.indexOf(order.orderClass) | (INTENTS.indexOf(order.positionIntent) << 2) | (STATUSES.indexOf(order.status) << 4));
-      writer.byte((order.extendedHours ? 1 : 0) | (order.triggered ? 2 : 0) | (order.armed ? 4 : 0));
-      writeAmounts(writer, order);
+      writer.byte(
+        (order.extendedHours ? 1 : 0) | (order.triggered ? 2 : 0) | (order.armed ? 4 : 0) | (order.parentId === null ? 0 : IS_LEG),
+      );
       writeTimes(writer, order);
+      writeAmounts(writer, order);
       writeLineage(ids, writer, order);
     },
     read: (reader) => readOrder(ids, symbols, reader),
+    readBrief: (reader) => readBrief(symbols, reader),
   };
 }
 
@@ -133,15 +148,26 @@ function writeLineage(ids: OrderIds, writer: RecordWriter, order: Order): void {
   for (const id of order.legIds) writer.count(ids.seqOf(id) ?? 0);
 }
 
+function readBrief(symbols: readonly SymbolFacts[], reader: RecordReader): OrderBrief {
+  const seq = reader.count();
+  reader.skipText();
+  const { symbol, assetClass } = at(symbols, reader.count());
+  const side = at(SIDES, reader.byte() & 1);
+  reader.byte();
+  reader.byte();
+  const isLeg = (reader.byte() & IS_LEG) !== 0;
+  return { seq, symbol, assetClass, side, isLeg, submittedAt: (reader.count() + reader.count()) as Instant };
+}
+
 function readOrder(ids: OrderIds, symbols: readonly SymbolFacts[], reader: RecordReader): Order {
   const { seq, clientOrderId: name } = readOrderName(reader);
   const facts = at(symbols, reader.count());
   const [first, second, third, fourth] = [reader.byte(), reader.byte(), reader.byte(), reader.byte()];
-  const amounts = readMarked(AMOUNTS.length, reader, reader.amount);
-  const [filledQuantity, filledValue, reservePrice] = [reader.amount(), reader.amount(), reader.amount()];
   const createdAt = reader.count();
   const [submittedAt, updatedAt] = [createdAt + reader.count(), createdAt + reader.count()];
   const times = readMarked(TIMES_OF_LIFE.length, reader, () => createdAt + reader.count());
+  const amounts = readMarked(AMOUNTS.length, reader, reader.amount);
+  const [filledQuantity, filledValue, reservePrice] = [reader.amount(), reader.amount(), reader.amount()];
   const id = (place: number): string | null => (place === 0 ? null : ids.orderId(place - 1));
   const [parentId, replaces, replacedBy] = [id(reader.count()), id(reader.count()), id(reader.count())];
   const legIds = Array.from({ length: reader.byte() }, () => ids.orderId(reader.count()));

@@ -2,9 +2,18 @@
 import { type ClientIds, createClientIds } from './client-ids.ts';
 import { asParts, type HistoryPart, partsOf } from './history-part.ts';
 import { isOpen, type Order } from './order.ts';
-import { createOrderCodec, type OrderCodec, type OrderName, readOrderName, type SymbolFacts } from './order-codec.ts';
+import {
+  briefOf,
+  createOrderCodec,
+  type OrderBrief,
+  type OrderCodec,
+  type OrderName,
+  readOrderName,
+  type SymbolFacts,
+} from './order-codec.ts';
 import type { OrderIds } from './order-ids.ts';
 import { createOrderPlaces, type OrderPlaces } from './order-places.ts';
+import type { RecordReader } from './record-cursor.ts';
 import { createRecordLog, type RecordLog, type SavedLog } from './record-log.ts';
 
 export interface OrderStore {
@@ -15,6 +24,8 @@ export interface OrderStore {
   /** Tells that an order has ended; some time later it is put away. */
   ended(order: Order): void;
   at(seq: number): Order | undefined;
+  /** The same without most of it, for a small part of the cost. */
+  briefAt(seq: number): OrderBrief | undefined;
   withClientId(id: string): Order | undefined;
   /** Whether an order had this client id that is not kept any more. */
   isForgottenId(id: string): boolean;
@@ -55,7 +66,7 @@ interface Shop {
 
 export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
   const symbols: SymbolFacts[] = [];
-  const at = (seq: number): Order | undefined => shop.live.get(seq) ?? readArchived(shop, seq);
+  const at = (seq: number): Order | undefined => shop.live.get(seq) ?? readArchived(shop, seq, shop.codec.read);
   const shop: Shop = {
     ids,
     keep,
@@ -83,6 +94,10 @@ export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
       while (shop.waiting.length - shop.waitingFrom > LATELY) if (!putAwayOldest(shop)) break;
     },
     at,
+    briefAt: (seq) => {
+      const order = shop.live.get(seq);
+      return order ? briefOf(order) : readArchived(shop, seq, shop.codec.readBrief);
+    },
     withClientId: shop.clientIds.find,
     isForgottenId: (id) => shop.clientIds.isForgotten(id, shop.count),
     save: () => ({
@@ -105,9 +120,9 @@ const nameOf = ({ seq, namedByClient, clientOrderId }: Order): OrderName => ({ s
 /** They are in the order of their places. */
 const oldestLive = ({ live }: Shop): number | undefined => live.keys().next().value;
 
-function readArchived(shop: Shop, seq: number): Order | undefined {
+function readArchived<T>(shop: Shop, seq: number, read: (reader: RecordReader) => T): T | undefined {
   const index = shop.places.of(seq);
-  return index === undefined ? undefined : shop.log.read(index, shop.codec.read);
+  return index === undefined ? undefined : shop.log.read(index, read);
 }
 
 /** Puts the longest ended order away, unless its group is not over: then it waits again, and false is returned. */

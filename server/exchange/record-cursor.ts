@@ -18,6 +18,8 @@ export interface RecordReader {
   number(): number;
   amount(): bigint;
   text(): string;
+  /** Passes over a text. */
+  skipText(): void;
 }
 
 export interface RecordCursor {
@@ -131,6 +133,9 @@ function readerAt(place: Place): RecordReader {
     text: () => {
       const length = place.view.getUint16(step(place, 2));
       return textDecoder.decode(place.bytes.subarray(step(place, length), place.at));
+    },
+    skipText: () => {
+      step(place, place.view.getUint16(step(place, 2)));
     },
   };
 }

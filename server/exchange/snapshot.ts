@@ -15,7 +15,7 @@ import type { SavedLog } from './record-log.ts';
 import { addToBook } from './symbol-book.ts';
 import { activitiesToKeep, type World } from './world.ts';
 
-const VERSION = 4;
+const VERSION = 5;
 
 /** What of a world is written down: everything but its tape, its settings, and what it has yet to say. */
 type Saved = Omit<

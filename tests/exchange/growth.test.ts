@@ -84,6 +84,56 @@ describe('finished orders', () => {
   });
 });
 
+describe('a list of orders', () => {
+  /** Half an hour of orders that fill, wait, are canceled, and have legs. */
+  function busy(): Harness {
+    const h = open();
+    for (let n = 0; n < 3_000; n++) {
+      const symbol = n % 3 ? 'AAPL' : 'MSFT';
+      const price = symbol === 'AAPL' ? 100 : 50;
+      const legs = { takeProfit: { limitPrice: `${price + 20}` }, stopLoss: { stopPrice: `${price - 20}` } };
+      const kinds = [
+        market(symbol, 'buy', '2'),
+        limit(symbol, 'buy', '1', '9'),
+        market(symbol, 'buy', '3', { orderClass: 'bracket', ...legs }),
+      ];
+      const order = n % 97 === 0 ? kinds[2] : kinds[n % 2];
+      const { body } = h.submit(order ?? {}, at(1 + Math.floor(n / 150)));
+      if (n % 5 === 0 && h.order(body.id).status === 'new') h.ask({ kind: 'cancelOrder', id: body.id });
+    }
+    return h;
+  }
+
+  it('has what one would pick by hand from all of them', () => {
+    const h = busy();
+    const all = h.orders({ status: 'all', limit: 100_000 });
+    const isOpen = ({ status }: Wire): boolean => ['new', 'held', 'accepted', 'partially_filled', 'pending_new'].includes(status);
+    const timeOf = ({ submitted_at }: Wire): number => Date.parse(submitted_at);
+    const middle = all[1_700];
+    const isLater = ({ id }: Wire): boolean => all.findIndex((order) => order.id === id) > 1_700;
+    const cases: [Parameters<Harness['orders']>[0], (order: Wire) => boolean][] = [
+      [{ status: 'closed' }, (order) => !isOpen(order)],
+      [{ status: 'open' }, (order) => isOpen(order) && order.status !== 'held'],
+      [{ status: 'all', symbols: ['MSFT'], side: 'buy' }, ({ symbol, side }) => symbol === 'MSFT' && side === 'buy'],
+      [{ status: 'all', after: at(6), until: at(9) }, (order) => timeOf(order) > at(6) && timeOf(order) < at(9)],
+      [{ status: 'closed', after: at(15) }, (order) => !isOpen(order) && timeOf(order) > at(15)],
+      [{ status: 'all', until: at(4) }, (order) => timeOf(order) < at(4)],
+      [{ status: 'all', afterOrderId: middle.id }, isLater],
+      [{ status: 'all', beforeOrderId: middle.id }, (order) => !isLater(order) && order.id !== middle.id],
+      [{ status: 'all', assetClasses: ['crypto'] }, () => false],
+    ];
+    for (const [filter, isWanted] of cases) {
+      const wanted = all.filter(isWanted);
+      expect(h.orders({ ...filter, limit: 100_000 })).toEqual(wanted);
+      expect(h.orders({ ...filter, limit: 37, direction: 'desc' })).toEqual(wanted.toReversed().slice(0, 37));
+    }
+    const legs = all.filter(({ order_class, side }) => order_class === 'bracket' && side === 'sell').length;
+    const nested = h.orders({ status: 'all', nested: true, limit: 100_000 });
+    expect([legs > 50, nested.length]).toEqual([true, all.length - legs]);
+    expect(nested.filter((order) => order.legs?.length === 2).length * 2).toBe(legs);
+  });
+});
+
 describe('the client order id of an order that is forgotten', () => {
   it('stays refused, over snapshots too, whoever made it', () => {
     const h = open();
