@@ -46,7 +46,7 @@ export interface SavedOrders {
 }
 
 /** Lately ended orders that stay objects: what is still said and changed about them happens within moments. */
-const LATELY = 256;
+const LATELY = 32;
 
 interface Shop {
   readonly ids: OrderIds;
