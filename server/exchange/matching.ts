@@ -21,7 +21,7 @@ import type { World } from './world.ts';
 /** Shows a quote to the open orders of its symbol that it can move, oldest first. */
 export function matchQuote(world: World, quote: Quote): void {
   const book = world.orders.books.get(quote.symbol);
-  if (!book || book.open.size === 0 || !isTradable(world, quote)) return;
+  if (!book || book.open.size() === 0 || !isTradable(world, quote)) return;
   const isCrypto = quote.symbol.includes('/');
   const extendedOnly = !isCrypto && world.phase !== 'core';
   const stopPrices = { buy: watchedPrice(world, 'buy', quote), sell: watchedPrice(world, 'sell', quote) };

@@ -83,7 +83,7 @@ const NONE: readonly Order[] = [];
 /** The open orders of a symbol, oldest first: a copy, so that orders may end while it is walked. */
 export function openOrders(book: OrderBook, symbol: AssetSymbol): readonly Order[] {
   const open = book.books.get(symbol)?.open;
-  return open && open.size > 0 ? [...open.values()] : NONE;
+  return open && open.size() > 0 ? open.values() : NONE;
 }
 
 /** The open orders of all symbols, oldest first. */

@@ -13,6 +13,7 @@ import {
 } from './order-codec.ts';
 import type { OrderIds } from './order-ids.ts';
 import { createOrderPlaces, type OrderPlaces } from './order-places.ts';
+import { createPlaceTable, type PlaceTable } from './place-table.ts';
 import type { RecordReader } from './record-cursor.ts';
 import { createRecordLog, type RecordLog, type SavedLog } from './record-log.ts';
 
@@ -52,7 +53,7 @@ interface Shop {
   readonly ids: OrderIds;
   /** Finished orders that are kept at least; 0 keeps all. */
   readonly keep: number;
-  readonly live: Map<number, Order>;
+  readonly live: PlaceTable<Order>;
   readonly log: RecordLog;
   readonly codec: OrderCodec;
   readonly symbols: SymbolFacts[];
@@ -70,7 +71,7 @@ export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
   const shop: Shop = {
     ids,
     keep,
-    live: new Map(),
+    live: createPlaceTable(),
     log: createRecordLog(),
     codec: createOrderCodec(ids, symbols),
     symbols,
@@ -82,7 +83,7 @@ export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
   };
   return {
     count: () => shop.count,
-    oldest: () => Math.min(shop.places.oldest() ?? shop.count, oldestLive(shop) ?? shop.count),
+    oldest: () => Math.min(shop.places.oldest() ?? shop.count, shop.live.first()?.seq ?? shop.count),
     add: (order) => {
       shop.live.set(order.seq, order);
       shop.count = order.seq + 1;
@@ -102,7 +103,7 @@ export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
     isForgottenId: (id) => shop.clientIds.isForgotten(id, shop.count),
     save: () => ({
       count: shop.count,
-      live: [...shop.live.values()],
+      live: shop.live.values(),
       waiting: shop.waiting.slice(shop.waitingFrom),
       symbols,
       log: shop.log.save(),
@@ -116,9 +117,6 @@ export function createOrderStore(ids: OrderIds, keep: number): OrderStore {
 }
 
 const nameOf = ({ seq, namedByClient, clientOrderId }: Order): OrderName => ({ seq, clientOrderId: namedByClient ? clientOrderId : '' });
-
-/** They are in the order of their places. */
-const oldestLive = ({ live }: Shop): number | undefined => live.keys().next().value;
 
 function readArchived<T>(shop: Shop, seq: number, read: (reader: RecordReader) => T): T | undefined {
   const index = shop.places.of(seq);

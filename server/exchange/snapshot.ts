@@ -28,6 +28,7 @@ type Saved = Omit<
   | 'activities'
   | 'equityHistory'
   | 'positions'
+  | 'worths'
   | 'quotes'
   | 'halted'
   | 'lastDayPrices'
@@ -93,6 +94,7 @@ export function checkpointOf(world: World): Checkpoint {
     activities: _activities,
     equityHistory: _history,
     published: _published,
+    worths: _worths,
     outbox: _outbox,
     ...rest
   } = world;

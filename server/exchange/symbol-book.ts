@@ -6,6 +6,7 @@
 import type { Quantity } from '../domain/money.ts';
 import { createLadder, type Ladder } from './ladder.ts';
 import { isOpen, isStopType, type Order, type OrderSide } from './order.ts';
+import { createPlaceTable, type PlaceTable } from './place-table.ts';
 import type { Quote } from './quote.ts';
 
 /** Orders that watch the market in the same hours. */
@@ -14,7 +15,7 @@ interface Shelf {
   readonly stops: Readonly<Record<OrderSide, Ladder>>;
   readonly trailing: Set<Order>;
   /** Without a price: each quote may fill them. */
-  readonly eager: Set<Order>;
+  readonly eager: PlaceTable<Order>;
 }
 
 /** What is known of the open orders of a side. */
@@ -25,12 +26,11 @@ export interface SideBook {
   openings: number;
   /** Those that the wash-trade check looks at. */
   readonly priced: Ladder;
-  readonly unpriced: Set<Order>;
+  readonly unpriced: PlaceTable<Order>;
 }
 
 export interface SymbolBook {
-  /** By place in the order of submission, oldest first. */
-  readonly open: Map<number, Order>;
+  readonly open: PlaceTable<Order>;
   readonly core: Shelf;
   readonly extended: Shelf;
   readonly opening: Set<Order>;
@@ -45,18 +45,18 @@ const createShelf = (): Shelf => ({
   limits: { buy: createLadder(limitOf, true), sell: createLadder(limitOf, false) },
   stops: { buy: createLadder(stopOf, false), sell: createLadder(stopOf, true) },
   trailing: new Set(),
-  eager: new Set(),
+  eager: createPlaceTable(),
 });
 
 const createSide = (highestFirst: boolean): SideBook => ({
   claimed: 0n,
   openings: 0,
   priced: createLadder((order) => order.limitPrice ?? 0n, highestFirst),
-  unpriced: new Set(),
+  unpriced: createPlaceTable(),
 });
 
 export const createSymbolBook = (): SymbolBook => ({
-  open: new Map(),
+  open: createPlaceTable(),
   core: createShelf(),
   extended: createShelf(),
   opening: new Set(),
@@ -76,7 +76,7 @@ export function addToBook(book: SymbolBook, order: Order): void {
   side.claimed += order.claimed;
   if (opens(order)) side.openings += 1;
   if (!isExemptFromWash(order)) {
-    if (order.limitPrice === null) side.unpriced.add(order);
+    if (order.limitPrice === null) side.unpriced.set(order.seq, order);
     else side.priced.add(order);
   }
   if (order.timeInForce === 'opg') book.opening.add(order);
@@ -90,7 +90,7 @@ export function dropFromBook(book: SymbolBook, order: Order): void {
   const side = book.sides[order.side];
   if (opens(order)) side.openings -= 1;
   if (!isExemptFromWash(order)) {
-    if (order.limitPrice === null) side.unpriced.delete(order);
+    if (order.limitPrice === null) side.unpriced.delete(order.seq);
     else side.priced.ended();
   }
   if (order.timeInForce === 'opg') book.opening.delete(order);
@@ -107,7 +107,7 @@ const shelfOf = (book: SymbolBook, order: Order): Shelf => (order.extendedHours 
 const isWaitingStop = (order: Order): boolean => isStopType(order.type) && !order.triggered;
 
 function leaveShelf(shelf: Shelf, order: Order): void {
-  if (shelf.eager.delete(order) || shelf.trailing.delete(order)) return;
+  if (shelf.eager.delete(order.seq) || shelf.trailing.delete(order)) return;
   if (isWaitingStop(order)) shelf.stops[order.side].ended();
   else if (order.limitPrice !== null || order.collarPrice !== null) shelf.limits[order.side].ended();
 }
@@ -119,7 +119,7 @@ export function shelve(book: SymbolBook, order: Order): void {
   if (isWaitingStop(order)) {
     if (order.type === 'trailing_stop') shelf.trailing.add(order);
     else shelf.stops[order.side].add(order);
-  } else if (order.limitPrice === null && order.collarPrice === null) shelf.eager.add(order);
+  } else if (order.limitPrice === null && order.collarPrice === null) shelf.eager.set(order.seq, order);
   else shelf.limits[order.side].add(order);
 }
 
@@ -144,10 +144,13 @@ function takeFrom(shelf: Shelf, { quote, stopPrices }: Reach, taken: Order[]): v
   shelf.limits.sell.take((limit) => limit <= quote.bid, taken);
   shelf.stops.buy.take((stop) => stop <= stopPrices.buy, taken);
   shelf.stops.sell.take((stop) => stop >= stopPrices.sell, taken);
-  for (const set of [shelf.trailing, shelf.eager]) {
-    if (set.size === 0) continue;
-    taken.push(...set);
-    set.clear();
+  if (shelf.trailing.size > 0) {
+    taken.push(...shelf.trailing);
+    shelf.trailing.clear();
+  }
+  if (shelf.eager.size() > 0) {
+    taken.push(...shelf.eager.values());
+    shelf.eager.clear();
   }
 }
 

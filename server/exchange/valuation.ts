@@ -2,7 +2,7 @@
 import { absolute, basisPointsOf, type Money, notional, type Price, parseMoney, parsePrice, type Quantity } from '../domain/money.ts';
 import type { Asset } from './asset.ts';
 import { averageEntry, type Position } from './position.ts';
-import { assetOf, lastPrice, type World } from './world.ts';
+import { assetOf, lastPrice, type World, type Worth } from './world.ts';
 
 export interface Valuation {
   readonly equity: Money;
@@ -62,26 +62,18 @@ interface Holdings {
   coinsToday: bigint;
 }
 
-interface Worth {
-  readonly price: Price;
-  readonly quantity: Quantity;
-  readonly value: bigint;
-  readonly maintenance: bigint;
-  readonly asset: Asset;
-}
-
-/** What each holding came to when it was last asked; between two orders few prices and quantities have changed. */
-const lastWorth = new WeakMap<Position, Worth>();
-
+/** Between two orders few prices and quantities have changed, so what a holding came to is remembered. */
 function worthOf(world: World, position: Position): Worth {
   const { symbol, quantity } = position;
   const price = lastPrice(world, symbol) ?? averageEntry(position);
-  const known = lastWorth.get(position);
-  if (known !== undefined && known.price === price && known.quantity === quantity) return known;
-  const asset = known?.asset ?? assetOf(world, symbol);
-  const maintenance = maintenanceOf(price, quantity, asset);
-  const worth = { price, quantity, value: notional(price, quantity), maintenance, asset };
-  lastWorth.set(position, worth);
+  let worth = world.worths.get(symbol);
+  if (worth !== undefined && worth.price === price && worth.quantity === quantity) return worth;
+  const asset = worth?.asset ?? assetOf(world, symbol);
+  const [value, maintenance] = [notional(price, quantity), maintenanceOf(price, quantity, asset)];
+  if (worth === undefined) {
+    worth = { price, quantity, value, maintenance, asset };
+    world.worths.set(symbol, worth);
+  } else Object.assign(worth, { price, quantity, value, maintenance });
   return worth;
 }
 

@@ -13,7 +13,8 @@ import type { World } from './world.ts';
 export function checkWash(world: World, draft: Pick<Draft, 'asset'> & Pick<Order, 'type' | 'side' | 'limitPrice' | 'orderClass'>): void {
   if (!world.settings.washTradeCheck || isExemptFromWash(draft)) return;
   const { unpriced, priced } = bookOf(world.orders, draft.asset.instrument.symbol).sides[opposite(draft.side)];
-  for (const order of unpriced) refuse(world, order, 'opposite side market/stop order exists');
+  const oldest = unpriced.first();
+  if (oldest) refuse(world, oldest, 'opposite side market/stop order exists');
   const nearest = priced.top();
   if (nearest === undefined) return;
   if (draft.limitPrice === null) refuse(world, nearest, 'opposite side limit order exists');

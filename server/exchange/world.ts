@@ -1,7 +1,7 @@
 /** The exchange's whole state, changed in place by the files beside this one and by nothing else. */
 import type { AssetSymbol } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Money, Price } from '../domain/money.ts';
+import type { Money, Price, Quantity } from '../domain/money.ts';
 import { newYorkDay } from '../domain/new-york.ts';
 import type { Session } from '../domain/session.ts';
 import type { Instant } from '../domain/time.ts';
@@ -46,6 +46,15 @@ export interface AccountState {
   readonly createdAt: Instant;
 }
 
+/** What a holding came to at a price. */
+export interface Worth {
+  price: Price;
+  quantity: Quantity;
+  value: bigint;
+  maintenance: bigint;
+  readonly asset: Asset;
+}
+
 export interface World {
   readonly settings: ExchangeSettings;
   readonly tape: Tape;
@@ -61,6 +70,8 @@ export interface World {
   configurations: Configurations;
   orders: OrderBook;
   positions: Map<AssetSymbol, Position>;
+  /** Of each symbol that was ever held, as it was last asked. */
+  worths: Map<AssetSymbol, Worth>;
   quotes: Map<AssetSymbol, Quote>;
   /** What the broker has laid upon the account, and what became of assets. */
   restrictions: Restrictions;
@@ -115,6 +126,7 @@ export function createWorld(settings: ExchangeSettings, tape: Tape, sessions: Se
     configurations: DEFAULT_CONFIGURATIONS,
     orders,
     positions: new Map(),
+    worths: new Map(),
     quotes: new Map(),
     restrictions: {},
     assetChanges: {},

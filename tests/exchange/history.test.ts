@@ -6,6 +6,7 @@ import { createClientIdIndex } from '#server/exchange/client-id-index.ts';
 import { createEquityHistory } from '#server/exchange/equity-history.ts';
 import type { TradeUpdate } from '#server/exchange/events.ts';
 import { createExchange } from '#server/exchange/exchange.ts';
+import { createPlaceTable } from '#server/exchange/place-table.ts';
 import type { RecordReader, RecordWriter } from '#server/exchange/record-cursor.ts';
 import { CHUNK_RECORDS, createRecordLog } from '#server/exchange/record-log.ts';
 import { createUsedNames } from '#server/exchange/used-names.ts';
@@ -133,6 +134,36 @@ describe('the index of client order ids', () => {
         expect(ids.map(index.candidates)).toEqual(ids.map((name) => model.get(name) ?? []));
       }),
       { numRuns: 30 },
+    );
+  });
+});
+
+describe('a table by place', () => {
+  it('holds what a map would, by place', () => {
+    const place = fc.oneof(fc.nat({ max: 60 }), fc.nat({ max: 2 ** 31 }));
+    const step = fc.oneof({ weight: 9, arbitrary: fc.tuple(place, fc.boolean()) }, { weight: 1, arbitrary: fc.constant(undefined) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 200, maxLength: 2_000, size: 'max' }), (steps) => {
+        const table = createPlaceTable<string>();
+        const model = new Map<number, string>();
+        steps.forEach((one, nth) => {
+          if (one === undefined) {
+            if (nth % 40 !== 0) return;
+            table.clear();
+            model.clear();
+          } else if (one[1]) {
+            table.set(one[0], `${nth}`);
+            model.set(one[0], `${nth}`);
+          } else expect(table.delete(one[0])).toBe(model.delete(one[0]));
+          expect(table.size()).toBe(model.size);
+        });
+        const byPlace = [...model].sort(([a], [b]) => a - b);
+        expect(table.values()).toEqual(byPlace.map(([, value]) => value));
+        expect(table.first()).toBe(byPlace[0]?.[1]);
+        for (const [at, value] of byPlace) expect(table.get(at)).toBe(value);
+        expect(table.get(2 ** 31 + 5)).toBeUndefined();
+      }),
+      { numRuns: 60 },
     );
   });
 });
