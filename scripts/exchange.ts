@@ -44,6 +44,8 @@ export const exchange: Verb = {
     const { exchangeOptions } = await import('./cli/exchange-options.ts');
     const options = exchangeOptions(call);
     const { serveExchange } = await import('./cli/exchange-serve.ts');
+    const { keepHeapSmall } = await import('./cli/small-heap.ts');
+    keepHeapSmall();
     const served = await serveExchange(options);
     const { urlLines } = await import('./cli/exchange-urls.ts');
     if (call.json) call.print(JSON.stringify(served.facts));

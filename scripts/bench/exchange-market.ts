@@ -7,11 +7,13 @@ import { createExchange } from '#server/exchange/exchange.ts';
 import { makeTape } from '#server/exchange/tape.ts';
 import { createManualClock } from '#server/exchange/wire/market-clock.ts';
 import { startExchangeServer } from '#server/exchange/wire/server.ts';
+import { keepHeapSmall } from '../cli/small-heap.ts';
 import { sessionSeries } from './session-series.ts';
 
 const SYMBOLS = 500;
 const OPEN = instant(Date.parse('2019-02-11T14:30:00Z'));
 
+keepHeapSmall();
 const folder = mkdtempSync(join(tmpdir(), 'tradar-bench-'));
 const tape = makeTape({ series: Array.from({ length: SYMBOLS }, (_, index) => sessionSeries(index, OPEN)) });
 const exchange = createExchange({ tape, settings: { partialFillChance: 0, loop: true, maxQuoteAgeMs: 3_600_000 } });
