@@ -1,4 +1,5 @@
 /** Where orders with a client's own id are: an open hash table of places. The ids themselves are in the orders. */
+import { closeGap, type Slots } from './close-gap.ts';
 import { hashOf } from './text-hash.ts';
 
 export interface ClientIdIndex {
@@ -32,18 +33,13 @@ export function createClientIdIndex(): ClientIdIndex {
       if (place !== EMPTY) put(oldHashes[slot] ?? 0, place);
     });
   };
-  /** What stands behind a gap moves into it, unless its search begins behind the gap. */
-  const closeGap = (from: number): void => {
-    let gap = from;
-    for (let slot = after(gap); places[slot] !== EMPTY; slot = after(slot)) {
-      const home = homeOf(hashes[slot] ?? 0);
-      const begins = gap < slot ? home > gap && home <= slot : home > gap || home <= slot;
-      if (begins) continue;
-      hashes[gap] = hashes[slot] ?? 0;
-      places[gap] = places[slot] ?? EMPTY;
-      gap = slot;
-    }
-    places[gap] = EMPTY;
+  const slots: Slots = {
+    length: () => places.length,
+    homeAt: (slot) => (places[slot] === EMPTY ? undefined : homeOf(hashes[slot] ?? 0)),
+    move: (from, to) => {
+      hashes[to] = hashes[from] ?? 0;
+      places[to] = places[from] ?? EMPTY;
+    },
   };
   return {
     add: (id, seq) => {
@@ -54,7 +50,7 @@ export function createClientIdIndex(): ClientIdIndex {
     remove: (id, seq) => {
       for (let slot = homeOf(hashOf(id)); places[slot] !== EMPTY; slot = after(slot)) {
         if (places[slot] !== seq + 1) continue;
-        closeGap(slot);
+        places[closeGap(slots, slot)] = EMPTY;
         used -= 1;
         return;
       }
