@@ -20,6 +20,11 @@ export class Refusals {
     this.#count('the broker rejected an order', reason);
   }
 
+  /** An order ended without having filled, or with a part that never will. */
+  unfilled(end: 'cancelled' | 'expired' | 'rejected', reason: string): void {
+    this.#count(end === 'expired' ? 'an order expired' : `an order was ${end}`, reason);
+  }
+
   alert({ code, text }: Command & { kind: 'alert' }): void {
     // Each has its own count above.
     if (code !== 'orderRejected') this.#count(`alert ${code}`, text);

@@ -1,8 +1,11 @@
 /** Gives scripted orders at the closes that they name: no agents, no limits, the accounting alone. */
 import { BarFileError } from '#server/domain/bar-file.ts';
 import { type OrderId, orderId, type RunId } from '#server/domain/ids.ts';
+import { ZERO_QUANTITY } from '#server/domain/money.ts';
 import { stamp } from '#server/exchange/stamp.ts';
+import type { WorkingOrder } from './broker/order.ts';
 import type { Lane } from './lane.ts';
+import { Refusals } from './refusals.ts';
 import type { ScriptedOrder } from './request.ts';
 import { BacktestError, type Desk, type Trader } from './trader.ts';
 
@@ -19,6 +22,7 @@ export class ScriptTrader implements Trader {
   /** By slot, oldest first. */
   readonly #waiting: Numbered[][];
   readonly #due: Numbered[] = [];
+  readonly #refusals = new Refusals();
   #desk: Desk | undefined;
 
   constructor(orders: readonly ScriptedOrder[], lanes: readonly Lane[]) {
@@ -66,13 +70,15 @@ export class ScriptTrader implements Trader {
     // A script does not answer.
   }
 
-  onEnd(): void {
-    // Nor here.
+  /** What another of its group made needless is no news. */
+  onEnd({ id, end, endReason, left }: WorkingOrder): void {
+    if (end === undefined || end === 'filled' || left === ZERO_QUANTITY) return;
+    this.#refusals.unfilled(end, `${id}, ${endReason}`);
   }
 
   finish(): readonly string[] {
     for (const waiting of this.#waiting) for (const next of waiting) throw withoutBar(next);
-    return [];
+    return this.#refusals.remarks();
   }
 }
 

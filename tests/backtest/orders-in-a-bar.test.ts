@@ -85,3 +85,30 @@ test('a notional order buys to the billionth, rounded down', () => {
   const { fills } = run([{ side: 'buy', type: 'market', notional: parseMoney('333.333333333') }]);
   expect(fills.map(({ quantity }) => formatFixed(quantity))).toEqual(['3.333333333']);
 });
+
+test('a stop-limit whose stop was reached bars ago waits behind the stop of its group, as any limit does', () => {
+  const after = {
+    ...bars,
+    open: column(101, 100, 100),
+    high: column(101, 105, 112),
+    low: column(101, 95, 93),
+    close: column(101, 102, 100),
+  };
+  const asks = [sell({ type: 'stop_limit', stop: 96, limit: 110, group: 'a' }), sell({ type: 'stop', stop: 94, group: 'a' })];
+  const { fills } = runRule({ bars: [after], cash: 1_000_000 }, ({ ask }) => ({
+    close(index) {
+      if (index === 0) for (const one of asks) ask(one);
+    },
+  }));
+  expect(fills.map(({ price }) => toNumber(price))).toEqual([94]);
+});
+
+test('a volume beyond all measure caps nothing, and breaks nothing', () => {
+  const vast = { ...bars, volume: column(1e300, 1e300, 1e300) };
+  const { fills } = runRule({ bars: [vast], cash: 1_000_000, fill: { maxParticipation: 0.1 } }, ({ ask }) => ({
+    close(index) {
+      if (index === 0) ask(buy({}));
+    },
+  }));
+  expect(fills.map(({ quantity }) => formatFixed(quantity))).toEqual(['10']);
+});

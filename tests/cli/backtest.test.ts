@@ -108,6 +108,19 @@ test('a symbol in small letters before a file of bars is not looked for as a fil
   expect(err).toContain(`symbols are written in capitals: --bars SPY=${folder.path}/SPY.csv`);
 });
 
+test('a scripted order that the cash does not carry is told, and not only written into orders.csv', async () => {
+  const orders = [ORDERS, `${day(0)},SPY,buy,market,100,,,,`, `${day(1)},SPY,buy,limit,1,,5,,day`, ''].join('\n');
+  using folder = place({ 'SPY.csv': DAYS, 'orders.csv': orders });
+  const files = ['--bars', `${folder.path}/SPY.csv`, '--orders', `${folder.path}/orders.csv`];
+  const { out } = await runIn(folder.path, 'backtest', '--json', '--cash', '1000', ...files);
+  expect(JSON.parse(out)).toMatchObject({
+    remarks: [
+      'an order was rejected: rscript-1-0, it costs $1100, and there is $1000 in cash',
+      'an order expired: rscript-2-0, its time was up',
+    ],
+  });
+});
+
 test('no folder is left where a run failed', async () => {
   const orders = [ORDERS, `${stamp(Date.UTC(2024, 0, 1))},SPY,buy,market,1,,,,`, ''].join('\n');
   using folder = place({ 'SPY.csv': DAYS, 'orders.csv': orders });

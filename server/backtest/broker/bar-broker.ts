@@ -153,14 +153,16 @@ export class BarBroker {
     order.activeBar = startsAt;
     if (Number.isNaN(order.expiresAt)) order.expiresAt = expiryOf(order, lane);
     if (order.timeInForce === 'cls') return;
+    order.isLimitNow = order.triggered;
     const price = atOpen(order, lane.open);
     if (!Number.isNaN(price) && !this.#givesWay(order, lane)) this.#fill(order, lane, price, false);
+    order.isLimitNow = order.triggered;
     if (isImmediate(order) && order.end === undefined) this.#end(order, 'cancelled', 'it could not fill at once');
   }
 
   /** A target whose stop is touched in the same bar gives way to it, even where the bar opens beyond the target. */
-  #givesWay({ type, group, slot }: WorkingOrder, lane: Lane): boolean {
-    if (type !== 'limit' || group === undefined) return false;
+  #givesWay({ type, isLimitNow, group, slot }: WorkingOrder, lane: Lane): boolean {
+    if ((type !== 'limit' && !isLimitNow) || group === undefined) return false;
     return this.working.some(
       (other) => other.group === group && other.slot === slot && other.end === undefined && isStop(other) && isTouched(other, lane),
     );

@@ -28,11 +28,14 @@ export interface Offer {
   readonly rested: boolean;
 }
 
+const MOST_VOLUME = 1e200;
+
 /** What the order's volume cap still leaves of the lane's bar; nothing when there is no cap. */
 function roomIn(lane: Lane, { maxParticipation }: FillSettings): Quantity | undefined {
   if (maxParticipation === undefined) return undefined;
   const part = BigInt(Math.round(maxParticipation * 1e9));
-  const volume = BigInt(Math.round(lane.volume * 1e9));
+  // Beyond any order, and finite: what a file claims may be neither.
+  const volume = BigInt(Math.round(Math.min(lane.volume, MOST_VOLUME) * 1e9));
   const most = roundDownTo((volume * part) / UNIT, lane.instrument.quantityStep);
   const taken = lane.takenAt === lane.startsAt ? lane.taken : 0n;
   return (most > taken ? most - taken : 0n) as Quantity;

@@ -42,7 +42,6 @@ export function stopInside(order: WorkingOrder, { reference, high, low, close }:
   const buys = order.side === 'buy';
   const extreme = buys ? high : low;
   if (order.type === 'stop_limit') {
-    if (order.triggered) return limitInside(order, { reference, high, low, close });
     if (!isReached(buys, extreme, order.stop)) return NO;
     order.triggered = true;
     // The price passed the stop on its way: it fills there, if the limit lets it.
@@ -71,4 +70,5 @@ const isReached = (buys: boolean, price: number, stop: number): boolean => (buys
 export const isTouched = ({ side, stop }: WorkingOrder, { high, low }: Pick<Range, 'high' | 'low'>): boolean =>
   isReached(side === 'buy', side === 'buy' ? high : low, stop);
 
-export const isStop = ({ type }: WorkingOrder): boolean => type === 'stop' || type === 'stop_limit' || type === 'trailing_stop';
+export const isStop = ({ type, isLimitNow }: WorkingOrder): boolean =>
+  type === 'stop' || type === 'trailing_stop' || (type === 'stop_limit' && !isLimitNow);

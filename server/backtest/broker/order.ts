@@ -75,6 +75,8 @@ export class WorkingOrder implements OrderRequest {
   mark: number;
   /** The stop of a stop-limit was reached: it is a limit now. */
   triggered = false;
+  /** And was before what is still to come of the bar, so it waits behind the stops as any limit does. */
+  isLimitNow = false;
   end: OrderEnd | undefined = undefined;
   /** Why it ended, when it did not fill. */
   endReason = '';
