@@ -3,8 +3,23 @@ import { BACKTEST_FLAGS } from './cli/backtest-flags.ts';
 import { type Call, EXIT, type Flag, type Verb } from './cli/verb.ts';
 
 const OF_BACKTEST = [
-  ...['agent', 'set', 'bars', 'symbols', 'from', 'to', 'timeframe', 'cash', 'fraction', 'short', 'fill', 'commission', 'slippage'],
-  ...['slip-beyond', 'participation', 'delay', 'legs', 'trail', 'leverage', 'hours', 'allow-gaps'],
+  ...[
+    'agent',
+    'set',
+    'bars',
+    'symbols',
+    'adjustment',
+    'from',
+    'to',
+    'timeframe',
+    'cash',
+    'fraction',
+    'short',
+    'fill',
+    'commission',
+    'slippage',
+  ],
+  ...['slip-beyond', 'participation', 'delay', 'legs', 'trail', 'leverage', 'hours'],
 ];
 
 const taken = (names: readonly string[]): Record<string, Flag> =>
@@ -36,11 +51,18 @@ export const sweep: Verb = {
 };
 
 async function runSweep(call: Call): Promise<number> {
+  const { misuse } = await import('./cli/failure.ts');
   const { countOf, sweepOptions } = await import('./cli/sweep-options.ts');
   const { loadWanted } = await import('./cli/backtest-input.ts');
   const { carryOut } = await import('./cli/sweep-carry-out.ts');
   const { reportSweep } = await import('./cli/sweep-report.ts');
   const options = sweepOptions(call);
+  if (call.text('workers') === 'remote' && call.has('symbols')) {
+    throw misuse(
+      'remote workers can not see the bars that are stored here',
+      'write them to files with "tradar data export", and give these by --bars',
+    );
+  }
   const top = countOf(call, 'top', 1, 1000, 10);
   const loaded = await loadWanted(call);
   const done = await carryOut(call, options, loaded);

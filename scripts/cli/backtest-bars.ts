@@ -6,6 +6,9 @@ import { type BarColumns, joinColumns } from '#server/domain/bar-columns.ts';
 import { BarFileError } from '#server/domain/bar-file.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
+import { stampSeconds } from '#server/exchange/stamp.ts';
+import { type GapsSeen, GapWatch } from '#server/history/verify/gap-watch.ts';
+import { lengthText } from '#server/history/verify/verify.ts';
 import type { Range } from './backtest-flags.ts';
 import { Failure, misuse } from './failure.ts';
 import { progressBar } from './progress.ts';
@@ -44,7 +47,33 @@ export interface Source {
 
 export interface Opened {
   readonly streams: readonly BarStream[];
+  /** What is to be said of the bars that were read so far. */
+  remarks(): string[];
   close(): Promise<void>;
+}
+
+/** Streams that are looked at for gaps on their way. */
+export function openedOf(given: readonly BarStream[], close: () => Promise<void>): Opened {
+  const watches = given.map(({ symbol }) => new GapWatch(symbol));
+  const streams = given.map((stream, nth): BarStream => {
+    const next = async (): Promise<BarColumns | undefined> => {
+      const columns = await stream.next();
+      if (columns !== undefined) watches[nth]?.push(columns);
+      return columns;
+    };
+    return { ...stream, next };
+  });
+  const remarks = (): string[] => watches.flatMap((watch, nth) => gapRemark(given[nth]?.path ?? '', watch.seen()));
+  return { streams, remarks, close };
+}
+
+function gapRemark(path: string, { count, first }: GapsSeen): string[] {
+  if (first === undefined) return [];
+  const { from, to } = first;
+  const [what, which] = count === 1 ? ['a gap', 'it is'] : [`${count} gaps`, 'the first is'];
+  return [
+    `${path} has ${what} while the market was open; ${which} of ${lengthText(to - from)}, from ${stampSeconds(from)} to ${stampSeconds(to)}`,
+  ];
 }
 
 export async function openFiles(files: readonly NamedFile[], settings: OpenSettings): Promise<Opened> {
@@ -70,22 +99,22 @@ export async function openFiles(files: readonly NamedFile[], settings: OpenSetti
     await close();
     throw barFailure(error);
   }
-  return { streams, close };
+  return openedOf(streams, close);
 }
 
 export interface Loaded {
   readonly bars: readonly BarColumns[];
   readonly sources: readonly Source[];
+  readonly remarks: readonly string[];
 }
 
 /** All bars at once, for what looks at them again and again. */
-export async function loadFiles(files: readonly NamedFile[], settings: OpenSettings): Promise<Loaded> {
-  const opened = await openFiles(files, settings);
+export async function loadOpened(opened: Opened): Promise<Loaded> {
   try {
     const bars: BarColumns[] = [];
     for (const stream of opened.streams) bars.push(await wholeOf(stream));
     const sources = opened.streams.map((stream, nth) => sourceOf(stream, bars[nth]?.length ?? 0));
-    return { bars, sources };
+    return { bars, sources, remarks: opened.remarks() };
   } catch (error) {
     throw barFailure(error);
   } finally {

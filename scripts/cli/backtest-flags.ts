@@ -10,6 +10,7 @@ import {
 } from '#server/backtest/models.ts';
 import { DEFAULT_FILL, type FillSettings } from '#server/backtest/request.ts';
 import { HOURS, type Hours } from '#server/backtest/trading-hours.ts';
+import { ADJUSTMENTS } from '#server/domain/adjustment.ts';
 import { type Money, parseMoney } from '#server/domain/money.ts';
 import { parseTimeframe, type Timeframe } from '#server/domain/timeframe.ts';
 import { parseStamp } from '#server/exchange/stamp.ts';
@@ -24,9 +25,15 @@ export const BACKTEST_FLAGS: Readonly<Record<string, Flag>> = {
   orders: { type: 'text', value: 'FILE', help: 'CSV of scripted orders: no agents, no limits' },
   list: { type: 'switch', help: 'every agent with its parameters' },
   bars: { type: 'text', value: '[SYMBOL=]FILE', repeats: true, help: 'CSV of bars, gzipped when it ends in .gz; once for each symbol' },
+  symbols: { type: 'text', value: 'A,B', help: 'stored bars of these, in place of --bars; "tradar data list" has them' },
+  adjustment: {
+    type: 'text',
+    value: ADJUSTMENTS.join('|'),
+    help: '--symbols: as traded (default), or restated for splits, or for dividends too',
+  },
   from: { type: 'text', value: 'TIME', help: 'first bar: a date, or a time in ISO 8601' },
   to: { type: 'text', value: 'TIME', help: 'bars that begin before this' },
-  timeframe: { type: 'text', value: '5Min', help: 'longer bars are made of shorter ones; otherwise what the file has' },
+  timeframe: { type: 'text', value: '5Min', help: 'longer bars are made of shorter ones; otherwise what the file has, or what is stored' },
   cash: { type: 'text', value: 'DOLLARS', help: 'at the beginning; default 100000' },
   fraction: { type: 'text', value: 'PART', help: '--agent: part of the equity in each entry; default 0.95, divided by the symbols' },
   short: { type: 'switch', help: '--agent: it may sell short' },

@@ -1,23 +1,29 @@
 /** Which bars a call of `tradar backtest` means. */
 import type { AssetSymbol } from '#server/domain/ids.ts';
-import { type Loaded, loadFiles, type NamedFile, namedFile, type Opened, type OpenSettings, openFiles, symbolOf } from './backtest-bars.ts';
+import { type Loaded, loadOpened, type NamedFile, namedFile, type Opened, openFiles, symbolOf } from './backtest-bars.ts';
 import { rangeOf, timeframeOf } from './backtest-flags.ts';
 import { misuse } from './failure.ts';
 import type { Call } from './verb.ts';
 
 export async function openWanted(call: Call, scripted: readonly AssetSymbol[]): Promise<Opened> {
-  return await openFiles(wantedFiles(call, scripted), settingsOf(call));
+  const [isStored, isFiles] = [call.has('symbols'), call.has('bars')];
+  if (isStored && isFiles) throw misuse('--symbols and --bars exclude each other', 'give stored bars by --symbols A,B, or files by --bars');
+  if (isStored) return (await import('./backtest-stored.ts')).openStored(call);
+  if (call.has('adjustment')) throw misuse('--adjustment is of stored bars', 'leave it out, or import the file and give --symbols');
+  return await openFiles(wantedFiles(call, scripted), { ...rangeOf(call), timeframe: timeframeOf(call), showsProgress: !call.json });
 }
 
+/** What is to be said of the bars is said to people at once. */
 export async function loadWanted(call: Call): Promise<Loaded> {
-  return await loadFiles(wantedFiles(call, []), settingsOf(call));
+  const loaded = await loadOpened(await openWanted(call, []));
+  for (const remark of loaded.remarks) call.remark(remark);
+  return loaded;
 }
-
-const settingsOf = (call: Call): OpenSettings => ({ ...rangeOf(call), timeframe: timeframeOf(call), showsProgress: !call.json });
 
 function wantedFiles(call: Call, scripted: readonly AssetSymbol[]): readonly NamedFile[] {
   const named = call.all('bars').map(namedFile);
-  if (named.length === 0) throw misuse('--bars is missing', 'give it as --bars FILE, once for each symbol');
+  if (named.length === 0)
+    throw misuse('--bars is missing', 'give it as --bars FILE, once for each symbol, or stored bars by --symbols A,B');
   const [only] = named;
   const [meant] = scripted;
   // One file whose name says nothing to the script, and a script of one symbol: they mean each other.

@@ -94,7 +94,7 @@ function resultsOf(
   return {
     config: configOf(assignment, curve, outcome, begunAt),
     counts,
-    result: { ...outcome, curve, orders, fills, trades, decisions },
+    result: { ...outcome, remarks: [...assignment.opened.remarks(), ...outcome.remarks], curve, orders, fills, trades, decisions },
     summary: isThinned ? { ...summary, remarks: [...summary.remarks, THINNED] } : summary,
   };
 }

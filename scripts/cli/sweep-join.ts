@@ -7,7 +7,7 @@ import { shared } from '#server/backtest/shell/shared-columns.ts';
 import { type ThreadPool, workerPool } from '#server/backtest/shell/worker-pool.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import { parseTimeframe } from '#server/domain/timeframe.ts';
-import { loadFiles, namedFile } from './backtest-bars.ts';
+import { loadOpened, namedFile, openFiles } from './backtest-bars.ts';
 import { stopOnSignal } from './sweep-carry-out.ts';
 import { countOf } from './sweep-options.ts';
 import { packed, type RemoteBars, type RemoteTask, readTerms, redisUrlOf, SWEEP_QUEUE } from './sweep-remote.ts';
@@ -68,7 +68,7 @@ async function open(task: RemoteTask, threads: number, elsewhere: ReadonlyMap<st
 async function load({ symbol, sha256, timeframe, from, to }: RemoteBars, path: string): Promise<BarColumns> {
   if (!existsSync(path)) throw new Error(`this worker has no ${path}: start it with --bars ${symbol}=FILE`);
   const range = { from, to: to + 1, timeframe: parseTimeframe(timeframe), showsProgress: false };
-  const { bars, sources } = await loadFiles([{ path, symbol: symbol as BarColumns['symbol'] }], range);
+  const { bars, sources } = await loadOpened(await openFiles([{ path, symbol: symbol as BarColumns['symbol'] }], range));
   if (sources[0]?.sha256 !== sha256) throw new Error(`${path} on this worker holds other bars of ${symbol} than the sweep's`);
   return bars[0] as BarColumns;
 }

@@ -56,7 +56,7 @@ function gapFindings(rows: BarRows, options: VerifyOptions & { readonly calendar
   }));
 }
 
-function lengthText(ms: number): string {
+export function lengthText(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 120) return `${minutes} minutes`;
   return ms < 2 * DAY_MS ? `${Math.round(minutes / 60)} hours` : `${Math.round(ms / DAY_MS)} days`;
