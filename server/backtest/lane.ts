@@ -71,6 +71,11 @@ export class Lane {
     return this.#before + this.index;
   }
 
+  /** End of the last bar of the chunk; before all when there was none. */
+  get lastEnd(): number {
+    return this.columns.endsAt[this.length - 1] ?? Number.NEGATIVE_INFINITY;
+  }
+
   get startsAt(): Instant {
     return this.columns.startsAt[this.index] as Instant;
   }

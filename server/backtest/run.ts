@@ -4,7 +4,7 @@
  */
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import type { Money } from '#server/domain/money.ts';
-import type { Instant } from '#server/domain/time.ts';
+import { DAY_MS, type Instant } from '#server/domain/time.ts';
 import { Account } from './broker/account.ts';
 import { BarBroker, type Listener } from './broker/bar-broker.ts';
 import { Curve } from './curve.ts';
@@ -168,6 +168,7 @@ export class BacktestRun {
     for (const order of this.#broker.working) this.#ledger.order(order, this.lanes[order.slot] as Lane);
     const standing = this.#broker.working.length;
     if (standing > 0) this.#remarks.push(`${standing} ${standing === 1 ? 'order was' : 'orders were'} still working at the end`);
+    this.#remarks.push(...staleMarks(this.lanes, this.account));
     return {
       finalEquity: this.account.equity(),
       finalCash: this.account.cash,
@@ -176,4 +177,15 @@ export class BacktestRun {
       remarks: [...this.#remarks, ...remarks],
     };
   }
+}
+
+/** Positions whose bars ended long before the others': they stay at a price that nobody knows any more. */
+function staleMarks(lanes: readonly Lane[], { held }: Account): string[] {
+  const newest = lanes.reduce((latest, { lastEnd }) => Math.max(latest, lastEnd), Number.NEGATIVE_INFINITY);
+  return lanes
+    .filter(({ slot, lastEnd }) => held[slot] !== 0 && newest - lastEnd > DAY_MS)
+    .map(({ slot, symbol, lastClose, lastEnd }) => {
+      const until = new Date(lastEnd).toISOString().slice(0, 10);
+      return `the bars of ${symbol} end on ${until}: the position of ${held[slot]} counts at ${lastClose} from there on and can not be closed`;
+    });
 }

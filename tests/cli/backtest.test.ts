@@ -121,6 +121,17 @@ test('a scripted order that the cash does not carry is told, and not only writte
   });
 });
 
+test('a position whose bars end before the others do is not valued at its last close without a word', async () => {
+  const short = [...DAYS.split('\n').slice(0, 3), ''].join('\n');
+  const orders = [ORDERS, `${day(0)},QQQ,buy,market,5,,,,`, ''].join('\n');
+  using folder = place({ 'SPY.csv': DAYS, 'QQQ.csv': short, 'orders.csv': orders });
+  const files = ['--bars', `${folder.path}/SPY.csv`, '--bars', `${folder.path}/QQQ.csv`, '--orders', `${folder.path}/orders.csv`];
+  const { out } = await runIn(folder.path, 'backtest', '--json', ...files);
+  expect(JSON.parse(out)).toMatchObject({
+    remarks: ['the bars of QQQ end on 2024-01-04: the position of 5 counts at 11 from there on and can not be closed'],
+  });
+});
+
 test('no folder is left where a run failed', async () => {
   const orders = [ORDERS, `${stamp(Date.UTC(2024, 0, 1))},SPY,buy,market,1,,,,`, ''].join('\n');
   using folder = place({ 'SPY.csv': DAYS, 'orders.csv': orders });
