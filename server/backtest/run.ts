@@ -5,6 +5,7 @@
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import type { Money } from '#server/domain/money.ts';
 import { DAY_MS, type Instant } from '#server/domain/time.ts';
+import { stamp } from '#server/exchange/stamp.ts';
 import { Account } from './broker/account.ts';
 import { BarBroker, type Listener } from './broker/bar-broker.ts';
 import { Curve } from './curve.ts';
@@ -185,7 +186,7 @@ function staleMarks(lanes: readonly Lane[], { held }: Account): string[] {
   return lanes
     .filter(({ slot, lastEnd }) => held[slot] !== 0 && newest - lastEnd > DAY_MS)
     .map(({ slot, symbol, lastClose, lastEnd }) => {
-      const until = new Date(lastEnd).toISOString().slice(0, 10);
+      const until = stamp(lastEnd as Instant).slice(0, 10);
       return `the bars of ${symbol} end on ${until}: the position of ${held[slot]} counts at ${lastClose} from there on and can not be closed`;
     });
 }

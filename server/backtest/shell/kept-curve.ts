@@ -1,6 +1,6 @@
 /**
  * The curve that metrics and report are made of, in bounded memory: all of its points up to a million; of a longer one the
- * highest, the lowest and the last point of each day, which have its drawdowns and its daily closes.
+ * first, and the highest, the lowest and the last point of each day, which have its return, drawdowns and daily closes.
  */
 
 import { DAY_MS } from '#server/domain/time.ts';
@@ -85,7 +85,7 @@ function thinned(curve: EquityCurve): EquityCurve {
       if ((equity[at] as number) > (equity[highest] as number)) highest = at;
       if ((equity[at] as number) < (equity[lowest] as number)) lowest = at;
     }
-    kept.push(...[...new Set([highest, lowest, nth - 1])].sort((a, b) => a - b));
+    kept.push(...[...new Set([from === 0 ? 0 : highest, highest, lowest, nth - 1])].sort((a, b) => a - b));
     from = nth;
   }
   return chosen(curve, kept);
