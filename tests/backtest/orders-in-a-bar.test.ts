@@ -1,12 +1,14 @@
 /** The examples of docs/backtesting.md: what each order does in a bar with open 100, high 105, low 95 and close 102. */
 import { expect, test } from 'vitest';
+import { feeOf } from '#server/backtest/broker/commission.ts';
 import type { FillSettings } from '#server/backtest/request.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
+import { cryptoPair } from '#server/domain/instrument.ts';
 import { formatFixed, parseMoney, parsePrice, toNumber } from '#server/domain/money.ts';
 import { DAY_MS } from '#server/domain/time.ts';
 import { DAY } from '#server/domain/timeframe.ts';
-import { type Ask, runRule } from './rule-trader.ts';
+import { type Ask, quantityOf, runRule } from './rule-trader.ts';
 
 const FROM = Date.UTC(2024, 0, 2);
 const column = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -111,4 +113,63 @@ test('a volume beyond all measure caps nothing, and breaks nothing', () => {
     },
   }));
   expect(fills.map(({ quantity }) => formatFixed(quantity))).toEqual(['10']);
+});
+
+const perShare = { kind: 'perShare', rate: parseMoney('0.005'), least: parseMoney('1') } as const;
+
+test.each<[string, Ask, Partial<FillSettings>, readonly string[]]>([
+  ['ioc: 444 of 3,000, the rest is cancelled', buy({ quantity: 3000, timeInForce: 'ioc' }), { maxParticipation: 0.1 }, ['444 at 100']],
+  ['fok: nothing of 3,000', buy({ quantity: 3000, timeInForce: 'fok' }), { maxParticipation: 0.1 }, []],
+  ['fok: all of 400', buy({ quantity: 400, timeInForce: 'fok' }), { maxParticipation: 0.1 }, ['400 at 100']],
+  ['opg: at the open', buy({ timeInForce: 'opg' }), {}, ['10 at 100']],
+  ['opg: a limit that the open is not as good as', buy({ type: 'limit', limit: 97, timeInForce: 'opg' }), {}, []],
+  ['cls: a limit that the close is as good as', buy({ type: 'limit', limit: 103, timeInForce: 'cls' }), {}, ['10 at 102']],
+  ['volumeShare:0.1, a tenth of the volume', buy({ quantity: 444 }), { slippage: { kind: 'volumeShare', impact: 0.1 } }, ['444 at 101']],
+])('%s', (_, ask, fill, expected) => {
+  const { fills } = run([ask], fill);
+  expect(fills.map(({ quantity, price }) => `${formatFixed(quantity)} at ${formatFixed(price)}`)).toEqual(expected);
+});
+
+test('entrySpread:0.002 is paid by what opens, and not by what closes', () => {
+  const slippage = { kind: 'entrySpread', basisPoints: 20 } as const;
+  const { fills } = runRule({ bars: [bars], cash: 10_000, fill: { slippage } }, ({ ask }) => ({
+    close(index) {
+      if (index < 2) ask(index === 0 ? buy({}) : sell({}));
+    },
+  }));
+  expect(fills.map(({ price }) => formatFixed(price))).toEqual(['100.2', '102']);
+});
+
+test('a trailing stop 7 behind 101 stands at 94, then at 95 behind the close or at 98 behind the high', () => {
+  const dip = { ...bars, low: column(101, 95, 97) };
+  const trailed = (trailBy: FillSettings['trailBy']): number[] =>
+    runRule({ bars: [dip], cash: 10_000, fill: { trailBy } }, ({ ask }) => ({
+      close(index) {
+        if (index === 0) ask(sell({ type: 'trailing_stop', trail: { price: parsePrice('7') } }));
+      },
+    })).fills.map(({ price }) => toNumber(price));
+  expect([trailed('close'), trailed('extreme')]).toEqual([[], [98]]);
+});
+
+test.each<[string, Ask, FillSettings['commission'], string]>([
+  ['perShare:0.005:1, ten shares: the least', buy({}), perShare, '1'],
+  ['perShare:0.005:1, a thousand shares', buy({ quantity: 1000 }), perShare, '5'],
+  ['alpaca, a thousand shares bought: CAT', buy({ quantity: 1000 }), { kind: 'alpaca' }, '0.003'],
+  // $20.60 for a million dollars is 2.06, $0.000195 a share 0.195.
+  ['alpaca, a thousand shares sold: SEC, TAF and CAT', sell({ quantity: 1000 }), { kind: 'alpaca' }, '2.258'],
+])('%s', (_, ask, commission, expected) => {
+  expect(run([ask], { commission }).fills.map((fill) => formatFixed(fill.commission))).toEqual([expected]);
+});
+
+test('alpaca, pairs: 25 basis points of the coins that are bought, of the dollars that are received, 15 for a limit that waited', () => {
+  const pairOf = cryptoPair('BTC/USD' as AssetSymbol);
+  const fee = (side: 'buy' | 'sell', rested: boolean): string[] => {
+    const due = feeOf({ kind: 'alpaca' }, pairOf, { side, quantity: quantityOf(2), price: parsePrice('100'), rested });
+    return [formatFixed(due.quantity), formatFixed(due.cash)];
+  };
+  expect([fee('buy', false), fee('sell', false), fee('sell', true)]).toEqual([
+    ['0.005', '0'],
+    ['0', '0.5'],
+    ['0', '0.3'],
+  ]);
 });

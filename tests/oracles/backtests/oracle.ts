@@ -2,12 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Commission } from '#server/backtest/request.ts';
 import type { BacktestResult, TradeRow } from '#server/backtest/result.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import { BarColumnsParser } from '#server/domain/bar-columns-file.ts';
 import { endsOf, spacingOf } from '#server/domain/bar-spacing.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
-import { toNumber } from '#server/domain/money.ts';
+import { parseMoney, toNumber } from '#server/domain/money.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
 
 const SHARED = join(import.meta.dirname, '../../../../shared');
@@ -42,6 +43,11 @@ export interface OracleConfig {
 }
 
 export const configOf = (folder: string): OracleConfig => JSON.parse(textOf(join(FOLDER, folder, 'config.json'))) as OracleConfig;
+
+export function commissionOf({ kind, rate, min = 0 }: OracleConfig['commission']): Commission {
+  if (kind === 'percent') return { kind: 'percent', rate };
+  return kind === 'per_share' ? { kind: 'perShare', rate: parseMoney(String(rate)), least: parseMoney(String(min)) } : { kind: 'none' };
+}
 
 /** Rows of an oracle's file by the names of its columns; nothing when it is not there. */
 export function table(folder: string, file: string): Record<string, string>[] | undefined {

@@ -1,15 +1,8 @@
 /** Every run that backtesting.py and backtrader agree on: the rule in words, our broker, their numbers at every bar. */
 import { describe, expect, test } from 'vitest';
-import type { Commission } from '#server/backtest/request.ts';
-import { parseMoney } from '#server/domain/money.ts';
 import { runRule } from '#tests/backtest/rule-trader.ts';
-import { barsOf, configOf, curveFaults, fillFaults, folders, isThere, type OracleConfig, table, tradeFaults } from './oracle.ts';
+import { barsOf, commissionOf, configOf, curveFaults, fillFaults, folders, isThere, table, tradeFaults } from './oracle.ts';
 import { clockOf, RULES } from './rules.ts';
-
-export function commissionOf({ kind, rate, min = 0 }: OracleConfig['commission']): Commission {
-  if (kind === 'percent') return { kind: 'percent', rate };
-  return kind === 'per_share' ? { kind: 'perShare', rate: parseMoney(String(rate)), least: parseMoney(String(min)) } : { kind: 'none' };
-}
 
 const isSession = (at: number): boolean => clockOf(at) >= '09:30' && clockOf(at) < '16:00';
 
