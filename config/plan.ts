@@ -1,8 +1,10 @@
 /** The plan of a run out of the configuration, and its canonical text: the same plan is the same text, whoever wrote the file. */
 import { agents } from '#server/agents/registry.ts';
+import type { Distance, ExitPolicy } from '#server/domain/exits.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { DeploymentPlan, Plan, PortfolioPlan } from '#server/domain/plan.ts';
+import { MINUTE_MS } from '#server/domain/time.ts';
 import { MINUTE, parseTimeframe, type Timeframe } from '#server/domain/timeframe.ts';
 import { type WarmUp, warmUpFor } from '#server/domain/warm-up.ts';
 import type { Config } from './config.ts';
@@ -19,12 +21,15 @@ export function planOf({ portfolios, limits, fees }: PlanSettings): { plan: Plan
 /** The past that lets every agent of a symbol speak: what is configured, or what the slowest of them needs. */
 export function warmUpOf({ feed, portfolios }: Pick<Config, 'feed' | 'portfolios'>): (symbol: AssetSymbol) => WarmUp {
   const warmUps = new Map<string, WarmUp>();
-  for (const { symbols, deployments } of portfolios) {
+  for (const { symbols, deployments, exits } of portfolios) {
     const agentsNeed = deployments.map(({ agent, config, timeframe }) => ({
       timeframe: timeframeOf(timeframe),
       bars: agents[agent]?.warmUpBars(config) ?? 0,
     }));
-    for (const symbol of symbols) warmUps.set(symbol, warmUpFor(symbol, [{ timeframe: MINUTE, bars: feed.warmUpBars }, ...agentsNeed]));
+    const range = exitPolicy(exits)?.range;
+    const needs = [{ timeframe: MINUTE, bars: feed.warmUpBars }, ...agentsNeed];
+    if (range !== undefined) needs.push({ timeframe: range.timeframe, bars: range.period + 1 });
+    for (const symbol of symbols) warmUps.set(symbol, warmUpFor(symbol, needs));
   }
   return (symbol) => warmUps.get(symbol) ?? { minutes: feed.warmUpBars, longer: [] };
 }
@@ -36,13 +41,40 @@ function timeframeOf(name: string): Timeframe {
   return timeframe;
 }
 
-function portfolioPlan({ id, symbols, deployments, blend, sizing, capitalFraction, mayShort }: Portfolio): PortfolioPlan {
+type Exits = Portfolio['exits'];
+type Setting = Exits['stopLoss'];
+
+/** The schema let either pass. */
+function distanceOf(setting: Setting): Distance | undefined {
+  if (setting?.percent !== undefined) return { percent: setting.percent };
+  return setting?.atr === undefined ? undefined : { ranges: setting.atr };
+}
+
+/** Nothing when no rule is set. */
+function exitPolicy(exits: Exits): ExitPolicy | undefined {
+  const { timeStopMinutes, atrPeriod, atrTimeframe, stopLimitPercent } = exits;
+  const rules = {
+    stopLoss: distanceOf(exits.stopLoss),
+    takeProfit: distanceOf(exits.takeProfit),
+    trailingStop: distanceOf(exits.trailingStop),
+    breakEven: distanceOf(exits.breakEven),
+    timeStopMs: timeStopMinutes === undefined ? undefined : timeStopMinutes * MINUTE_MS,
+  };
+  const set = Object.values(rules).filter((rule) => rule !== undefined);
+  if (set.length === 0) return undefined;
+  const isMeasured = set.some((rule) => typeof rule === 'object' && 'ranges' in rule);
+  const range = isMeasured ? { period: atrPeriod, timeframe: timeframeOf(atrTimeframe) } : undefined;
+  return { ...rules, range, stopLimitPercent };
+}
+
+function portfolioPlan({ id, symbols, deployments, blend, sizing, exits, capitalFraction, mayShort }: Portfolio): PortfolioPlan {
   return {
     id: id as PortfolioId,
     symbols: symbols.map((symbol) => symbol as AssetSymbol),
     deployments: deployments.map(deploymentPlan),
     blend,
     sizing,
+    exits: exitPolicy(exits),
     capitalFraction,
     mayShort,
   };

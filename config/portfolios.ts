@@ -54,6 +54,32 @@ const sizing = z.strictObject({
   fraction: share.default(0.1).describe("that part of the portfolio's capital"),
 });
 
+/** One of both: percent of a price, or a multiple of the average true range when the position began. */
+const distance = (what: string, mostPercent: number) =>
+  z
+    .strictObject({
+      percent: z.number().gt(0).max(mostPercent).optional().describe(`${what}, in percent`),
+      atr: z.number().gt(0).max(100).optional().describe(`${what}, in average true ranges when the position began`),
+    })
+    .refine(({ percent, atr }) => (percent === undefined) !== (atr === undefined), { message: 'must have either percent or atr' })
+    .optional();
+
+const exits = z.strictObject({
+  stopLoss: distance('loss from the entry price at which a position is left', 99),
+  takeProfit: distance('gain on the entry price at which a position is left', 1000),
+  trailingStop: distance('what a position may give back from its best price', 99),
+  breakEven: distance('gain after which the stop moves to the entry price', 1000),
+  timeStopMinutes: z.int().min(1).max(525_600).optional().describe('minutes of market time after which a position is left'),
+  atrPeriod: z.int().min(1).max(500).default(14).describe('bars of the average true range'),
+  atrTimeframe: timeframe.describe('how long those bars are, `1Min` to `1Day`'),
+  stopLimitPercent: z
+    .number()
+    .min(0)
+    .max(50)
+    .default(2)
+    .describe('crypto: how far the limit of a stop-limit lies behind its stop, in percent'),
+});
+
 export const portfolio = z.strictObject({
   id: name.describe('unique name of the portfolio'),
   symbols: z
@@ -65,6 +91,7 @@ export const portfolio = z.strictObject({
   mayShort: z.boolean().default(false).describe('whether it may sell what it does not have'),
   sizing: sizing.prefault({}),
   blend: blend.prefault({}),
+  exits: exits.prefault({}),
   deployments: z.array(deployment).min(1).max(50).describe('its agents'),
 });
 

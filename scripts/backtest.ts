@@ -15,7 +15,8 @@ export const backtest: Verb = {
   async run(call) {
     if (call.has('list')) {
       const { listAgents } = await import('./cli/agent-list.ts');
-      listAgents(call);
+      const { agents } = await import('#server/agents/registry.ts');
+      listAgents(call, Object.values(agents));
       return EXIT.done;
     }
     // A run lets go of almost all that it makes, so a nursery that grows is memory for nothing.

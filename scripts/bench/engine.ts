@@ -34,6 +34,7 @@ function planOf(): Plan {
         deployments: [{ id: 'cross' as DeploymentId, agent: 'ma-cross', weight: 1, timeframe: MINUTE, hire: () => maCross.hire(config) }],
         blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
         sizing: { kind: 'fixedFraction', fraction: 0.1 },
+        exits: undefined,
         capitalFraction: 1,
         mayShort: false,
       },

@@ -8,7 +8,7 @@ import { misuse } from './failure.ts';
 export const INVESTED = 0.95;
 
 export function agentNamed(name: string | undefined): AgentKind {
-  if (name === undefined) throw misuse('which agent?', 'give --agent NAME, one of "tradar backtest --list"');
+  if (name === undefined) throw misuse('which agent?', 'give --agent NAME, one of "tradar agents"');
   const kind = agents[name];
   if (kind !== undefined) return kind;
   const meant = nearest(name, Object.keys(agents));

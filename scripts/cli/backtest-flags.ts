@@ -19,7 +19,7 @@ import { METRIC_FLAGS } from './metric-terms.ts';
 import type { Call, Flag } from './verb.ts';
 
 export const BACKTEST_FLAGS: Readonly<Record<string, Flag>> = {
-  agent: { type: 'text', value: 'NAME', help: 'one agent alone, on every symbol; "tradar backtest --list" has them' },
+  agent: { type: 'text', value: 'NAME', help: 'one agent alone, on every symbol; "tradar agents" has them' },
   set: { type: 'text', value: 'NAME=VALUE', repeats: true, help: 'a parameter of the agent; the others keep their defaults' },
   plan: { type: 'text', value: 'FILE', help: 'JSON with portfolios, and perhaps limits and fees, as in the configuration' },
   orders: { type: 'text', value: 'FILE', help: 'CSV of scripted orders: no agents, no limits' },

@@ -26,6 +26,10 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
     summary: 'a local exchange that every Alpaca client takes for the real one',
     load: async () => (await import('../exchange.ts')).exchange,
   },
+  agents: {
+    summary: 'the built-in agents with their settings',
+    load: async () => (await import('../agents.ts')).agents,
+  },
   indicators: {
     summary: 'an indicator over a file of bars, value by value',
     load: async () => (await import('../indicators.ts')).indicators,

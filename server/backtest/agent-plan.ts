@@ -40,6 +40,7 @@ export function agentPlan({ kind, config, symbols, fraction, mayShort }: AgentAl
         deployments: [deployment],
         blend: { enterAt: ANY, exitBelow: ANY, minAgreement: 0, minQuorum: 0 },
         sizing: { kind: 'fixedFraction', fraction },
+        exits: undefined,
         capitalFraction: 1,
         mayShort,
       },

@@ -8,7 +8,9 @@ export class Refusals {
   /** How often, and the first one in words. */
   readonly #counts = new Map<string, { count: number; readonly example: string }>();
 
-  note({ verdict, order, target, summary }: Decision): void {
+  note({ verdict, order, target, summary, leaving }: Decision): void {
+    // Its order comes when what is out has ended.
+    if (leaving !== undefined) return;
     if (verdict?.kind === 'refused') {
       for (const { rule, reason } of verdict.because) this.#count(`risk refused by ${rule}`, reason);
     } else if (order === undefined && target !== undefined && target.action !== 'hold') {

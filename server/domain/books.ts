@@ -4,6 +4,7 @@
  */
 import type { AgentAtWork } from './agent.ts';
 import type { BarAggregator } from './bar-aggregator.ts';
+import type { Gauge, Guard, Leaving } from './exits.ts';
 import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { KillLatch } from './kill.ts';
@@ -44,8 +45,14 @@ export interface Market {
   readonly seats: readonly Seat[];
   /** Those that see the bars of the stream as they come. */
   readonly streamSeats: readonly Seat[];
+  /** What else measures them: the range that the exits go by. */
+  readonly streamGauge: Gauge | undefined;
   /** Those that see longer ones. */
   readonly frames: readonly Frame[];
+  /** The exits at work; nothing where the portfolio has none. */
+  readonly guard: Guard | undefined;
+  /** The position is being left. */
+  leaving: Leaving | undefined;
   /** A standing signal has a horizon, so the blend changes with time alone. */
   expiring: boolean;
   /** Something ended that decisions waited for: think again at the next bar. */
@@ -66,6 +73,7 @@ export interface Frame {
   readonly timeframe: Timeframe;
   readonly aggregator: BarAggregator;
   readonly seats: readonly Seat[];
+  readonly gauge: Gauge | undefined;
 }
 
 /** What the day (UTC) began with, so that the daily loss has something to stand on. */

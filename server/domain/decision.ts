@@ -1,5 +1,6 @@
 /** Sizing makes an Intent of a Target; judge() makes a Verdict of an Intent; a Decision keeps all of it together. */
 import type { Brand } from './brand.ts';
+import type { Leaving } from './exits.ts';
 import type { AssetSymbol, DeploymentId, OrderId, PortfolioId } from './ids.ts';
 import type { Price, Quantity } from './money.ts';
 import type { ExitRule, Purpose, Side, TimeInForce } from './order.ts';
@@ -47,4 +48,6 @@ export interface Decision {
   readonly order: OrderId | undefined;
   /** What was decided, in words. */
   readonly summary: string;
+  /** What will be done as soon as the orders that are out have ended. */
+  readonly leaving?: Omit<Leaving, 'refusedAt'>;
 }

@@ -63,6 +63,8 @@ interface OrderFacts {
   /** What one unit was thought to cost when it was given: the exposure reserved is this times what is unfilled. */
   readonly expectedPrice: Price;
   status: OrderStatus;
+  /** We asked for its end; one that comes without this is the broker's own idea. */
+  withdrawn: boolean;
   brokerId: BrokerOrderId | undefined;
   filled: Quantity;
   /** Sum of price times quantity over the fills. */
@@ -78,6 +80,9 @@ interface OrderFacts {
 }
 
 export type Order = OrderFacts & OrderTerms;
+
+/** It waits at the broker to get us out; an exit that leaves at once does not protect. */
+export const isProtective = ({ exit, type }: Pick<Order, 'exit' | 'type'>): boolean => exit !== undefined && type !== 'market';
 
 /** One execution: the broker's word that shares or coins changed hands. */
 export interface Fill {

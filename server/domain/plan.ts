@@ -1,5 +1,6 @@
 /** The plan of a run: portfolios with their agents, the limits, the fees. Comes from the configuration; the engine only reads it. */
 import type { AgentAtWork } from './agent.ts';
+import type { ExitPolicy } from './exits.ts';
 import type { FeeSchedule } from './fees.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from './ids.ts';
 import type { Money } from './money.ts';
@@ -35,6 +36,8 @@ export interface PortfolioPlan {
   readonly deployments: readonly DeploymentPlan[];
   readonly blend: BlendPolicy;
   readonly sizing: SizingPolicy;
+  /** How positions are left that the agents would keep; nothing: not at all. */
+  readonly exits: ExitPolicy | undefined;
   /** Part of the account's equity that this portfolio sizes on, 0 to 1. */
   readonly capitalFraction: number;
   readonly mayShort: boolean;

@@ -4,7 +4,7 @@ import { siblingOf } from '#server/domain/closing.ts';
 import type { Approved, Intent } from '#server/domain/decision.ts';
 import { type OrderId, orderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
 import { ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
-import { isFinal, type Order } from '#server/domain/order.ts';
+import { isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import { type OcoTerms, type OrderTerms, termsOf } from '#server/domain/order-terms.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { Turn } from './turn.ts';
@@ -27,6 +27,7 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
   }
   const { at } = books;
   books.lastActivityAt = at;
+  if (intent.purpose !== 'open') return;
   while (books.sentAt.length > 0 && at - (books.sentAt[0] as number) >= MINUTE_MS) books.sentAt.shift();
   books.sentAt.push(at);
 }
@@ -49,6 +50,7 @@ function orderOf(intent: Intent, own: Pick<Order, 'id' | 'sibling' | 'exit'>, te
     createdAt: at,
     expectedPrice: intent.expectedPrice,
     status: 'submitting',
+    withdrawn: false,
     brokerId: undefined,
     filled: ZERO_QUANTITY,
     filledNotional: ZERO_MONEY,
@@ -71,19 +73,35 @@ function note(books: Books, market: Market, order: Order, turn: Turn): void {
 export function cancel(books: Books, order: Order, turn: Turn): void {
   if (isFinal(order.status) || order.status === 'cancelling') return;
   const sibling = siblingOf(books, order);
-  const isPair = sibling !== undefined && !isFinal(sibling.status);
-  const asked = isPair && requestOf(order.id) === sibling.id ? sibling : order;
+  const isLead = sibling === undefined || isFinal(sibling.status) || requestOf(order.id) !== sibling.id;
+  const asked = isLead ? order : sibling;
   turn.commands.push({ kind: 'cancel', order: asked.id, brokerId: asked.brokerId });
-  expectEnd(order, turn);
-  if (isPair) expectEnd(sibling, turn);
+  withdrawn(books, order, turn);
 }
 
-/** Unknown and submitting orders keep their status: they must still be asked for. */
+/** Not again while the first cancel has not been answered: of an order that may not be there yet, the answer may take a minute. */
+export function cancelOnce(books: Books, order: Order, turn: Turn): void {
+  if (!order.withdrawn || order.status === 'working') cancel(books, order, turn);
+}
+
+/** A cancel of the order is on its way. */
+export function withdrawn(books: Books, order: Order, turn: Turn): void {
+  for (const one of [order, siblingOf(books, order)]) {
+    if (one === undefined || isFinal(one.status)) continue;
+    one.withdrawn = true;
+    expectEnd(one, turn);
+  }
+}
+
+/** It is asked for until it has ended. Unknown and submitting orders keep their status: they must still be asked for. */
 export function expectEnd(order: Order, turn: Turn): void {
   if (order.status === 'working') order.status = 'cancelling';
   turn.changed.add(order);
 }
 
-export function cancelAll(books: Books, turn: Turn): void {
-  for (const market of books.markets.values()) for (const order of market.openOrders) cancel(books, order, turn);
+/** All but what protects: that stays when nobody is here any more. */
+export function cancelUnprotective(books: Books, turn: Turn): void {
+  for (const market of books.markets.values()) {
+    for (const order of market.openOrders) if (!isProtective(order)) cancel(books, order, turn);
+  }
 }

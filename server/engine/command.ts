@@ -10,6 +10,7 @@ export type AlertCode =
   | 'orderLost'
   | 'externalOrder'
   | 'booksDiffer'
+  | 'unprotected'
   | 'dailyLoss'
   | 'feedLost'
   | 'fault';

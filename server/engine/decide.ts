@@ -4,22 +4,27 @@ import { targetOf, votesOf } from '#server/consensus/blend.ts';
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market, Seat } from '#server/domain/books.ts';
 import type { Decision, Verdict } from '#server/domain/decision.ts';
+import { show } from '#server/domain/exits.ts';
+import { isProtective } from '#server/domain/order.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { sessionAfter, sessionAt } from '#server/domain/session.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
 import { judge } from '#server/risk/judge.ts';
 import { SESSION_RULE } from '#server/risk/rules.ts';
-import { size } from '#server/risk/size.ts';
+import { reasonOf, size } from '#server/risk/size.ts';
 import { cancel, place } from './act.ts';
+import { beginLeaving } from './leave.ts';
 import type { Turn } from './turn.ts';
 
 /** Shows the bar, and the longer bars that it closed, to every agent that sees them; true when one changed its mind. */
 export function consult(books: Books, market: Market, bar: Bar, turn: Turn): boolean {
   let changed = false;
   for (const seat of market.streamSeats) if (hear(books, market, seat, bar, turn)) changed = true;
+  if (market.streamGauge !== undefined) show(market.streamGauge, bar);
   if (market.frames.length === 0) return changed;
-  for (const { aggregator, seats } of market.frames) {
+  for (const { aggregator, seats, gauge } of market.frames) {
     for (const longer of aggregator.next(bar, books.sessions)) {
+      if (gauge !== undefined) show(gauge, longer);
       for (const seat of seats) if (hear(books, market, seat, longer, turn)) changed = true;
     }
   }
@@ -31,6 +36,7 @@ export function remind(books: Books, timeframe: string, bar: Bar, turn: Turn): v
   const market = books.markets.get(bar.symbol);
   const frame = market?.frames.find((one) => one.timeframe.name === timeframe);
   if (market === undefined || frame === undefined || !frame.aggregator.skip(bar)) return;
+  if (frame.gauge !== undefined) show(frame.gauge, bar);
   for (const seat of frame.seats) hear(books, market, seat, bar, turn);
 }
 
@@ -58,12 +64,15 @@ function hear(books: Books, market: Market, seat: Seat, bar: Bar, turn: Turn): b
 /** Thinks about one market. An entry needs a fresh opinion or an order that just ended; an exit may come at any bar. */
 export function decide(books: Books, plan: Plan, market: Market, turn: Turn): void {
   const { portfolio } = market;
-  if (portfolio === undefined) return;
+  if (portfolio === undefined || market.leaving !== undefined) return;
   const votes = votesOf(market, books.at);
   const target = targetOf(portfolio, market, votes);
   const thought = { portfolio: portfolio.id, symbol: market.symbol, target, votes };
-  if (market.openOrders.length > 0) {
+  if (market.openOrders.some((order) => !isProtective(order))) {
     wait(books, market, target, turn);
+  } else if (target.action === 'exit' && market.openOrders.length > 0) {
+    const deployments = votes.map(({ deployment }) => deployment);
+    beginLeaving(books, plan, market, { exit: undefined, deployments, reason: reasonOf(target, votes) }, thought, turn);
   } else if (target.action !== 'hold') {
     turn.decisions.push({ ...thought, ...pursue(books, plan, { market, target, votes, portfolio }, turn) });
   } else if (turn.signals.length > 0) {
@@ -110,7 +119,7 @@ export function recall(books: Books, market: Market, { startsAt }: Bar): void {
 
 /** An order is out. When the opinion turned against an opening one, it is withdrawn; either way we think again when it ended. */
 function wait(books: Books, market: Market, target: Target, turn: Turn): void {
-  const order = market.openOrders[0];
+  const order = market.openOrders.find((one) => !isProtective(one));
   if (order?.purpose !== 'open' || order.portfolio === undefined) return;
   const side = order.side === 'buy' ? 1 : -1;
   if (target.score * side < 0) cancel(books, order, turn);

@@ -1,17 +1,21 @@
 /** Books before anything happened. */
 import { BarAggregator } from '#server/domain/bar-aggregator.ts';
 import type { Books, Frame, Market, Seat } from '#server/domain/books.ts';
+import type { ExitPolicy, Guard } from '#server/domain/exits.ts';
 import type { AssetSymbol, RunId } from '#server/domain/ids.ts';
 import { ZERO_MONEY } from '#server/domain/money.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { flat } from '#server/domain/position.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { isLonger } from '#server/domain/timeframe.ts';
+import { Atr } from '#server/indicators/atr.ts';
 
 const BEFORE_EVERYTHING = 0 as Instant;
 
 export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefined): Market {
   const seats = (portfolio?.deployments ?? []).map((deployment) => ({ deployment, agent: deployment.hire(), standing: undefined }));
+  const guard = portfolio?.exits === undefined ? undefined : newGuard(portfolio.exits);
+  const ofStream = guard?.policy.range !== undefined && !isLonger(guard.policy.range.timeframe);
   return {
     symbol,
     instrument: undefined,
@@ -24,20 +28,38 @@ export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefi
     portfolio,
     seats,
     streamSeats: seats.filter(({ deployment }) => !isLonger(deployment.timeframe)),
-    frames: framesOf(symbol, seats),
+    streamGauge: ofStream ? guard?.gauge : undefined,
+    frames: framesOf(symbol, seats, guard),
+    guard,
+    leaving: undefined,
     expiring: false,
     reconsider: false,
     wishUntil: undefined,
   };
 }
 
-function framesOf(symbol: AssetSymbol, seats: readonly Seat[]): Frame[] {
-  const longer = seats.filter(({ deployment }) => isLonger(deployment.timeframe));
-  const byName = Map.groupBy(longer, ({ deployment }) => deployment.timeframe.name);
-  return [...byName.values()].flatMap((group) => {
-    const timeframe = group[0]?.deployment.timeframe;
-    return timeframe === undefined ? [] : [{ timeframe, aggregator: new BarAggregator(symbol, timeframe), seats: group }];
-  });
+function newGuard(policy: ExitPolicy): Guard {
+  const { range } = policy;
+  return {
+    policy,
+    gauge: range === undefined ? undefined : { value: Number.NaN, measure: new Atr(range.period) },
+    episode: undefined,
+    levels: { stop: Number.NaN, stopRule: 'stopLoss', target: Number.NaN },
+    hasMoved: false,
+    refusedAt: undefined,
+  };
+}
+
+function framesOf(symbol: AssetSymbol, seats: readonly Seat[], guard: Guard | undefined): Frame[] {
+  const range = guard?.policy.range?.timeframe;
+  const wanted = [...seats.map(({ deployment }) => deployment.timeframe), ...(range === undefined ? [] : [range])].filter(isLonger);
+  const byName = new Map(wanted.map((timeframe) => [timeframe.name, timeframe]));
+  return [...byName.values()].map((timeframe) => ({
+    timeframe,
+    aggregator: new BarAggregator(symbol, timeframe),
+    seats: seats.filter(({ deployment }) => deployment.timeframe.name === timeframe.name),
+    gauge: range?.name === timeframe.name ? guard?.gauge : undefined,
+  }));
 }
 
 /** Far more than can be under way at a broker. */

@@ -7,19 +7,22 @@ import { siblingOf } from '#server/domain/closing.ts';
 import { feeOf } from '#server/domain/fees.ts';
 import { type BrokerOrderId, type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
-import { type Money, notional, type Quantity, toNumber } from '#server/domain/money.ts';
-import { canMove, type Fill, isFinal, type Order, type OrderStatus } from '#server/domain/order.ts';
+import { type Money, notional, type Quantity } from '#server/domain/money.ts';
+import { canMove, type Fill, isFinal, isProtective, type Order, type OrderStatus } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { applyFill } from '#server/domain/position.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import { cancel, enter, expectEnd } from './act.ts';
 import { setScreen } from './day.ts';
+import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
 import { alert, type Turn } from './turn.ts';
 
 /** "Not found" this often in a row means that the order never arrived: a minute, since answers are this far apart. */
 export const NOT_FOUND_IS_NEVER = 20;
 export const ASK_EVERY_MS = 3_000;
+/** Refusals of our own: they never left. */
+const NOT_THE_BROKERS: readonly string[] = ['WITHDRAWN', 'KILL_LATCH'];
 const NEVER_ARRIVED = 'NEVER_ARRIVED';
 
 export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, turn: Turn): void {
@@ -39,6 +42,7 @@ export function onRejected(books: Books, refused: { order: OrderId; code: string
     one.refusal = `${refused.code}: ${refused.reason}`;
     move(books, one, 'rejected', turn);
   }
+  if (!NOT_THE_BROKERS.includes(refused.code)) noteRefusal(books, order, turn);
   // Our own second thoughts are no news.
   if (refused.code !== 'WITHDRAWN') alert(turn, 'orderRejected', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
 }
@@ -87,9 +91,35 @@ export function onSeen(books: Books, view: OrderView, turn: Turn): void {
   }
   const lost = order.status === 'rejected' && !isFinal(view.status);
   if (lost) revive(books, order, turn);
-  else if (view.status !== 'filled' && canMove(order.status, view.status)) move(books, order, view.status, turn);
+  else if (isBorneOut(order, view) && canMove(order.status, view.status)) end(books, order, view.status, turn);
   // Once given up for lost, it is wanted no more, whatever an older view says.
   if (order.status === 'working' && order.refusal?.startsWith(NEVER_ARRIVED)) cancel(books, order, turn);
+}
+
+/** "Filled" is what the fills say: that an order of a pair is, for less than its quantity, only the broker knows. */
+const isBorneOut = (order: Order, { status, filled }: OrderView): boolean =>
+  status !== 'filled' || (filled > 0n && filled === order.filled);
+
+/** An ending that nobody asked for is as good as a refusal. */
+function end(books: Books, order: Order, status: OrderStatus, turn: Turn): void {
+  move(books, order, status, turn);
+  if (!order.withdrawn && (status === 'cancelled' || status === 'rejected')) noteRefusal(books, order, turn);
+}
+
+/** For some time the broker is not asked again for the same. */
+function noteRefusal(books: Books, order: Order, turn: Turn): void {
+  const { guard, leaving } = marketOf(books, order.symbol);
+  const sibling = siblingOf(books, order);
+  // Of a pair the other one goes on: the take-profit ends when the stop-loss fires.
+  if (order.purpose === 'open' || (sibling !== undefined && !isFinal(sibling.status))) return;
+  if (!isProtective(order)) {
+    if (leaving !== undefined) leaving.refusedAt = books.at;
+    return;
+  }
+  if (guard !== undefined) guard.refusedAt = books.at;
+  const isWatched = guard?.episode !== undefined;
+  if (isWatched)
+    alert(turn, 'unprotected', `${order.symbol}: order ${order.id} does not protect it any more; the engine watches its exits`);
 }
 
 /** An order that we had given up for lost has appeared: it is tracked again, and withdrawn at once. */
@@ -99,6 +129,7 @@ function revive(books: Books, order: Order, turn: Turn): void {
   books.openOrderCount++;
   marketOf(books, order.symbol).openOrders.push(order);
   order.status = 'cancelling';
+  order.withdrawn = true;
   turn.commands.push({ kind: 'cancel', order: order.id, brokerId: order.brokerId });
 }
 
@@ -123,12 +154,12 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   order.updatedAt = books.at;
   const fee = fill.fee ?? feeOf(plan.fees, assetClassOf(fill.symbol), fill);
   books.cash = (books.cash + applyFill(market.position, fill, fee)) as Money;
-  market.held = toNumber(market.position.quantity);
+  noteHolding(books, market);
   books.lastActivityAt = books.at;
   setScreen(books, plan.limits);
   turn.changed.add(order);
   turn.material = true;
-  if (order.filled >= order.quantity) move(books, order, 'filled', turn);
+  if (order.filled >= order.quantity - (siblingOf(books, order)?.filled ?? 0n)) move(books, order, 'filled', turn);
   else if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
   else if (order.status === 'rejected') revive(books, order, turn);
 }
@@ -178,8 +209,8 @@ function finish(books: Books, order: Order, turn: Turn): void {
   // The broker ends the other one of a pair; until it says so it is asked.
   const sibling = siblingOf(books, order);
   if (sibling !== undefined && !isFinal(sibling.status)) expectEnd(sibling, turn);
-  // After an exit the other side may be wanted; the kill switch's own closing orders lead to nothing new.
-  if (order.purpose === 'reduce' && order.portfolio !== undefined) market.reconsider = true;
+  // After an exit that agents wanted the other side may be wanted; after one by rule, and the kill switch's own, nothing is.
+  if (order.purpose === 'reduce' && order.portfolio !== undefined && order.exit === undefined) market.reconsider = true;
   books.finished.push(order.id);
   if (books.finished.length > books.keptFinishedOrders) books.orders.delete(books.finished.shift() as OrderId);
 }

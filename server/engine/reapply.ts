@@ -4,9 +4,8 @@
  * agreeing with the decisions of yesterday.
  */
 import type { Books } from '#server/domain/books.ts';
-import { siblingOf } from '#server/domain/closing.ts';
 import type { Plan } from '#server/domain/plan.ts';
-import { enter, expectEnd } from './act.ts';
+import { enter, withdrawn } from './act.ts';
 import type { Command, Entry } from './command.ts';
 import { noteWish } from './decide.ts';
 import { marketOf } from './genesis.ts';
@@ -16,7 +15,11 @@ import { clear, type Turn } from './turn.ts';
 export function reapply(books: Books, plan: Plan, entry: Entry, turn: Turn): void {
   books.seq = entry.seq - 1;
   observe(books, plan, entry.event, entry.at, turn);
-  for (const { symbol, verdict } of entry.decisions) noteWish(books, marketOf(books, symbol), verdict);
+  for (const { symbol, verdict, leaving } of entry.decisions) {
+    const market = marketOf(books, symbol);
+    noteWish(books, market, verdict);
+    if (leaving !== undefined) market.leaving = { ...leaving, exit: leaving.exit, refusedAt: undefined };
+  }
   for (const command of entry.commands) remember(books, command, turn);
   clear(turn);
   turn.changed.clear();
@@ -29,10 +32,7 @@ function remember(books: Books, command: Command, turn: Turn): void {
       return;
     case 'cancel': {
       const order = books.orders.get(command.order);
-      if (order === undefined) return;
-      expectEnd(order, turn);
-      const sibling = siblingOf(books, order);
-      if (sibling !== undefined) expectEnd(sibling, turn);
+      if (order !== undefined) withdrawn(books, order, turn);
       return;
     }
     case 'ask':

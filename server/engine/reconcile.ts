@@ -5,10 +5,11 @@
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import { type AssetSymbol, withoutSlash } from '#server/domain/ids.ts';
-import { formatFixed, notional, toNumber, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
+import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
 import { rollDay, setScreen } from './day.ts';
+import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
 import { engage } from './kill.ts';
 import { ask, onSeen } from './order-events.ts';
@@ -74,7 +75,7 @@ function takeOver(books: Books, plan: Plan, statement: Statement): void {
     if (market.position.quantity === quantity) continue;
     market.position.quantity = quantity;
     market.position.cost = view === undefined ? ZERO_MONEY : notional(view.averageEntryPrice, quantity);
-    market.held = toNumber(quantity);
+    noteHolding(books, market);
   }
   setScreen(books, plan.limits);
   books.reconciled = true;

@@ -1,16 +1,18 @@
 /** The books as plain data and back: what a start reads instead of stepping over the whole journal. */
 import type { AggregatorMemory } from '#server/domain/bar-aggregator.ts';
-import type { Books, StandingSignal } from '#server/domain/books.ts';
+import type { Books, Market, StandingSignal } from '#server/domain/books.ts';
+import type { Episode, Guard, Leaving } from '#server/domain/exits.ts';
 import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
-import { type Money, toNumber } from '#server/domain/money.ts';
+import type { Money } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Position } from '#server/domain/position.ts';
 import type { Session } from '#server/domain/session.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { setScreen } from './day.ts';
+import { noteHolding } from './episode.ts';
 import { marketOf, newBooks } from './genesis.ts';
 
 interface SeatSnapshot {
@@ -22,6 +24,13 @@ interface SeatSnapshot {
 interface FrameSnapshot {
   readonly timeframe: string;
   readonly aggregator: AggregatorMemory;
+}
+
+/** JSON has no NaN: a range that is not known is null. */
+interface GuardSnapshot {
+  readonly episode: (Omit<Episode, 'range'> & { readonly range: number | null }) | null;
+  readonly gauge: { readonly value: number | null; readonly measure: unknown } | null;
+  readonly refusedAt: Instant | null;
 }
 
 interface MarketSnapshot {
@@ -36,6 +45,8 @@ interface MarketSnapshot {
   readonly wishUntil: Instant | null;
   readonly seats: readonly SeatSnapshot[];
   readonly frames: readonly FrameSnapshot[];
+  readonly guard: GuardSnapshot | null;
+  readonly leaving: Leaving | null;
 }
 
 export interface BooksSnapshot {
@@ -83,10 +94,20 @@ export function snapshotOf(books: Books): BooksSnapshot {
         memory: agent.save(),
         standing: standing ?? null,
       })),
+      guard: market.guard === undefined ? null : guardSnapshot(market.guard),
+      leaving: market.leaving ?? null,
       frames: market.frames.map(({ timeframe, aggregator }) => ({ timeframe: timeframe.name, aggregator: aggregator.save() })),
     })),
   };
 }
+
+const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+const guardSnapshot = ({ episode, gauge, refusedAt }: Guard): GuardSnapshot => ({
+  episode: episode === undefined ? null : { ...episode, range: numberOrNull(episode.range) },
+  gauge: gauge === undefined ? null : { value: numberOrNull(gauge.value), measure: gauge.measure.save() },
+  refusedAt: refusedAt ?? null,
+});
 
 /** Agents' memories are only taken over when the plan is the one they were formed under; the ledger always is. */
 export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean): Books {
@@ -112,7 +133,7 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
   market.instrument = saved.instrument ?? undefined;
   market.lastPrice = saved.lastPrice ?? Number.NaN;
   Object.assign(market.position, saved.position);
-  market.held = toNumber(saved.position.quantity);
+  restoreExits(books, market, saved, samePlan);
   if (!samePlan) return;
   market.lastBarStartsAt = saved.lastBarStartsAt;
   market.lastBarEndsAt = saved.lastBarEndsAt;
@@ -129,6 +150,24 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
     const memory = saved.frames.find((one) => one.timeframe === timeframe.name);
     if (memory !== undefined) aggregator.load(memory.aggregator);
   }
+}
+
+/** What the position is, and that it is being left, are facts under any plan; the range is measured anew under another one. */
+function restoreExits(books: Books, market: Market, { guard: saved, leaving }: MarketSnapshot, samePlan: boolean): void {
+  const { guard } = market;
+  if (guard !== undefined && saved !== null && saved !== undefined) {
+    const { episode, gauge, refusedAt } = saved;
+    guard.episode = episode === null ? undefined : { ...episode, range: episode.range ?? Number.NaN };
+    guard.refusedAt = refusedAt ?? undefined;
+    if (samePlan && gauge !== null && guard.gauge !== undefined) {
+      guard.gauge.value = gauge.value ?? Number.NaN;
+      guard.gauge.measure.load(gauge.measure as never);
+    }
+  }
+  noteHolding(books, market);
+  // What is out may have been given under other exits.
+  if (guard !== undefined) guard.hasMoved = true;
+  market.leaving = leaving == null ? undefined : { ...leaving, exit: leaving.exit, refusedAt: leaving.refusedAt };
 }
 
 /** JSON has no `undefined`: fields that were left out come back as such. */

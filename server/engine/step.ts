@@ -3,36 +3,75 @@
  * await: the same books and the same events give the same commands, byte for byte, in backtest, demo, paper and live.
  */
 import type { Books, Market } from '#server/domain/books.ts';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import { isProtective } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
-import { cancelAll } from './act.ts';
+import { cancelUnprotective } from './act.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
 import { consult, decide, recall, remind } from './decide.ts';
 import type { Event } from './event.ts';
 import { marketOf } from './genesis.ts';
+import { attend, onExits } from './guard.ts';
 import { engage, flatten, release } from './kill.ts';
 import { noteBar, onFeed, onStarted, onTick } from './observe.ts';
 import { onAccepted, onFill, onNotFound, onRejected, onSeen, onUnknown } from './order-events.ts';
 import { onStatement } from './reconcile.ts';
 import { alert, type Turn } from './turn.ts';
+import { watch } from './watch.ts';
 
 export function step(books: Books, plan: Plan, event: Event, at: Instant, turn: Turn): void {
   advance(books, plan, at, turn);
   if (event.kind === 'bar') {
-    const market = see(books, plan, event, turn);
-    if (market !== undefined) decide(books, plan, market, turn);
+    const market = noteBar(books, event.bar);
+    if (market !== undefined) live(books, plan, market, event, turn);
     return;
   }
   happen(books, plan, event, turn);
-  // The flatten job goes on as soon as a symbol's last order ended; after a refusal it waits for the next tick.
-  if (books.kill.level === 'flatten' && event.kind !== 'orderRejected') flatten(books, plan, turn);
+  settle(books, plan, event, turn);
 }
 
 /** The same without deciding or giving orders: for events whose consequences are in the record. */
 export function observe(books: Books, plan: Plan, event: Event, at: Instant, turn: Turn): void {
   advance(books, plan, at, turn);
-  if (event.kind === 'bar') see(books, plan, event, turn);
-  else if (event.kind !== 'tick') happen(books, plan, event, turn);
+  if (event.kind === 'bar') {
+    const market = noteBar(books, event.bar);
+    if (market === undefined) return;
+    if (market.guard !== undefined) watch(market, market.guard, event.bar);
+    see(books, plan, market, event, turn);
+  } else if (event.kind !== 'tick') happen(books, plan, event, turn);
+}
+
+/** A bar, and what is done about it: the exits first, then the agents. */
+function live(books: Books, plan: Plan, market: Market, event: Event & { kind: 'bar' }, turn: Turn): void {
+  const touched = market.guard === undefined ? undefined : watch(market, market.guard, event.bar);
+  const isNews = see(books, plan, market, event, turn);
+  if (event.history) return;
+  if (market.guard !== undefined && market.held !== 0) onExits(books, plan, market, event.bar, touched, turn);
+  if (isNews) decide(books, plan, market, turn);
+}
+
+/** Goes on with what waited for this event: the flatten job, a position that is being left, what protects. */
+function settle(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>, turn: Turn): void {
+  if (books.kill.level === 'flatten') {
+    // After a refusal it waits for the next tick.
+    if (event.kind !== 'orderRejected') flatten(books, plan, turn);
+    return;
+  }
+  const symbol = symbolOf(books, event);
+  if (symbol === undefined) {
+    for (const market of books.markets.values()) attend(books, plan, market, turn);
+    return;
+  }
+  const market = books.markets.get(symbol);
+  if (market !== undefined) attend(books, plan, market, turn);
+}
+
+/** Whose order the event is about; nothing when it may be about anything. */
+function symbolOf(books: Books, event: Event): AssetSymbol | undefined {
+  if (event.kind === 'fill') return event.fill.symbol;
+  if (event.kind === 'orderSeen') return event.view.symbol;
+  return 'order' in event ? books.orders.get(event.order)?.symbol : undefined;
 }
 
 function advance(books: Books, plan: Plan, at: Instant, turn: Turn): void {
@@ -43,18 +82,16 @@ function advance(books: Books, plan: Plan, at: Instant, turn: Turn): void {
   turn.material = true;
 }
 
-/** Takes a bar in; the market when there is something to think about. */
-function see(books: Books, plan: Plan, { bar, history }: Event & { kind: 'bar' }, turn: Turn): Market | undefined {
-  const market = noteBar(books, bar);
-  if (market === undefined) return undefined;
+/** Shows the bar to whom it concerns; whether there is something to think about. */
+function see(books: Books, plan: Plan, market: Market, { bar, history }: Event & { kind: 'bar' }, turn: Turn): boolean {
   const changed = consult(books, market, bar, turn);
   if (books.lossScreen.equity < books.lossScreen.floor) checkDailyLoss(books, plan.limits, turn);
-  if (history) return undefined;
+  if (history) return false;
   if (market.wishUntil !== undefined) recall(books, market, bar);
-  if (!changed && !market.reconsider && !(market.expiring && market.held !== 0)) return undefined;
-  // While an order is out we think again when it ended.
-  market.reconsider = market.openOrders.length > 0;
-  return market;
+  if (!changed && !market.reconsider && !(market.expiring && market.held !== 0)) return false;
+  // While an order is out we think again when it ended; what protects may wait for weeks.
+  market.reconsider = market.openOrders.some((order) => !isProtective(order));
+  return true;
 }
 
 /** Everything but bars. */
@@ -68,7 +105,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>
       onStarted(books, turn);
       break;
     case 'stopping':
-      if (event.cancelOrders) cancelAll(books, turn);
+      if (event.cancelOrders) cancelUnprotective(books, turn);
       break;
     case 'instruments':
       for (const instrument of event.instruments) marketOf(books, instrument.symbol).instrument = instrument;

@@ -6,7 +6,7 @@ import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { mayOpen, mayReduce } from '#server/domain/kill.ts';
 import { absolute, formatFixed, notional, type Quantity } from '#server/domain/money.ts';
-import { unfilled } from '#server/domain/order.ts';
+import { isProtective, unfilled } from '#server/domain/order.ts';
 import type { Limits } from '#server/domain/plan.ts';
 import { sessionAt } from '#server/domain/session.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
@@ -76,8 +76,12 @@ const grossExposure: Rule = ({ intent, books, limits }) => {
     : undefined;
 };
 
-const openOrders: Rule = ({ books, limits }) =>
-  books.openOrderCount >= limits.maxOpenOrders ? `${books.openOrderCount} orders are open, at most ${limits.maxOpenOrders}` : undefined;
+/** What protects a position is not counted: it must not stand in the way of the next one. */
+const openOrders: Rule = ({ books, limits }) => {
+  let open = books.openOrderCount;
+  for (const market of books.markets.values()) for (const order of market.openOrders) if (isProtective(order)) open--;
+  return open >= limits.maxOpenOrders ? `${open} orders are open, at most ${limits.maxOpenOrders}` : undefined;
+};
 
 const ordersPerMinute: Rule = ({ books, limits }) => {
   let recent = 0;
@@ -89,6 +93,12 @@ const dailyLoss: Rule = ({ books, limits }) => {
   const profit = dayProfitLossOf(books);
   if (profit === undefined) return 'the profit of the day is not known yet';
   return -profit >= limits.maxDailyLoss ? `lost $${formatFixed(-profit)} today, at most $${formatFixed(limits.maxDailyLoss)}` : undefined;
+};
+
+/** A position is not begun before it is known where it will be left. */
+const exitsKnown: Rule = ({ market: { guard } }) => {
+  if (guard?.gauge === undefined || !Number.isNaN(guard.gauge.value)) return undefined;
+  return 'the average true range that the exits go by is not known yet';
 };
 
 const nothingInFlight: Rule = ({ market }) =>
@@ -110,5 +120,6 @@ export const opening: Readonly<Record<string, Rule>> = {
   openOrders,
   ordersPerMinute,
   dailyLoss,
+  exitsKnown,
   nothingInFlight,
 };

@@ -30,6 +30,9 @@ export function quantityFor(instrument: Instrument, value: Money, price: Price):
   return (quantity < instrument.minQuantity ? 0n : quantity) as Quantity;
 }
 
+export const reasonOf = (target: Target, votes: readonly Vote[]): string =>
+  [target.reason, ...votes.map((vote) => `${vote.deployment}: ${vote.reason}`)].join('; ');
+
 /** The intent that would bring the target about, or in words why there is none. */
 export function size(target: Target, votes: readonly Vote[], portfolio: PortfolioPlan, books: Books, market: Market): Intent | string {
   const { instrument } = market;
@@ -43,7 +46,7 @@ export function size(target: Target, votes: readonly Vote[], portfolio: Portfoli
     expectedPrice: price,
     portfolio: portfolio.id,
     deployments: votes.map((vote) => vote.deployment),
-    reason: [target.reason, ...votes.map((vote) => `${vote.deployment}: ${vote.reason}`)].join('; '),
+    reason: reasonOf(target, votes),
   };
   if (target.action === 'exit') {
     const { quantity } = market.position;

@@ -49,7 +49,9 @@ async function booksAgree(daemon: Daemon, client: Client): Promise<void> {
 async function noneLostNoneDoubled(client: Client): Promise<void> {
   const theirs = await brokersOrders(home, 'all');
   expect(new Set(theirs.map((order) => order.client_order_id)).size).toBe(theirs.length);
-  for (const order of theirs.slice(0, 200)) {
+  // The stop-loss of a pair has a name of the broker's; its take-profit has ours.
+  const named = theirs.filter(({ order_class, type }) => order_class !== 'oco' || type === 'limit');
+  for (const order of named.slice(0, 200)) {
     const ours = await client.trpc.orders.get.query({ id: order.client_order_id });
     expect(Number(ours.filled)).toBeLessThanOrEqual(Number(order.filled_qty));
   }

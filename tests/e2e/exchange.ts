@@ -8,7 +8,16 @@ const HEADERS = { 'APCA-API-KEY-ID': 'demo-key', 'APCA-API-SECRET-KEY': 'demo-se
 const account = z.object({ cash: z.string(), equity: z.string() });
 const positions = z.array(z.object({ symbol: z.string(), qty: z.string() }));
 const orders = z.array(
-  z.object({ client_order_id: z.string(), status: z.string(), filled_qty: z.string(), side: z.string(), symbol: z.string() }),
+  z.object({
+    client_order_id: z.string(),
+    status: z.string(),
+    qty: z.string(),
+    filled_qty: z.string(),
+    side: z.string(),
+    symbol: z.string(),
+    type: z.string(),
+    order_class: z.string(),
+  }),
 );
 
 async function ask(home: string, path: string, order?: object): Promise<unknown> {

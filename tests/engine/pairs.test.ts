@@ -1,38 +1,26 @@
 /** Two orders of which one is filled: one request, one claim on the shares, one cancel, and two lives. */
 import { expect, test } from 'vitest';
 import { closingQuantity } from '#server/domain/closing.ts';
-import type { Intent } from '#server/domain/decision.ts';
 import { type BrokerOrderId, type OrderId, orderId, parseOrderId, type RunId, requestOf, stopSideOf } from '#server/domain/ids.ts';
-import { formatFixed, parsePrice } from '#server/domain/money.ts';
-import { cancel, place } from '#server/engine/act.ts';
+import { formatFixed, parseQuantity } from '#server/domain/money.ts';
+import { cancel } from '#server/engine/act.ts';
 import type { Entry } from '#server/engine/command.ts';
 import { inconsistency } from '#server/engine/observe.ts';
 import { reapply } from '#server/engine/reapply.ts';
 import { restore, snapshotOf } from '#server/engine/snapshot.ts';
-import { clear, given, newTurn } from '#server/engine/turn.ts';
-import { judge } from '#server/risk/judge.ts';
+import { given, newTurn } from '#server/engine/turn.ts';
 import { decode, encode } from '#server/runtime/codec.ts';
-import { intent } from '#tests/risk/cases.ts';
-import { AAPL, type Bench, bench, fill, placed, view } from '#tests/support/builders.ts';
-
-const pairOf = (quantity: bigint): Intent =>
-  intent({
-    ...{ side: 'sell', purpose: 'reduce', exit: 'stopLoss', timeInForce: 'gtc', quantity: quantity as never },
-    ...({ type: 'oco', limitPrice: parsePrice('110'), stopPrice: parsePrice('95') } as object),
-  });
+import { AAPL, type Bench, bench, fill, placed, plan, portfolio, view } from '#tests/support/builders.ts';
+import { policy } from './exits-bench.ts';
 
 /** Books that hold 100 shares, with a pair out for all of them. */
 function paired() {
-  const engine = bench();
+  const exits = policy({ stopLoss: { percent: 5 }, takeProfit: { percent: 10 } });
+  const engine = bench(plan({ portfolios: [portfolio({ exits })] }));
   const [entry] = placed(engine.bar(100));
-  engine.happen({ kind: 'fill', fill: fill(entry!.order, 'buy', '100', '100') });
+  const commands = engine.happen({ kind: 'fill', fill: fill(entry!.order, 'buy', '100', '100') });
+  const takeProfit = placed(commands)[0]!.order;
   const market = engine.books.markets.get(AAPL)!;
-  const verdict = judge({ intent: pairOf(market.position.quantity), books: engine.books, market, limits: engine.plan.limits });
-  if (verdict.kind === 'refused') throw new Error(JSON.stringify(verdict.because));
-  engine.books.seq++;
-  const takeProfit = place(engine.books, market, verdict.intent, engine.turn);
-  const { commands } = given(engine.turn);
-  clear(engine.turn);
   return { engine, market, commands, takeProfit, stopLoss: stopSideOf(takeProfit) };
 }
 
@@ -64,13 +52,30 @@ test.each(['takeProfit', 'stopLoss'] as const)('what the %s fills, the other no 
   const [filled, other] = side === 'takeProfit' ? [pair.takeProfit, pair.stopLoss] : [pair.stopLoss, pair.takeProfit];
   engine.happen({ kind: 'fill', fill: fill(filled, 'sell', '40', '110') });
   expect(formatFixed(closingQuantity(engine.books, market))).toBe('60');
-  engine.happen({ kind: 'fill', fill: fill(filled, 'sell', '60', '110') });
+  // The broker ends the other one by itself: nothing is sent.
+  expect(engine.happen({ kind: 'fill', fill: fill(filled, 'sell', '60', '110') })).toEqual([]);
   expect(formatFixed(closingQuantity(engine.books, market))).toBe('0');
   expect(statuses(engine, filled, other)).toEqual(['filled', 'cancelling']);
   // The stream may miss the end of the other one: it is asked for until it is known.
   expect(engine.happen({ kind: 'tick' }, (engine.at + 3_000) as typeof engine.at)).toEqual([{ kind: 'ask', order: other }]);
   engine.happen({ kind: 'orderSeen', view: view(other, 'cancelled', { side: 'sell' }) });
   expect(engine.books.openOrderCount).toBe(0);
+});
+
+test('two of a pair that filled in parts are filled when together they are', () => {
+  const pair = paired();
+  accept(pair);
+  const { engine, takeProfit, stopLoss } = pair;
+  engine.happen({ kind: 'fill', fill: fill(takeProfit, 'sell', '40', '110') });
+  engine.happen({ kind: 'fill', fill: fill(stopLoss, 'sell', '60', '95') });
+  expect(statuses(engine, takeProfit, stopLoss)).toEqual(['cancelling', 'filled']);
+  // In the other order it is the broker who says so, since nobody else knows how it came about.
+  const other = paired();
+  accept(other);
+  other.engine.happen({ kind: 'fill', fill: fill(other.stopLoss, 'sell', '60', '95') });
+  const filled = { quantity: parseQuantity('60'), filled: parseQuantity('60'), side: 'sell' } as const;
+  other.engine.happen({ kind: 'orderSeen', view: view(other.stopLoss, 'filled', filled) });
+  expect(statuses(other.engine, other.takeProfit, other.stopLoss)).toEqual(['cancelling', 'filled']);
 });
 
 test('a take-profit that ends because the stop-loss fired leaves the claim to the stop-loss', () => {
@@ -114,7 +119,7 @@ test('pairs survive a snapshot, and the journal brings them back', () => {
   const text = encode(snapshotOf(engine.books));
   const restored = restore(decode(text), engine.plan, true);
   expect(encode(snapshotOf(restored))).toBe(text);
-  const before = bench();
+  const before = bench(engine.plan);
   const entry: Entry = { seq: before.books.seq + 1, at: engine.books.at, event: { kind: 'tick' }, signals: [], decisions: [], commands };
   const cancels: Entry = { ...entry, seq: entry.seq + 1, commands: [{ kind: 'cancel', order: takeProfit, brokerId: undefined }] };
   const turn = newTurn();

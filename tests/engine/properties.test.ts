@@ -1,6 +1,7 @@
 /** What holds at every step of any life of the engine. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { closingQuantity } from '#server/domain/closing.ts';
 import { parseOrderId } from '#server/domain/ids.ts';
 import { equityOf, grossExposureOf } from '#server/domain/valuation.ts';
 import { inconsistency } from '#server/engine/observe.ts';
@@ -117,8 +118,7 @@ test('a decision to reduce is never more than what is held and not yet being clo
         for (const { intent } of placed(commands)) {
           if (intent.purpose !== 'reduce') continue;
           const market = books.markets.get(intent.symbol)!;
-          let closing = 0n;
-          for (const order of market.openOrders) if (order.purpose === 'reduce') closing += order.quantity - order.filled;
+          const closing = closingQuantity(books, market);
           const held = market.position.quantity;
           expect(intent.side).toBe(held > 0n ? 'sell' : 'buy');
           expect(closing <= (held < 0n ? -held : held)).toBe(true);

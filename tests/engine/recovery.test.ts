@@ -17,6 +17,7 @@ import { Inbox } from '#server/runtime/inbox.ts';
 import { Latch } from '#server/runtime/latch.ts';
 import { stepAll } from '#server/runtime/loop.ts';
 import { AAPL, bar, fill, hired, instrument, NOON, plan, portfolio, statement } from '#tests/support/builders.ts';
+import { policy } from './exits-bench.ts';
 
 const agentsAtWork = [
   hired('ma-cross', { fast: 2, slow: 4 }),
@@ -24,7 +25,14 @@ const agentsAtWork = [
   { ...hired('ma-cross', { fast: 1, slow: 2 }, parseTimeframe('3Min')), id: 'longer' as DeploymentId },
 ];
 
-const thePlan = () => plan({ portfolios: [portfolio({ deployments: agentsAtWork })] });
+const exits = policy({
+  stopLoss: { percent: 3 },
+  takeProfit: { ranges: 2 },
+  trailingStop: { ranges: 3 },
+  range: { period: 3, timeframe: parseTimeframe('2Min')! },
+});
+
+const thePlan = () => plan({ portfolios: [portfolio({ deployments: agentsAtWork, exits })] });
 
 /** What an outside world does, as a walk over small numbers. */
 type Deed = { kind: 'bar'; move: number } | { kind: 'answer'; how: number } | { kind: 'tick' } | { kind: 'kill' } | { kind: 'release' };

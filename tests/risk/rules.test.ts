@@ -24,6 +24,9 @@ const instrument = (changes: object) => (_: Books, market: Market) => {
   market.instrument = { ...market.instrument!, ...changes };
 };
 
+/** Exits that are multiples of a range. */
+const ranging = (value: number) => (_: Books, market: Market) => Object.assign(market, { guard: { gauge: { value } } });
+
 test('a calm case is approved, and the verdict carries the intent that was asked', () => {
   const question = caseOf({});
   expect(judge(question)).toEqual({ kind: 'approved', intent: question.intent });
@@ -122,6 +125,7 @@ const table: readonly (readonly [rule: string, refused: Scene, words: string, pa
     { limits: { maxDailyLoss: money('50') }, change: (books) => Object.assign(books, { cash: money('99950.01') }) },
   ],
   ['dailyLoss', { change: (books) => Object.assign(books, { day: undefined }) }, 'not known yet', {}],
+  ['exitsKnown', { change: ranging(Number.NaN) }, 'the average true range that the exits go by is not known', { change: ranging(1) }],
   ['quantity', { intent: { quantity: 0n as Quantity } }, 'the quantity is not above zero', { intent: { quantity: 1n as Quantity } }],
 ];
 
@@ -159,6 +163,7 @@ test('all refusals are collected, in the order of the rules', () => {
       books.lostFeeds.add('stocks');
       market.instrument = { ...market.instrument!, tradable: false };
       market.lastPrice = Number.NaN;
+      ranging(Number.NaN)(books, market);
       outstanding(books, market, {});
     },
   };

@@ -91,6 +91,7 @@ export const order = (changes: Partial<Order> = {}): Order => ({
   id: ORDER,
   createdAt: NOON,
   status: 'submitting',
+  withdrawn: false,
   brokerId: undefined,
   filled: parseQuantity('0'),
   filledNotional: parseMoney('0'),

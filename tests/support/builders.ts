@@ -57,6 +57,7 @@ export const portfolio = (changes: Partial<PortfolioPlan> = {}): PortfolioPlan =
   deployments: [{ id: 'one' as DeploymentId, agent: 'scripted', weight: 1, timeframe: MINUTE, hire: scripted(['up']) }],
   blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
   sizing: { kind: 'fixedFraction', fraction: 0.1 },
+  exits: undefined,
   capitalFraction: 1,
   mayShort: false,
   ...changes,

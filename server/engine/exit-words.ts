@@ -1,0 +1,61 @@
+/** Why a position is left, and what protects it, in words with the numbers that decide. */
+import type { Market } from '#server/domain/books.ts';
+import type { Distance } from '#server/domain/exits.ts';
+import { formatFixed } from '#server/domain/money.ts';
+import type { ExitRule } from '#server/domain/order.ts';
+import { type IntentTerms, limitPriceOf, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
+import { MINUTE_MS } from '#server/domain/time.ts';
+import { entryOf } from './episode.ts';
+
+const NAMES: Readonly<Record<ExitRule, string>> = {
+  stopLoss: 'stop-loss',
+  takeProfit: 'take-profit',
+  trailingStop: 'trailing stop',
+  breakEven: 'break-even stop',
+  timeStop: 'time stop',
+};
+
+const priceIn = (price: number): string => price.toFixed(Math.abs(price) < 1 ? 9 : 4);
+
+const distanceIn = (distance: Distance): string =>
+  'percent' in distance ? `${distance.percent} %` : `${distance.ranges} average true ranges`;
+
+/** "2 % from the entry 101.5000". */
+function fromWhere({ guard, ...market }: Market, rule: ExitRule): string {
+  const episode = guard?.episode;
+  if (guard === undefined || episode === undefined) return '';
+  const { stopLoss, takeProfit, trailingStop, breakEven, timeStopMs = 0 } = guard.policy;
+  const entry = `the entry ${priceIn(entryOf({ ...market, guard }))}`;
+  switch (rule) {
+    case 'stopLoss':
+      return stopLoss === undefined ? '' : `${distanceIn(stopLoss)} from ${entry}`;
+    case 'takeProfit':
+      return takeProfit === undefined ? '' : `${distanceIn(takeProfit)} from ${entry}`;
+    case 'trailingStop':
+      return trailingStop === undefined ? '' : `${distanceIn(trailingStop)} from the best price ${priceIn(episode.best)}`;
+    case 'breakEven':
+      return breakEven === undefined ? '' : `${entry}, since the price had gone ${distanceIn(breakEven)} our way`;
+    case 'timeStop':
+      return `${timeStopMs / MINUTE_MS} minutes after the entry`;
+    default:
+      return rule satisfies never;
+  }
+}
+
+export function exitReason(market: Market, rule: ExitRule): string {
+  const { levels } = market.guard ?? {};
+  const price = rule === 'takeProfit' ? levels?.target : levels?.stop;
+  const level = rule === 'timeStop' || price === undefined ? '' : ` at ${priceIn(price)}`;
+  return `${NAMES[rule]}${level}: ${fromWhere(market, rule)}`;
+}
+
+export function protectionReason(market: Market, terms: IntentTerms, rule: ExitRule): string {
+  if (terms.type === 'limit') return `${NAMES.takeProfit} at ${formatFixed(terms.limitPrice)}: ${fromWhere(market, 'takeProfit')}`;
+  const trail = trailOf(terms);
+  const stop = stopPriceOf(terms);
+  const behind = trail === undefined ? '' : ` by ${'price' in trail ? formatFixed(trail.price) : `${formatFixed(trail.percent)} %`}`;
+  const first = `${NAMES[rule]}${stop === undefined ? behind : ` at ${formatFixed(stop)}`}: ${fromWhere(market, rule)}`;
+  const limit = limitPriceOf(terms);
+  if (terms.type !== 'oco' || limit === undefined) return first;
+  return `${first}; ${NAMES.takeProfit} at ${formatFixed(limit)}: ${fromWhere(market, 'takeProfit')}`;
+}

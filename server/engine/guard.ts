@@ -1,0 +1,185 @@
+/**
+ * Keeps what waits at the broker in line with the exits of a portfolio: places what is missing, withdraws what no longer fits, and
+ * leaves where the broker holds nothing that would. What is asked of the broker to close never exceeds the position: something new
+ * is placed only for the part that no open order claims, and what is withdrawn claims its part until the broker says that it ended.
+ */
+import type { Bar } from '#server/domain/bar.ts';
+import type { Books, Market } from '#server/domain/books.ts';
+import { closedBy, closingQuantity } from '#server/domain/closing.ts';
+import type { Intent } from '#server/domain/decision.ts';
+import type { Episode, Guard } from '#server/domain/exits.ts';
+import { priceStepAt } from '#server/domain/instrument.ts';
+import { mayReduce } from '#server/domain/kill.ts';
+import { absolute, type Price, type Quantity, roundDownTo, toNumber } from '#server/domain/money.ts';
+import { type ExitRule, isProtective, type Order } from '#server/domain/order.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import { sessionAt } from '#server/domain/session.ts';
+import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import { markOf } from '#server/domain/valuation.ts';
+import { slackOf } from '#server/risk/exit-levels.ts';
+import { judge } from '#server/risk/judge.ts';
+import { type Protection, protectionOf } from '#server/risk/protection.ts';
+import { cancelOnce, place } from './act.ts';
+import { entryOf } from './episode.ts';
+import { exitReason, protectionReason } from './exit-words.ts';
+import { beginLeaving, leave, nothingDecided } from './leave.ts';
+import type { Turn } from './turn.ts';
+
+/** So long the engine watches alone when the broker did not take a protective order, or did not keep it. */
+const TRY_AGAIN_MS = 5 * MINUTE_MS;
+
+/** After a bar that was decided on; `touched` is what `watch` said of it. */
+export function onExits(books: Books, plan: Plan, market: Market, bar: Bar, touched: ExitRule | undefined, turn: Turn): void {
+  const { guard, leaving } = market;
+  if (leaving !== undefined) {
+    leave(books, plan, market, turn);
+  } else if (
+    touched !== undefined &&
+    trades(books, market, bar.startsAt) &&
+    isOurs(books, market, touched) &&
+    mayReduce(books.kill.level)
+  ) {
+    leaveBy(books, plan, market, touched, turn);
+  } else if (guard?.hasMoved === true || guard?.refusedAt !== undefined) {
+    attend(books, plan, market, turn);
+  }
+}
+
+/** After anything that may have changed the position, the orders of the market, or what may be sent. */
+export function attend(books: Books, plan: Plan, market: Market, turn: Turn): void {
+  const { guard, portfolio } = market;
+  if (portfolio === undefined || !books.reconciled) return;
+  if (market.leaving !== undefined) {
+    leave(books, plan, market, turn);
+    return;
+  }
+  if (guard === undefined && market.openOrders.length === 0) return;
+  if (!mayReduce(books.kill.level)) return;
+  if (guard?.episode === undefined) withdrawAll(books, market, turn);
+  else protect(books, plan, market, guard, guard.episode, turn);
+}
+
+/** Nothing is held, or no rule asks for protection any more. */
+function withdrawAll(books: Books, market: Market, turn: Turn): void {
+  for (const order of market.openOrders) if (isProtective(order)) cancelOnce(books, order, turn);
+}
+
+function protect(books: Books, plan: Plan, market: Market, guard: Guard, episode: Episode, turn: Turn): void {
+  guard.hasMoved = false;
+  const passed = passedBy(market, guard, episode);
+  if (passed !== undefined && isOurs(books, market, passed)) {
+    if (trades(books, market, books.at)) leaveBy(books, plan, market, passed, turn);
+    return;
+  }
+  const wanted = protectionOf(market, entryOf(market));
+  const held = absolute(market.position.quantity);
+  const isTooMuch = closingQuantity(books, market) > held;
+  for (const order of market.openOrders) {
+    if (isProtective(order) && (isTooMuch || !fits(order, wanted, market, guard))) cancelOnce(books, order, turn);
+  }
+  // What was withdrawn claims its part until it has ended; then this is asked again.
+  if (wanted !== undefined && mayPlace(books, market, guard, wanted)) fill(books, plan, market, wanted, turn);
+}
+
+/** By the newest price, for what the broker does not hold. */
+function passedBy({ lastPrice }: Market, { levels }: Guard, { side }: Episode): ExitRule | undefined {
+  if ((lastPrice - levels.stop) * side <= 0) return levels.stopRule;
+  return (lastPrice - levels.target) * side >= 0 ? 'takeProfit' : undefined;
+}
+
+/** Outside of a session nothing is left: what was touched there is touched again at the open, or was a ghost. */
+const trades = (books: Books, market: Market, at: Instant): boolean =>
+  market.instrument?.assetClass === 'crypto' || sessionAt(books.sessions, at) !== undefined;
+
+/** Whether the engine has to carry the rule out, because orders at the broker do not for all that is held. */
+function isOurs(books: Books, market: Market, rule: ExitRule): boolean {
+  let open = absolute(market.position.quantity);
+  for (const order of market.openOrders)
+    if (isProtective(order) && order.status !== 'unknown' && carries(order, rule, market.lastPrice)) open -= closedBy(books, order);
+  return open > 0n;
+}
+
+function carries(order: Order, rule: ExitRule, lastPrice: number): boolean {
+  if (rule === 'timeStop') return false;
+  switch (order.type) {
+    case 'limit':
+      return rule === 'takeProfit' || order.sibling !== undefined;
+    case 'stop':
+    case 'trailing_stop':
+      return rule !== 'takeProfit';
+    case 'stop_limit': {
+      // Beyond its limit it waits for a price that may never come back.
+      const isBeyond = order.side === 'sell' ? lastPrice < toNumber(order.limitPrice) : lastPrice > toNumber(order.limitPrice);
+      return rule !== 'takeProfit' && !isBeyond;
+    }
+    case 'market':
+      return false;
+    default:
+      return order satisfies never;
+  }
+}
+
+function leaveBy(books: Books, plan: Plan, market: Market, exit: ExitRule, turn: Turn): void {
+  beginLeaving(books, plan, market, { exit, deployments: [], reason: exitReason(market, exit) }, {}, turn);
+}
+
+/** Whether an order that is out still does what is wanted: of the right kind and side, and near enough to where it should be. */
+function fits(order: Order, wanted: Protection | undefined, market: Market, guard: Guard): boolean {
+  const { levels, episode } = guard;
+  if (wanted === undefined || episode === undefined || order.side !== (episode.side > 0 ? 'sell' : 'buy')) return false;
+  const { type } = wanted.terms;
+  const isOfPair = order.sibling !== undefined;
+  if (isOfPair !== (type === 'oco')) return false;
+  const near = (price: Price, level: number, rule: ExitRule): boolean =>
+    Math.abs(toNumber(price) - level) <= slackOf(guard.policy, episode, rule, entryOf(market)) + tickAt(market, price);
+  switch (order.type) {
+    case 'limit':
+      return (isOfPair || type === 'limit') && near(order.limitPrice, levels.target, 'takeProfit');
+    case 'stop':
+      return (isOfPair || type === 'stop' || type === 'trailing_stop') && near(order.stopPrice, levels.stop, levels.stopRule);
+    case 'stop_limit':
+      return type === 'stop_limit' && near(order.stopPrice, levels.stop, levels.stopRule);
+    case 'trailing_stop':
+      return (type === 'trailing_stop' || type === 'stop') && levels.stopRule === 'trailingStop';
+    case 'market':
+      return true;
+    default:
+      return order satisfies never;
+  }
+}
+
+const tickAt = ({ instrument }: Market, price: Price): number => (instrument === undefined ? 0 : toNumber(priceStepAt(instrument, price)));
+
+function mayPlace(books: Books, market: Market, { refusedAt }: Guard, { terms }: Protection): boolean {
+  if (refusedAt !== undefined && books.at - refusedAt < TRY_AGAIN_MS) return false;
+  // A simple order would be a wash trade against what is still being bought; pairs and trailing stops are exempt.
+  const isExempt = terms.type === 'oco' || terms.type === 'trailing_stop';
+  return isExempt || !market.openOrders.some(({ purpose }) => purpose === 'open');
+}
+
+/** Places it for the part of the position that no open order claims. */
+function fill(books: Books, plan: Plan, market: Market, { terms, timeInForce, exit, quantityStep }: Protection, turn: Turn): void {
+  const { instrument, portfolio, position } = market;
+  const expectedPrice = markOf(market);
+  if (instrument === undefined || portfolio === undefined || expectedPrice === undefined) return;
+  const unclaimed = absolute(position.quantity) - closingQuantity(books, market);
+  const quantity = roundDownTo(unclaimed, quantityStep) as Quantity;
+  if (quantity < instrument.minQuantity) return;
+  const reason = protectionReason(market, terms, exit);
+  const intent: Intent = {
+    ...terms,
+    symbol: market.symbol,
+    side: position.quantity > 0n ? 'sell' : 'buy',
+    quantity,
+    timeInForce,
+    purpose: 'reduce',
+    exit,
+    expectedPrice,
+    portfolio: portfolio.id,
+    deployments: [],
+    reason,
+  };
+  const verdict = judge({ intent, books, market, limits: plan.limits });
+  const order = verdict.kind === 'approved' ? place(books, market, verdict.intent, turn) : undefined;
+  turn.decisions.push({ ...nothingDecided(market), verdict, order, summary: `protect: ${reason}` });
+}
