@@ -52,10 +52,9 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
   const path = folderOf(call, task.name, begunAt);
   const symbols = streams.map(({ symbol }) => symbol);
   const instruments = symbols.map((symbol) => (isCryptoSymbol(symbol) ? cryptoPair(symbol) : equity(symbol)));
-  const work = task.workOn(
-    streams.map(({ head }) => head),
-    begunAt,
-  );
+  const heads = streams.map(({ head }) => head);
+  const said = task.remarksOn?.(heads) ?? [];
+  const work = task.workOn(heads, begunAt);
   mkdirSync(dirname(path), { recursive: true });
   const folder = new RunFolder(path, symbols);
   const stop = (): never => {
@@ -69,7 +68,13 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
       folder.append(piece.curve, piece.rows);
       kept.add(piece);
     });
-    const done = { id: basename(path), folder: path, assignment, agents: agentsOf(work), ...resultsOf(assignment, kept, outcome, begunAt) };
+    const done = {
+      id: basename(path),
+      folder: path,
+      assignment,
+      agents: agentsOf(work),
+      ...resultsOf(assignment, kept, outcome, begunAt, said),
+    };
     folder.complete(textOfMoney(done.config), resultOf(done));
     return done;
   } catch (error) {
@@ -86,6 +91,7 @@ function resultsOf(
   kept: Kept,
   outcome: Outcome,
   begunAt: number,
+  said: readonly string[],
 ): Pick<Done, 'config' | 'counts' | 'result' | 'summary'> {
   const { isThinned } = kept.curve;
   const curve = kept.curve.take();
@@ -94,7 +100,7 @@ function resultsOf(
   return {
     config: configOf(assignment, curve, outcome, begunAt),
     counts,
-    result: { ...outcome, remarks: [...assignment.opened.remarks(), ...outcome.remarks], curve, orders, fills, trades, decisions },
+    result: { ...outcome, remarks: [...said, ...assignment.opened.remarks(), ...outcome.remarks], curve, orders, fills, trades, decisions },
     summary: isThinned ? { ...summary, remarks: [...summary.remarks, THINNED] } : summary,
   };
 }

@@ -9,6 +9,8 @@ import { parseScript } from '#server/backtest/script-file.ts';
 import { tradingHours } from '#server/backtest/trading-hours.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import { isLonger } from '#server/domain/timeframe.ts';
 import { agentNamed, INVESTED } from './agent-choice.ts';
 import { barFailure } from './backtest-bars.ts';
 import { fractionOf, hoursOf } from './backtest-flags.ts';
@@ -24,6 +26,8 @@ export interface Task {
   readonly scriptedSymbols: readonly AssetSymbol[];
   /** As the run's folder keeps it. */
   readonly told: object;
+  /** What is to be said of the work on such bars. */
+  remarksOn?(heads: readonly BarColumns[]): string[];
   /** `heads` are the first bars of each symbol; they go on until an instant at most. */
   workOn(heads: readonly BarColumns[], until: number): Work;
 }
@@ -80,8 +84,26 @@ async function planTask(call: Call, path: string): Promise<Task> {
       .slice(0, 40),
     scriptedSymbols: [],
     told: { plan: JSON.parse(planText) as object, hours },
-    workOn: (heads, until) => ({ kind: 'plan', plan, sessions: tradingHours(heads, hours, until).sessions }),
+    remarksOn: (heads) => shorterThanBars(plan, heads),
+    workOn(heads, until) {
+      return { kind: 'plan', plan, sessions: tradingHours(heads, hours, until).sessions };
+    },
   };
+}
+
+/** Bars can not be made shorter. A minute, which is what a plan means that says nothing, is taken for the bars as they are. */
+function shorterThanBars({ portfolios }: Plan, [head]: readonly BarColumns[]): string[] {
+  if (head === undefined) return [];
+  const { timeframe } = head;
+  const shorter = portfolios.flatMap(({ deployments }) => deployments.filter((one) => one.timeframe.ms < timeframe.ms));
+  const refused = shorter.find((one) => isLonger(one.timeframe));
+  if (refused !== undefined) {
+    const message = `${refused.id} looks at bars of ${refused.timeframe.name}, which bars of ${timeframe.name} can not be made into`;
+    throw misuse(message, 'give shorter bars, or leave its timeframe out: it then sees the bars as they are');
+  }
+  if (shorter.length === 0) return [];
+  const who = shorter.map(({ id }) => id).join(', ');
+  return [`the bars are of ${timeframe.name}, and so is what 1Min means in this plan: ${who} counted its windows in them`];
 }
 
 async function scriptTask(path: string): Promise<Task> {

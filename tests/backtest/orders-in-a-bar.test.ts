@@ -132,7 +132,7 @@ test.each<[string, Ask, Partial<FillSettings>, readonly string[]]>([
 
 test('entrySpread:0.002 is paid by what opens, and not by what closes', () => {
   const slippage = { kind: 'entrySpread', basisPoints: 20 } as const;
-  const { fills } = runRule({ bars: [bars], cash: 10_000, fill: { slippage } }, ({ ask }) => ({
+  const { fills } = runRule({ bars: [bars], cash: 10_000, fill: { slippage, slipsBeyondBar: true } }, ({ ask }) => ({
     close(index) {
       if (index < 2) ask(index === 0 ? buy({}) : sell({}));
     },
