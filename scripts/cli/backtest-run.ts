@@ -56,13 +56,16 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
   const said = task.remarksOn?.(heads) ?? [];
   const work = task.workOn(heads, begunAt);
   mkdirSync(dirname(path), { recursive: true });
-  const folder = new RunFolder(path, symbols);
+  let draft: RunFolder | undefined;
   const stop = (): never => {
-    folder.abandon();
+    draft?.abandon();
     process.exit(EXIT.failed);
   };
+  // Before there is a draft: a signal in between would leave it lying.
   process.once('SIGINT', stop);
   try {
+    const folder = new RunFolder(path, symbols);
+    draft = folder;
     const kept = new Kept({ rows: call.json || call.has('html'), refused: call.has('html') });
     const outcome = await drive({ instruments, cash, fill, work }, streams, (piece) => {
       folder.append(piece.curve, piece.rows);
@@ -78,7 +81,7 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
     folder.complete(textOfMoney(done.config), resultOf(done));
     return done;
   } catch (error) {
-    folder.abandon();
+    draft?.abandon();
     throw error instanceof BacktestError ? new Failure({ code: 'backtest', message: error.message, hint: error.hint }) : barFailure(error);
   } finally {
     process.off('SIGINT', stop);
