@@ -8,7 +8,7 @@ import type { TrialTerms } from '#server/backtest/search/trial.ts';
 import { agentNamed, INVESTED } from './agent-choice.ts';
 import { cashOf, fillSettingsOf, fractionOf, hoursOf } from './backtest-flags.ts';
 import { misuse } from './failure.ts';
-import { type Parameter, parametersOf, readParameters } from './parameters.ts';
+import { type Parameter, parametersOf } from './parameters.ts';
 import type { Call } from './verb.ts';
 
 export interface SweepOptions {
@@ -88,7 +88,7 @@ function axisOf(text: string, kind: AgentKind, parameters: readonly Parameter[])
     );
   }
   const axis = readAxis(name, values, parameter.values.startsWith('whole'));
-  if (typeof axis === 'string') throw misuse(`--vary ${text}: ${axis}`, 'give a range as 5..50 or 5..50:5, or a list as 5,10,20');
+  if (typeof axis === 'string') throw misuse(`${text}: ${axis}`, 'give a range as 5..50 or 5..50:5, or a list as 5,10,20');
   checkBounds(kind, axis, parameter);
   return axis;
 }
@@ -103,19 +103,18 @@ function checkBounds(kind: AgentKind, axis: Axis, parameter: Parameter): void {
   }
 }
 
-/** What is set must be right by itself, together with the first values of what varies. */
+/** What is set must be right by itself; that it fits together with what varies shows when a point is drawn. */
 export function fixedOf(call: Call, kind: AgentKind, space: Space): Point {
-  const given = call.all('set');
-  const varied = given.find((one) => space.some(({ name }) => one.startsWith(`${name}=`)));
-  if (varied !== undefined) throw misuse(`--set ${varied} is varied besides`, 'either set it or vary it');
-  const set: Record<string, number | string> = {};
-  for (const one of given) {
-    // Named and bounded like everywhere; that it fits together with the others shows when a point is drawn.
-    readParameters(kind.name, kind.schema, [one, ...given.filter((other) => other !== one)]);
-    const [name = '', value = ''] = one.split(/=(.*)/s);
-    set[name] = Number.isFinite(Number(value)) && value.trim() !== '' ? Number(value) : value;
-  }
-  return set;
+  const parameters = parametersOf(kind.schema);
+  const given = call.all('set').map((text) => axisOf(text, kind, parameters));
+  const varied = given.find(({ name }) => space.some((axis) => axis.name === name));
+  if (varied !== undefined) throw misuse(`${varied.name} is set and varied`, 'either set it or vary it');
+  return Object.fromEntries(
+    given.map((axis) => {
+      if (axis.kind === 'choices' && axis.choices.length === 1) return [axis.name, axis.choices[0] as number];
+      throw misuse(`--set ${axis.name} has more than one value`, `let it vary: --vary ${axis.name}=…`);
+    }),
+  );
 }
 
 function searchOf(call: Call, space: Space): Search {

@@ -133,6 +133,26 @@ describe('tradar sweep', PATIENT, () => {
     }
   });
 
+  test('what is set is not held against the default of what varies', async () => {
+    const { folder, over } = place(300);
+    using _ = folder;
+    const args = [
+      'sweep',
+      '--agent',
+      'ma-cross',
+      '--vary',
+      'fast=2,3',
+      '--set',
+      'slow=9',
+      '--out',
+      `${folder.path}/kept`,
+      '--json',
+      ...over,
+    ];
+    const { code, out } = await inProcess(...args);
+    expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({ code: 0, trials: 2 });
+  });
+
   test.each([
     ['an unknown agent', ['--agent', 'ma-corss', '--vary', 'fast=1,2'], 'did you mean ma-cross?'],
     ['nothing that varies', ['--agent', 'ma-cross'], 'what is to vary?'],
@@ -143,7 +163,7 @@ describe('tradar sweep', PATIENT, () => {
       ['--agent', 'ma-cross', '--vary', 'fast=50,60', '--vary', 'slow=20,30'],
       'takes none of the 4 points',
     ],
-    ['set and varied', ['--agent', 'ma-cross', '--vary', 'fast=1,2', '--set', 'fast=3'], 'varied besides'],
+    ['set and varied', ['--agent', 'ma-cross', '--vary', 'fast=1,2', '--set', 'fast=3'], 'is set and varied'],
     ['an unknown objective', ['--agent', 'ma-cross', '--vary', 'fast=1,2', '--objective', 'sharp'], 'did you mean sharpe?'],
     ['a grid without a step', ['--agent', 'rsi-reversion', '--vary', 'oversold=5..45', '--search', 'grid'], 'give the range a step'],
     ['no bars', ['--agent', 'ma-cross', '--vary', 'fast=1,2'], '--bars is missing'],
