@@ -47,9 +47,10 @@ const USAGE = `npm run bench -- NAME [--seconds N] [--json]\n\n${Object.entries(
 function print(report: BenchReport): void {
   const { cpu, cores, memoryGiB, node } = report.machine;
   console.log(`${report.bench} on ${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}`);
-  for (const { what, value, unit, versus, ratio } of report.results) {
+  for (const { what, value, unit, versus, ratio, owed } of report.results) {
     const beside = versus === undefined ? '' : `   beside ${versus}`;
-    const by = ratio === undefined ? '' : ` (ratio ${ratio.toFixed(3)})`;
+    const missed = owed === undefined || ratio === undefined || ratio <= owed ? '' : `, MISSED: ${owed} is owed`;
+    const by = ratio === undefined ? '' : ` (ratio ${ratio.toFixed(3)}${missed})`;
     console.log(`  ${what.padEnd(28)} ${value.toLocaleString('en-US').padStart(14)} ${unit}${beside}${by}`);
   }
 }

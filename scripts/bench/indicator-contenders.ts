@@ -11,47 +11,79 @@ import { Sma } from '#server/indicators/sma.ts';
 import { Stochastic } from '#server/indicators/stochastic.ts';
 import type { Candle } from '#server/indicators/usable.ts';
 import { SessionVwap } from '#server/indicators/vwap.ts';
-import { type Fold, type Kernel, references } from './indicator-references.ts';
+import { type Fold, type Kernel, lines, references } from './indicator-references.ts';
+
+/** Not the import itself, which V8 reads anew each time. */
+const out = lines;
 
 type Makers = Readonly<Record<Kernel, () => Fold>>;
 
-const ofClose =
-  (kernel: { next(close: number): number }): Fold =>
-  ({ close }) =>
-    kernel.next(close);
-const ofBar =
-  (kernel: { next(bar: Candle): number }): Fold =>
-  (bar) =>
-    kernel.next(bar);
+const ofClose = (kernel: { next(close: number): number }): Fold => {
+  return ({ close }) => {
+    out[0] = kernel.next(close);
+  };
+};
 
-const ours: Makers = {
+const ofBar = (kernel: { next(bar: Candle): number }): Fold => {
+  return (bar) => {
+    out[0] = kernel.next(bar);
+  };
+};
+
+const ofAdx = (kernel: Adx): Fold => {
+  return (bar) => {
+    out[0] = kernel.next(bar);
+    out[1] = kernel.plusDi;
+    out[2] = kernel.minusDi;
+  };
+};
+
+const ofMacd = (kernel: Macd): Fold => {
+  return (bar) => {
+    const { macd, signal, histogram } = kernel.next(bar.close);
+    out[0] = macd;
+    out[1] = signal;
+    out[2] = histogram;
+  };
+};
+
+const ofBollinger = (kernel: Bollinger): Fold => {
+  return (bar) => {
+    const { middle, upper, lower } = kernel.next(bar.close);
+    out[0] = middle;
+    out[1] = upper;
+    out[2] = lower;
+  };
+};
+
+const ofStochastic = (kernel: Stochastic): Fold => {
+  return (bar) => {
+    const { k, d } = kernel.next(bar);
+    out[0] = k;
+    out[1] = d;
+  };
+};
+
+export const ours: Makers = {
   sma: () => ofClose(new Sma(20)),
   ema: () => ofClose(new Ema(20)),
   rsi: () => ofClose(new Rsi(14)),
-  macd: () => {
-    const kernel = new Macd({ fast: 12, slow: 26, signal: 9, aligned: false });
-    return ({ close }) => kernel.next(close).histogram;
-  },
-  bollinger: () => {
-    const kernel = new Bollinger(20, 2);
-    return ({ close }) => {
-      const { upper, lower } = kernel.next(close);
-      return upper + lower;
-    };
-  },
+  macd: () => ofMacd(new Macd({ fast: 12, slow: 26, signal: 9, aligned: false })),
+  bollinger: () => ofBollinger(new Bollinger(20, 2)),
   atr: () => ofBar(new Atr(14)),
-  adx: () => ofBar(new Adx(14)),
-  stochastic: () => {
-    const kernel = new Stochastic({ period: 14, smoothing: 3, signal: 3 });
-    return (bar) => {
-      const { k, d } = kernel.next(bar);
-      return k + d;
-    };
-  },
+  adx: () => ofAdx(new Adx(14)),
+  stochastic: () => ofStochastic(new Stochastic({ period: 14, smoothing: 3, signal: 3 })),
   obv: () => ofBar(new Obv()),
-  vwap: () => ofBar(new SessionVwap('newYork')),
+  vwap: () => ofBar(new SessionVwap('utc')),
   psar: () => ofBar(new Psar(0.02, 0.2)),
 };
+
+/** The kernels that look back over a window, at two lengths of it. */
+export const windows = {
+  sma: (period: number) => ofClose(new Sma(period)),
+  bollinger: (period: number) => ofBollinger(new Bollinger(period, 2)),
+  stochastic: (period: number) => ofStochastic(new Stochastic({ period, smoothing: 3, signal: 3 })),
+} as const;
 
 async function technicalIndicators(): Promise<Makers> {
   const ti = await import('technicalindicators');
@@ -59,7 +91,9 @@ async function technicalIndicators(): Promise<Makers> {
   const range = { high: [], low: [], close: [] as number[] };
   const streamed = (one: unknown, value: (bar: Candle) => unknown = (bar) => bar): Fold => {
     const work = one as { nextValue(input: unknown): unknown };
-    return (bar) => (work.nextValue(value(bar)) === undefined ? 0 : 1);
+    return (bar) => {
+      work.nextValue(value(bar));
+    };
   };
   const close = (bar: Candle): number => bar.close;
   return {
@@ -84,7 +118,9 @@ async function tradingSignals(): Promise<Makers> {
   const ts = await import('trading-signals');
   const streamed = (one: unknown, value: (bar: Candle) => unknown = (bar) => bar): Fold => {
     const work = one as { add(input: unknown): unknown };
-    return (bar) => (work.add(value(bar)) === null ? 0 : 1);
+    return (bar) => {
+      work.add(value(bar));
+    };
   };
   const close = (bar: Candle): number => bar.close;
   return {

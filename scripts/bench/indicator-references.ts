@@ -1,151 +1,271 @@
-/** The eleven indicators written by hand for one purpose, without memory, warm-up or exactness: the attainable limit. */
+/**
+ * The eleven indicators written by hand for one purpose and one length, without memory to save, warm-up, exactness or a look at
+ * what they are given: the attainable limit. They deliver the same lines as the kernels (a test holds them to that), but for the
+ * directional indicators beside the ADX.
+ */
 import type { Candle } from '#server/indicators/usable.ts';
+import { Stochastic } from './indicator-stochastic.ts';
 
-export type Fold = (bar: Candle) => number;
+/** Takes a bar and leaves the lines of the indicator in `lines`. */
+export type Fold = (bar: Candle) => void;
 
-function sma(): Fold {
-  const ring = new Float64Array(20);
-  let [at, sum] = [0, 0];
-  return ({ close }) => {
-    sum += close - (ring[at] as number);
-    ring[at] = close;
-    at = at === 19 ? 0 : at + 1;
-    return sum / 20;
-  };
+// Not the exported name itself, which V8 reads anew each time.
+const out = new Float64Array(3);
+
+/** What the last bar was answered with. */
+export const lines = out;
+
+/** Fields begin with fractions, so that V8 keeps them as doubles. */
+const HALF = 0.5;
+
+class Sma {
+  readonly #ring = new Float64Array(20);
+  #at = 0;
+  #sum = HALF - HALF;
+  next({ close }: Candle): number {
+    const at = this.#at;
+    const sum = this.#sum + (close - (this.#ring[at] as number));
+    this.#sum = sum;
+    this.#ring[at] = close;
+    this.#at = at === 19 ? 0 : at + 1;
+    return sum * (1 / 20);
+  }
 }
 
-function ema(): Fold {
-  let value = 100;
-  return ({ close }) => {
-    value += (2 / 21) * (close - value);
+class Ema {
+  #value = 100 + HALF;
+  next({ close }: Candle): number {
+    const value = this.#value + (2 / 21) * (close - this.#value);
+    this.#value = value;
     return value;
-  };
+  }
 }
 
-function rsi(): Fold {
-  let [before, gain, loss] = [100, 0, 0];
-  return ({ close }) => {
-    const change = close - before;
-    before = close;
-    gain += ((change > 0 ? change : 0) - gain) / 14;
-    loss += ((change < 0 ? -change : 0) - loss) / 14;
-    return 100 - 100 / (1 + gain / loss);
-  };
+class Rsi {
+  #before = 100 + HALF;
+  #gain = HALF;
+  #loss = HALF;
+  next({ close }: Candle): number {
+    const change = close - this.#before;
+    this.#before = close;
+    const size = Math.abs(change);
+    const gain = this.#gain + ((size + change) * 0.5 - this.#gain) * (1 / 14);
+    const loss = this.#loss + ((size - change) * 0.5 - this.#loss) * (1 / 14);
+    this.#gain = gain;
+    this.#loss = loss;
+    return (100 * gain) / (gain + loss);
+  }
 }
 
-function macd(): Fold {
-  let [fast, slow, signal] = [100, 100, 0];
-  return ({ close }) => {
-    fast += (2 / 13) * (close - fast);
-    slow += (2 / 27) * (close - slow);
-    signal += 0.2 * (fast - slow - signal);
-    return fast - slow - signal;
-  };
+class Macd {
+  #fast = 100 + HALF;
+  #slow = 100 + HALF;
+  macd = HALF;
+  signal = HALF;
+  next({ close }: Candle): number {
+    const fast = this.#fast + (2 / 13) * (close - this.#fast);
+    const slow = this.#slow + (2 / 27) * (close - this.#slow);
+    const macd = fast - slow;
+    const signal = this.signal + 0.2 * (macd - this.signal);
+    this.#fast = fast;
+    this.#slow = slow;
+    this.macd = macd;
+    this.signal = signal;
+    return macd - signal;
+  }
 }
 
-function bollinger(): Fold {
-  const ring = new Float64Array(20);
-  let [at, sum, squares] = [0, 0, 0];
-  return ({ close }) => {
-    const left = ring[at] as number;
-    ring[at] = close;
-    at = at === 19 ? 0 : at + 1;
-    sum += close - left;
-    squares += close * close - left * left;
-    const mean = sum / 20;
-    const width = 2 * Math.sqrt(Math.max(0, squares / 20 - mean * mean));
-    return mean + width + (mean - width);
-  };
+class Bollinger {
+  readonly #ring = new Float64Array(20);
+  #at = 0;
+  #sum = HALF - HALF;
+  #squares = HALF - HALF;
+  middle = HALF;
+  upper = HALF;
+  lower = HALF;
+  next({ close }: Candle): number {
+    const at = this.#at;
+    const left = this.#ring[at] as number;
+    this.#ring[at] = close;
+    this.#at = at === 19 ? 0 : at + 1;
+    const sum = this.#sum + (close - left);
+    const squares = this.#squares + (close * close - left * left);
+    this.#sum = sum;
+    this.#squares = squares;
+    const middle = sum * (1 / 20);
+    const variance = squares * (1 / 20) - middle * middle;
+    const width = 2 * Math.sqrt(variance > 0 ? variance : 0);
+    this.middle = middle;
+    this.upper = middle + width;
+    this.lower = middle - width;
+    return middle;
+  }
 }
 
-function atr(): Fold {
-  let [before, value] = [100, 0];
-  return ({ high, low, close }) => {
-    value += (Math.max(high, before) - Math.min(low, before) - value) / 14;
-    before = close;
+class Atr {
+  #before = 100 + HALF;
+  #value = HALF;
+  next({ high, low, close }: Candle): number {
+    const before = this.#before;
+    const range = (high > before ? high : before) - (low < before ? low : before);
+    const value = this.#value + (range - this.#value) * (1 / 14);
+    this.#before = close;
+    this.#value = value;
     return value;
-  };
+  }
 }
 
-function adx(): Fold {
-  let [highBefore, lowBefore, before, up, down, range, value] = [100, 100, 100, 0, 0, 0, 0];
-  return ({ high, low, close }) => {
-    const [rise, fall] = [high - highBefore, lowBefore - low];
-    up += (rise > fall && rise > 0 ? rise : 0) - up / 14;
-    down += (fall > rise && fall > 0 ? fall : 0) - down / 14;
-    range += Math.max(high, before) - Math.min(low, before) - range / 14;
-    [highBefore, lowBefore, before] = [high, low, close];
-    const [plus, minus] = [(100 * up) / range, (100 * down) / range];
-    value += ((100 * Math.abs(plus - minus)) / (plus + minus) - value) / 14;
-    return value;
-  };
+class Adx {
+  #high = 100 + HALF;
+  #low = 99 + HALF;
+  #close = 100 + HALF;
+  #up = HALF;
+  #down = HALF;
+  #range = HALF;
+  #adx = HALF;
+  next({ high, low, close }: Candle): number {
+    const rise = high - this.#high;
+    const fall = this.#low - low;
+    const before = this.#close;
+    this.#high = high;
+    this.#low = low;
+    this.#close = close;
+    const up = this.#up * (13 / 14) + (rise > fall && rise > 0 ? rise : 0);
+    const down = this.#down * (13 / 14) + (fall > rise && fall > 0 ? fall : 0);
+    this.#range = this.#range * (13 / 14) + ((high > before ? high : before) - (low < before ? low : before));
+    this.#up = up;
+    this.#down = down;
+    const adx = this.#adx + ((100 * Math.abs(up - down)) / (up + down) - this.#adx) * (1 / 14);
+    this.#adx = adx;
+    return adx;
+  }
 }
 
-/** Looks through the window only when its extreme has left. */
-function stochastic(): Fold {
-  const [highs, lows, raws, ks] = [new Float64Array(14), new Float64Array(14), new Float64Array(3), new Float64Array(3)];
-  let [at, third, sum, total, topAt, bottomAt] = [0, 0, 0, 0, 0, 0];
-  return ({ high, low, close }) => {
-    highs[at] = high;
-    lows[at] = low;
-    if (high >= (highs[topAt] as number)) topAt = at;
-    else if (topAt === at) for (let i = 0; i < 14; i++) if ((highs[i] as number) > (highs[topAt] as number)) topAt = i;
-    if (low <= (lows[bottomAt] as number)) bottomAt = at;
-    else if (bottomAt === at) for (let i = 0; i < 14; i++) if ((lows[i] as number) < (lows[bottomAt] as number)) bottomAt = i;
-    at = at === 13 ? 0 : at + 1;
-    const bottom = lows[bottomAt] as number;
-    const raw = (100 * (close - bottom)) / ((highs[topAt] as number) - bottom || 1);
-    sum += raw - (raws[third] as number);
-    raws[third] = raw;
-    total += sum / 3 - (ks[third] as number);
-    ks[third] = sum / 3;
-    third = third === 2 ? 0 : third + 1;
-    return sum / 3 + total / 3;
-  };
-}
-
-function obv(): Fold {
-  let [before, sum] = [100, 0];
-  return ({ close, volume }) => {
+class Obv {
+  #before = HALF;
+  #sum = HALF - HALF;
+  next({ close, volume }: Candle): number {
+    const before = this.#before;
+    let sum = this.#sum;
     if (close > before) sum += volume;
     else if (close < before) sum -= volume;
-    before = close;
+    this.#sum = sum;
+    this.#before = close;
     return sum;
-  };
+  }
 }
 
-function vwap(): Fold {
-  let [money, traded, day] = [0, 0, 0];
-  return ({ high, low, close, volume, startsAt }) => {
-    const today = Math.floor(startsAt / 86_400_000);
-    if (today !== day) [money, traded, day] = [0, 0, today];
-    money += ((high + low + close) / 3) * volume;
-    traded += volume;
-    return money / traded;
-  };
-}
+const DAY_MS = 86_400_000;
 
-function psar(): Fold {
-  let [isLong, sar, extreme, factor, highBefore, lowBefore] = [true, 99, 100, 0.02, 100, 99];
-  return ({ high, low }) => {
-    let now = sar;
-    const turns = isLong ? low <= sar : high >= sar;
-    if (turns) {
-      now = isLong ? Math.max(extreme, highBefore, high) : Math.min(extreme, lowBefore, low);
-      isLong = !isLong;
-      extreme = isLong ? high : low;
-      factor = 0.02;
-    } else if (isLong ? high > extreme : low < extreme) {
-      extreme = isLong ? high : low;
-      factor = Math.min(0.2, factor + 0.02);
+class Vwap {
+  #money = HALF - HALF;
+  #traded = HALF - HALF;
+  #endsAt = HALF;
+  next({ startsAt, high, low, close, volume }: Candle): number {
+    if (startsAt >= this.#endsAt) {
+      this.#money = 0;
+      this.#traded = 0;
+      this.#endsAt = (Math.floor(startsAt / DAY_MS) + 1) * DAY_MS;
     }
-    const next = now + factor * (extreme - now);
-    sar = isLong ? Math.min(next, lowBefore, low) : Math.max(next, highBefore, high);
-    [highBefore, lowBefore] = [high, low];
-    return now;
-  };
+    const money = this.#money + (high + low + close) * (1 / 3) * volume;
+    const traded = this.#traded + volume;
+    this.#money = money;
+    this.#traded = traded;
+    return money / traded;
+  }
 }
 
-export const references = { sma, ema, rsi, macd, bollinger, atr, adx, stochastic, obv, vwap, psar } as const;
+class Psar {
+  #isLong = true;
+  #sar = 99 + HALF;
+  #extreme = 100 + HALF;
+  #factor = 0.02;
+  #high = 100 + HALF;
+  #low = 99 + HALF;
+  next({ high, low }: Candle): number {
+    const now = this.#isLong ? this.#long(high, low) : this.#short(high, low);
+    this.#high = high;
+    this.#low = low;
+    return now;
+  }
+  #long(high: number, low: number): number {
+    if (low <= this.#sar) return this.#turn(Math.max(this.#extreme, this.#high, high), low, Math.max(this.#high, high));
+    const now = this.#sar;
+    if (high > this.#extreme) {
+      this.#extreme = high;
+      this.#factor = Math.min(0.2, this.#factor + 0.02);
+    }
+    this.#sar = Math.min(now + this.#factor * (this.#extreme - now), this.#low, low);
+    return now;
+  }
+  #short(high: number, low: number): number {
+    if (high >= this.#sar) return this.#turn(Math.min(this.#extreme, this.#low, low), high, Math.min(this.#low, low));
+    const now = this.#sar;
+    if (low < this.#extreme) {
+      this.#extreme = low;
+      this.#factor = Math.min(0.2, this.#factor + 0.02);
+    }
+    this.#sar = Math.max(now + this.#factor * (this.#extreme - now), this.#high, high);
+    return now;
+  }
+  #turn(now: number, extreme: number, edge: number): number {
+    this.#isLong = !this.#isLong;
+    this.#extreme = extreme;
+    this.#factor = 0.02;
+    const next = now + 0.02 * (extreme - now);
+    this.#sar = this.#isLong ? Math.min(next, edge) : Math.max(next, edge);
+    return now;
+  }
+}
+
+interface Answers {
+  next(bar: Candle): number;
+}
+
+/** A function of its own for each that answers with a number. */
+const ofOne = (one: Answers): Fold => {
+  return (bar) => {
+    out[0] = one.next(bar);
+  };
+};
+
+const ofMacd = (one: Macd): Fold => {
+  return (bar) => {
+    out[2] = one.next(bar);
+    out[0] = one.macd;
+    out[1] = one.signal;
+  };
+};
+
+const ofBollinger = (one: Bollinger): Fold => {
+  return (bar) => {
+    one.next(bar);
+    out[0] = one.middle;
+    out[1] = one.upper;
+    out[2] = one.lower;
+  };
+};
+
+const ofStochastic = (one: Stochastic): Fold => {
+  return (bar) => {
+    one.next(bar);
+    out[0] = one.k;
+    out[1] = one.d;
+  };
+};
+
+export const references = {
+  sma: () => ofOne(new Sma()),
+  ema: () => ofOne(new Ema()),
+  rsi: () => ofOne(new Rsi()),
+  macd: () => ofMacd(new Macd()),
+  bollinger: () => ofBollinger(new Bollinger()),
+  atr: () => ofOne(new Atr()),
+  adx: () => ofOne(new Adx()),
+  stochastic: () => ofStochastic(new Stochastic()),
+  obv: () => ofOne(new Obv()),
+  vwap: () => ofOne(new Vwap()),
+  psar: () => ofOne(new Psar()),
+} as const;
 
 export type Kernel = keyof typeof references;

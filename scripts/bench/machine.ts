@@ -9,6 +9,8 @@ export interface BenchResult {
   readonly versus?: string;
   /** value / the other's value. */
   readonly ratio?: number;
+  /** The largest ratio that is owed. */
+  readonly owed?: number;
 }
 
 export interface BenchReport {

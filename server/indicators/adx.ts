@@ -9,7 +9,7 @@
 import { type Candle, isUsableRange } from './usable.ts';
 
 export interface AdxState {
-  readonly seen: number;
+  readonly missing: number;
   readonly high: number;
   readonly low: number;
   readonly close: number;
@@ -20,10 +20,11 @@ export interface AdxState {
 }
 
 export class Adx {
-  readonly #period: number;
-  readonly #share: number;
-  /** Bars taken. */
-  #seen = 0;
+  readonly #period: number = 0;
+  readonly #share: number = Number.NaN;
+  readonly #keep: number = Number.NaN;
+  /** Bars until the first ADX. */
+  #missing = 0;
   #isAnswered = false;
   #high = 0;
   #low = 0;
@@ -37,6 +38,8 @@ export class Adx {
   constructor(period: number) {
     this.#period = period;
     this.#share = 1 / period;
+    this.#keep = 1 - 1 / period;
+    this.#missing = 2 * period;
   }
 
   next(bar: Candle): number {
@@ -45,40 +48,43 @@ export class Adx {
     const { high, low, close } = bar;
     const rise = high - this.#high;
     const fall = this.#low - low;
-    const range = Math.max(high, this.#close) - Math.min(low, this.#close);
+    const before = this.#close;
     this.#high = high;
     this.#low = low;
     this.#close = close;
-    const up = rise > fall && rise > 0 ? rise : 0;
-    const down = fall > rise && fall > 0 ? fall : 0;
-    if (this.#seen < this.#period) return this.#gather(up, down, range);
-    const keep = 1 - this.#share;
+    // Math.max would look for NaN and -0 as well.
+    const range = (high > before ? high : before) - (low < before ? low : before);
+    // Comparisons as numbers, since nobody can predict the branches.
+    const up = rise * (Number(rise > fall) * Number(rise > 0));
+    const down = fall * (Number(fall > rise) * Number(fall > 0));
+    // With the plus V8 knows that it is a number, and needs no box for any answer.
+    if (this.#missing > 0) return +this.#begin(up, down, range);
+    const keep = this.#keep;
     const upSum = this.#up * keep + up;
     const downSum = this.#down * keep + down;
     this.#up = upSum;
     this.#down = downSum;
     this.#range = this.#range * keep + range;
     const moved = upSum + downSum;
-    if (this.#seen < 2 * this.#period) return this.#seed(moved);
+    if (moved === 0) return this.#adx;
     // The true range is in both DIs, so it cancels.
-    if (moved > 0) this.#adx += ((100 * Math.abs(upSum - downSum)) / moved - this.#adx) * this.#share;
-    return this.#adx;
+    const adx = this.#adx + ((100 * Math.abs(upSum - downSum)) / moved - this.#adx) * this.#share;
+    this.#adx = adx;
+    return adx;
   }
 
-  #gather(up: number, down: number, range: number): number {
-    this.#seen++;
+  #begin(up: number, down: number, range: number): number {
+    this.#missing--;
+    const seen = 2 * this.#period - this.#missing;
     // The first bar has nothing to be compared with.
-    if (this.#seen === 1) return Number.NaN;
-    this.#up += up;
-    this.#down += down;
-    this.#range += range;
-    return Number.NaN;
-  }
-
-  #seed(moved: number): number {
-    this.#seen++;
-    if (moved > 0) this.#adx += (100 * Math.abs(this.#up - this.#down)) / moved;
-    if (this.#seen < 2 * this.#period) return Number.NaN;
+    if (seen === 1) return Number.NaN;
+    const keep = seen > this.#period ? this.#keep : 1;
+    this.#up = this.#up * keep + up;
+    this.#down = this.#down * keep + down;
+    this.#range = this.#range * keep + range;
+    const moved = this.#up + this.#down;
+    if (seen > this.#period && moved > 0) this.#adx += (100 * Math.abs(this.#up - this.#down)) / moved;
+    if (this.#missing > 0) return Number.NaN;
     this.#adx /= this.#period;
     return this.#adx;
   }
@@ -92,17 +98,17 @@ export class Adx {
   }
 
   #share100(sum: number): number {
-    if (!this.#isAnswered || this.#seen <= this.#period) return Number.NaN;
+    if (!this.#isAnswered || this.#missing >= this.#period) return Number.NaN;
     return this.#range > 0 ? (100 * sum) / this.#range : 0;
   }
 
   save(): AdxState {
-    const [seen, high, low, close] = [this.#seen, this.#high, this.#low, this.#close];
-    return { seen, high, low, close, up: this.#up, down: this.#down, range: this.#range, adx: this.#adx };
+    const [missing, high, low, close] = [this.#missing, this.#high, this.#low, this.#close];
+    return { missing, high, low, close, up: this.#up, down: this.#down, range: this.#range, adx: this.#adx };
   }
 
   load(state: AdxState): void {
-    this.#seen = state.seen;
+    this.#missing = state.missing;
     this.#high = state.high;
     this.#low = state.low;
     this.#close = state.close;

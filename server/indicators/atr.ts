@@ -12,8 +12,8 @@ export interface AtrState {
 }
 
 export class Atr {
-  readonly #period: number;
-  readonly #share: number;
+  readonly #period: number = 0;
+  readonly #share: number = Number.NaN;
   #seen = -1;
   #previous = 0;
   #average = 0;
@@ -26,9 +26,12 @@ export class Atr {
   next(bar: Candle): number {
     if (!isUsableRange(bar)) return Number.NaN;
     const { high, low, close } = bar;
-    const range = Math.max(high, this.#previous) - Math.min(low, this.#previous);
+    const before = this.#previous;
     this.#previous = close;
-    if (this.#seen < this.#period) return this.#seed(range);
+    // Math.max would look for NaN and -0 as well.
+    const range = (high > before ? high : before) - (low < before ? low : before);
+    // With the plus V8 knows that it is a number, and needs no box for any answer.
+    if (this.#seen < this.#period) return +this.#seed(range);
     const average = this.#average + (range - this.#average) * this.#share;
     this.#average = average;
     return average;

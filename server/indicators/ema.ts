@@ -12,8 +12,8 @@ export interface EmaState {
 }
 
 export class Ema {
-  readonly #period: number;
-  readonly #smoothing: number;
+  readonly #period: number = 0;
+  readonly #smoothing: number = Number.NaN;
   #seen = 0;
   #seed = 0;
   #value = Number.NaN;

@@ -1,101 +1,113 @@
 /**
- * Highest high and lowest low of the last `size` bars in one step, in the unit of the prices: two `Largest` (extreme.ts)
- * written as one, that takes a bar and answers through its properties, since a number that a large function takes or
- * answers has to be allocated. Of what was seen so far, while the window fills.
+ * Highest high and lowest low of the last `size` bars, in the unit of the prices; of what was seen so far, while the window
+ * fills. Bars come in blocks of `size`: the window is the running block, whose extremes are known, and the end of the block
+ * before, of which the extremes from each bar on were noted when it was full (van Herk 1992, Gil and Werman 1993). Six
+ * comparisons a bar, whatever the size, and those that nobody could predict are no branches. It takes a bar and answers through
+ * its properties, since V8 has to allocate a number that a large function takes or answers.
  */
-import type { Candle } from './usable.ts';
+import { ringOf } from './ring.ts';
 
-export interface HighLowState {
-  /** The running block of bars, oldest first. */
-  readonly highs: readonly number[];
-  readonly lows: readonly number[];
-  /** Of the block before: the extremes from each place on that is still in the window; null where there are none. */
-  readonly tops: readonly (number | null)[];
-  readonly bottoms: readonly (number | null)[];
+interface Range {
+  readonly high: number;
+  readonly low: number;
 }
 
-const finite = (values: Float64Array): (number | null)[] => Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+export interface HighLowState {
+  readonly isFull: boolean;
+  /** The running block: high and low of each bar, oldest first. */
+  readonly block: readonly number[];
+  /** Of the block before: highest and lowest from each bar on that is still in the window. */
+  readonly ends: readonly number[];
+}
+
+/** Beyond every price, either way. Finite, since larger() multiplies it with 0. */
+const FAR = 1e300;
+
+/** As numbers, 0 or 1, comparisons select without a branch, and exactly. */
+function larger(one: number, other: number): number {
+  const isLarger = Number(one > other);
+  return one * isLarger + other * (1 - isLarger);
+}
+
+function smaller(one: number, other: number): number {
+  const isSmaller = Number(one < other);
+  return one * isSmaller + other * (1 - isSmaller);
+}
 
 export class HighLow {
-  readonly #size: number;
-  readonly #highs: Float64Array;
-  readonly #lows: Float64Array;
-  readonly #tops: Float64Array;
-  readonly #bottoms: Float64Array;
-  #at = 0;
-  #top = Number.NEGATIVE_INFINITY;
-  #bottom = Number.POSITIVE_INFINITY;
   highest = Number.NaN;
   lowest = Number.NaN;
+  isFull = false;
+
+  readonly #block: number[];
+  /** With room for a bar more, from which on there is nothing. */
+  readonly #ends: number[];
+  #at = 0;
+  /** Of the running block. */
+  #top = -FAR;
+  #bottom = FAR;
 
   constructor(size: number) {
-    this.#size = size;
-    this.#highs = new Float64Array(size);
-    this.#lows = new Float64Array(size);
-    this.#tops = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
-    this.#bottoms = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+    this.#block = ringOf(2 * size, 0);
+    this.#ends = ringOf(2 * size + 2, 0);
+    this.#empty();
   }
 
-  take({ high, low }: Candle): void {
+  take({ high, low }: Range): void {
     const at = this.#at;
-    this.#highs[at] = high;
-    this.#lows[at] = low;
-    const top = high > this.#top ? high : this.#top;
-    const bottom = low < this.#bottom ? low : this.#bottom;
-    if (at + 1 === this.#size) {
-      this.highest = top;
-      this.lowest = bottom;
-      this.#endBlock();
-      return;
-    }
-    this.#at = at + 1;
+    this.#block[at] = high;
+    this.#block[at + 1] = low;
+    const top = larger(high, this.#top);
+    const bottom = smaller(low, this.#bottom);
     this.#top = top;
     this.#bottom = bottom;
-    const oldTop = this.#tops[at + 1] as number;
-    const oldBottom = this.#bottoms[at + 1] as number;
+    const oldTop = this.#ends[at + 2] as number;
+    const oldBottom = this.#ends[at + 3] as number;
+    // These branches are taken for most of a block in the same way.
     this.highest = top > oldTop ? top : oldTop;
     this.lowest = bottom < oldBottom ? bottom : oldBottom;
+    this.#at = at + 2;
+    if (at + 2 === this.#block.length) this.#endBlock();
   }
 
   #endBlock(): void {
-    let top = Number.NEGATIVE_INFINITY;
-    let bottom = Number.POSITIVE_INFINITY;
-    for (let at = this.#size - 1; at >= 0; at--) {
-      const high = this.#highs[at] as number;
-      const low = this.#lows[at] as number;
-      if (high > top) top = high;
-      if (low < bottom) bottom = low;
-      this.#tops[at] = top;
-      this.#bottoms[at] = bottom;
+    const block = this.#block;
+    const ends = this.#ends;
+    let top = -FAR;
+    let bottom = FAR;
+    for (let at = block.length - 2; at >= 0; at -= 2) {
+      top = larger(block[at] as number, top);
+      bottom = smaller(block[at + 1] as number, bottom);
+      ends[at] = top;
+      ends[at + 1] = bottom;
     }
     this.#at = 0;
-    this.#top = Number.NEGATIVE_INFINITY;
-    this.#bottom = Number.POSITIVE_INFINITY;
+    this.#top = -FAR;
+    this.#bottom = FAR;
+    this.isFull = true;
+  }
+
+  #empty(): void {
+    for (let at = 0; at < this.#ends.length; at += 2) {
+      this.#ends[at] = -FAR;
+      this.#ends[at + 1] = FAR;
+    }
+    this.#at = 0;
+    this.#top = -FAR;
+    this.#bottom = FAR;
+    this.isFull = false;
   }
 
   save(): HighLowState {
-    const at = this.#at;
-    return {
-      highs: Array.from(this.#highs.subarray(0, at)),
-      lows: Array.from(this.#lows.subarray(0, at)),
-      tops: finite(this.#tops.subarray(at)),
-      bottoms: finite(this.#bottoms.subarray(at)),
-    };
+    return { isFull: this.isFull, block: this.#block.slice(0, this.#at), ends: this.#ends.slice(this.#at, -2) };
   }
 
-  load({ highs, lows, tops, bottoms }: HighLowState): void {
-    this.#at = highs.length;
-    this.#highs.set(highs);
-    this.#lows.set(lows);
-    this.#top = Math.max(Number.NEGATIVE_INFINITY, ...highs);
-    this.#bottom = Math.min(Number.POSITIVE_INFINITY, ...lows);
-    this.#tops.set(
-      tops.map((value) => value ?? Number.NEGATIVE_INFINITY),
-      this.#at,
-    );
-    this.#bottoms.set(
-      bottoms.map((value) => value ?? Number.POSITIVE_INFINITY),
-      this.#at,
-    );
+  load({ isFull, block, ends }: HighLowState): void {
+    this.#empty();
+    ends.forEach((value, nth) => {
+      this.#ends[block.length + nth] = value;
+    });
+    for (let at = 0; at < block.length; at += 2) this.take({ high: block[at] as number, low: block[at + 1] as number });
+    this.isFull = isFull;
   }
 }

@@ -5,13 +5,12 @@
  * first `slow` values, as TA-Lib's does; the two agree after some hundred bars. macd is NaN before `slow` values, signal and
  * histogram before `slow` + `signal` − 1; an unusable value is answered with NaN and otherwise ignored.
  */
-import { Ema, type EmaState } from './ema.ts';
 import { isUsable } from './usable.ts';
 
 export interface MacdLines {
-  macd: number;
-  signal: number;
-  histogram: number;
+  readonly macd: number;
+  readonly signal: number;
+  readonly histogram: number;
 }
 
 export interface MacdSpans {
@@ -23,56 +22,84 @@ export interface MacdSpans {
 
 export interface MacdState {
   readonly seen: number;
-  readonly fast: EmaState;
-  readonly slow: EmaState;
-  readonly signal: EmaState;
+  readonly fast: number;
+  readonly slow: number;
+  readonly signal: number;
 }
 
-export class Macd {
-  readonly #fast: Ema;
-  readonly #slow: Ema;
-  readonly #signal: Ema;
-  /** Values that the fast average lets pass before it begins. */
-  readonly #skips: number;
+const smoothingOf = (period: number): number => 2 / (period + 1);
+
+/** An average at its nth value: a sum until it is seeded. */
+function begun(average: number, value: number, nth: number, period: number): number {
+  if (nth < 1) return 0;
+  if (nth > period) return average + smoothingOf(period) * (value - average);
+  return nth === period ? (average + value) / period : average + value;
+}
+
+export class Macd implements MacdLines {
+  macd = Number.NaN;
+  signal = Number.NaN;
+
+  readonly #spans: MacdSpans;
+  readonly #smoothFast: number = Number.NaN;
+  readonly #smoothSlow: number = Number.NaN;
+  readonly #smoothSignal: number = Number.NaN;
   #seen = 0;
-  readonly #lines: MacdLines = { macd: Number.NaN, signal: Number.NaN, histogram: Number.NaN };
+  #isBegun = false;
+  #fast = 0;
+  #slow = 0;
+  #average = 0;
 
-  constructor({ fast, slow, signal, aligned }: MacdSpans) {
-    this.#fast = new Ema(fast);
-    this.#slow = new Ema(slow);
-    this.#signal = new Ema(signal);
-    this.#skips = aligned ? slow - fast : 0;
+  constructor(spans: MacdSpans) {
+    this.#spans = spans;
+    this.#smoothFast = smoothingOf(spans.fast);
+    this.#smoothSlow = smoothingOf(spans.slow);
+    this.#smoothSignal = smoothingOf(spans.signal);
   }
 
-  /** The same object at each call: read it before the next one. */
-  next(value: number): Readonly<MacdLines> {
-    const lines = this.#lines;
-    if (!isUsable(value)) {
-      lines.macd = lines.signal = lines.histogram = Number.NaN;
-      return lines;
-    }
-    const fast = this.#seen < this.#skips ? this.#skip() : this.#fast.next(value);
-    const macd = fast - this.#slow.next(value);
-    const signal = this.#signal.next(macd);
-    lines.macd = macd;
-    lines.signal = signal;
-    lines.histogram = macd - signal;
-    return lines;
+  get histogram(): number {
+    return this.macd - this.signal;
   }
 
-  #skip(): number {
-    this.#seen++;
-    return Number.NaN;
+  /** Answers itself: read it before the next value. */
+  next(value: number): MacdLines {
+    if (this.#isBegun && isUsable(value)) {
+      const fast = this.#fast + this.#smoothFast * (value - this.#fast);
+      const slow = this.#slow + this.#smoothSlow * (value - this.#slow);
+      const macd = fast - slow;
+      const average = this.#average + this.#smoothSignal * (macd - this.#average);
+      this.#fast = fast;
+      this.#slow = slow;
+      this.#average = average;
+      this.macd = macd;
+      this.signal = average;
+    } else this.#begin(value);
+    return this;
+  }
+
+  #begin(value: number): void {
+    this.macd = this.signal = Number.NaN;
+    if (!isUsable(value)) return;
+    const { fast, slow, signal, aligned } = this.#spans;
+    const seen = ++this.#seen;
+    this.#fast = begun(this.#fast, value, aligned ? seen - (slow - fast) : seen, fast);
+    this.#slow = begun(this.#slow, value, seen, slow);
+    if (seen < slow) return;
+    this.macd = this.#fast - this.#slow;
+    this.#average = begun(this.#average, this.macd, seen - slow + 1, signal);
+    this.#isBegun = seen >= slow + signal - 1;
+    if (this.#isBegun) this.signal = this.#average;
   }
 
   save(): MacdState {
-    return { seen: this.#seen, fast: this.#fast.save(), slow: this.#slow.save(), signal: this.#signal.save() };
+    return { seen: this.#seen, fast: this.#fast, slow: this.#slow, signal: this.#average };
   }
 
-  load(state: MacdState): void {
-    this.#seen = state.seen;
-    this.#fast.load(state.fast);
-    this.#slow.load(state.slow);
-    this.#signal.load(state.signal);
+  load({ seen, fast, slow, signal }: MacdState): void {
+    this.#seen = seen;
+    this.#isBegun = seen >= this.#spans.slow + this.#spans.signal - 1;
+    this.#fast = fast;
+    this.#slow = slow;
+    this.#average = signal;
   }
 }

@@ -1,49 +1,39 @@
 /**
  * On-balance volume (Granville 1963; TA-Lib OBV): the running sum of volumes, added when the close rises, taken away when
- * it falls; it begins with the first bar's volume. In the unit of the volume. The error of each addition is kept beside the
- * sum, so it does not drift. An unusable bar is answered with NaN and otherwise ignored.
+ * it falls; it begins with the first bar's volume. In the unit of the volume (a sum without drift,
+ * running-sum.ts). An unusable bar is answered with NaN and otherwise ignored.
  */
+import { RunningSum, type RunningSumState } from './running-sum.ts';
 import { type Candle, isUsable } from './usable.ts';
 
 export interface ObvState {
   readonly isBegun: boolean;
   readonly close: number;
-  readonly sum: number;
-  readonly rest: number;
+  readonly sum: RunningSumState;
 }
 
 export class Obv {
   #isBegun = false;
   #close = 0;
-  #sum = 0;
-  #rest = 0;
+  readonly #sum = new RunningSum();
 
-  next(bar: Candle): number {
-    const { close, volume } = bar;
+  next({ close, volume }: Candle): number {
     if (!isUsable(Math.abs(close) + Math.abs(volume))) return Number.NaN;
-    if (!this.#isBegun) {
-      this.#isBegun = true;
-      this.#close = close;
-      this.#sum = volume;
-      return volume;
-    }
-    const change = volume * Math.sign(close - this.#close);
+    const before = this.#close;
     this.#close = close;
-    const sum = this.#sum + change;
-    const added = sum - this.#sum;
-    this.#rest += this.#sum - (sum - added) + (change - added);
-    this.#sum = sum;
-    return sum + this.#rest;
+    // Comparisons as numbers, since nobody can predict the branches.
+    const change = this.#isBegun ? volume * (Number(close > before) - Number(close < before)) : volume;
+    this.#isBegun = true;
+    return this.#sum.add(change);
   }
 
   save(): ObvState {
-    return { isBegun: this.#isBegun, close: this.#close, sum: this.#sum, rest: this.#rest };
+    return { isBegun: this.#isBegun, close: this.#close, sum: this.#sum.save() };
   }
 
   load(state: ObvState): void {
     this.#isBegun = state.isBegun;
     this.#close = state.close;
-    this.#sum = state.sum;
-    this.#rest = state.rest;
+    this.#sum.load(state.sum);
   }
 }

@@ -17,8 +17,8 @@ export interface PsarState {
 }
 
 export class Psar {
-  readonly #step: number;
-  readonly #limit: number;
+  readonly #step: number = Number.NaN;
+  readonly #limit: number = Number.NaN;
   #seen = 0;
   #isLong = true;
   /** For the bar that comes. */

@@ -1,61 +1,82 @@
 /**
- * The sum of the last `size` values, which enter and leave without drift, in the unit of the input. NaN while the window fills.
+ * The sum of the last `size` values, in the unit of the input, without drift: values come in blocks of `size`, and the window is
+ * the running block, whose sum is known, and the end of the block before, of which the sums from each value on were noted when
+ * it was full. Nothing is ever taken away, so what leaves the window leaves nothing behind. NaN while the window fills.
  */
-import type { RunningSumState } from './running-sum.ts';
+import { inOrder, ringOf } from './ring.ts';
 
 export interface RollingSumState {
   /** Oldest first. */
   readonly values: readonly number[];
-  readonly sum: RunningSumState;
+  /** How many of them, the newest, are of the running block. */
+  readonly inBlock: number;
 }
 
 export class RollingSum {
-  readonly #values: Float64Array;
-  #sum = 0;
-  /** The error of the additions so far. */
-  #rest = 0;
+  readonly #values: number[];
+  /** With room for one more, from which on there is nothing. */
+  readonly #ends: number[];
   #next = 0;
-  #count = 0;
+  #isFull = false;
+  /** Of the running block. */
+  #sum = Number.NaN;
 
   constructor(size: number) {
-    this.#values = new Float64Array(size);
+    this.#values = ringOf(size, 0);
+    this.#ends = ringOf(size + 1, 0);
+    this.#sum = 0;
   }
 
   next(value: number): number {
-    const values = this.#values;
     const place = this.#next;
-    const left = values[place] as number;
-    values[place] = value;
-    const change = value - left;
-    const taken = value - change;
-    const sum = this.#sum + change;
-    const added = sum - this.#sum;
-    const rest = this.#rest + (this.#sum - (sum - added) + (change - added) + (value - (change + taken) + (taken - left)));
+    const sum = this.#sum + value;
+    const rolling = sum + (this.#ends[place + 1] as number);
+    this.#values[place] = value;
     this.#sum = sum;
-    this.#rest = rest;
-    this.#next = place + 1 === values.length ? 0 : place + 1;
-    if (this.#count < values.length) this.#count++;
-    return this.#count < values.length ? Number.NaN : sum + rest;
+    this.#next = place + 1;
+    if (place + 1 === this.#values.length) this.#endBlock();
+    return this.#isFull ? rolling : Number.NaN;
+  }
+
+  #endBlock(): void {
+    this.#noteEnds(0);
+    this.#next = 0;
+    this.#sum = 0;
+    this.#isFull = true;
+  }
+
+  #noteEnds(from: number): void {
+    let sum = 0;
+    for (let place = this.#values.length - 1; place >= from; place--) {
+      sum += this.#values[place] as number;
+      this.#ends[place] = sum;
+    }
   }
 
   /** The nth newest, 0: the last one. */
   at(age: number): number {
-    return this.#values[(this.#next - 1 - age + 2 * this.#values.length) % this.#values.length] as number;
+    const place = this.#next - 1 - age;
+    return this.#values[place < 0 ? place + this.#values.length : place] as number;
   }
 
   get count(): number {
-    return this.#count;
+    return this.#isFull ? this.#values.length : this.#next;
   }
 
   save(): RollingSumState {
-    return { values: Array.from({ length: this.#count }, (_, nth) => this.at(this.#count - 1 - nth)), sum: [this.#sum, this.#rest] };
+    return { values: inOrder(this.#values, this.#next, this.#isFull), inBlock: this.#next };
   }
 
-  load({ values, sum }: RollingSumState): void {
-    this.#values.fill(0);
-    this.#values.set(values);
-    this.#count = values.length;
-    this.#next = values.length % this.#values.length;
-    [this.#sum, this.#rest] = sum;
+  load({ values, inBlock }: RollingSumState): void {
+    const before = values.slice(0, values.length - inBlock);
+    this.#ends.fill(0);
+    before.forEach((value, nth) => {
+      this.#values[inBlock + nth] = value;
+    });
+    if (before.length > 0) this.#noteEnds(inBlock);
+    this.#next = 0;
+    this.#sum = 0;
+    this.#isFull = before.length > 0;
+    for (const value of values.slice(values.length - inBlock)) this.next(value);
   }
 }

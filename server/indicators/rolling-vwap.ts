@@ -4,7 +4,7 @@
  * and otherwise ignored.
  */
 import { RollingSum, type RollingSumState } from './rolling-sum.ts';
-import { type Candle, isUsableRange } from './usable.ts';
+import { type Candle, isUsableTrade } from './usable.ts';
 
 export interface RollingVwapState {
   readonly money: RollingSumState;
@@ -12,6 +12,7 @@ export interface RollingVwapState {
 }
 
 export class RollingVwap {
+  /** Of all three prices: a third of it is what changed hands. */
   readonly #money: RollingSum;
   readonly #volume: RollingSum;
 
@@ -22,12 +23,12 @@ export class RollingVwap {
 
   next(bar: Candle): number {
     const { high, low, close, volume } = bar;
-    if (!(isUsableRange(bar) && volume >= 0 && volume <= 1e15)) return Number.NaN;
-    const typical = (high + low + close) / 3;
-    const money = this.#money.next(typical * volume);
+    if (!isUsableTrade(bar)) return Number.NaN;
+    const prices = high + low + close;
+    const money = this.#money.next(prices * volume);
     const traded = this.#volume.next(volume);
     // A sum that is not there yet is not zero.
-    return traded === 0 ? typical : money / traded;
+    return traded === 0 ? prices / 3 : money / (3 * traded);
   }
 
   save(): RollingVwapState {

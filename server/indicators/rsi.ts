@@ -15,8 +15,8 @@ export interface RsiState {
 }
 
 export class Rsi {
-  readonly #period: number;
-  readonly #share: number;
+  readonly #period: number = 0;
+  readonly #share: number = Number.NaN;
   #seen = -1;
   #previous = 0;
   #gain = 0;
@@ -35,7 +35,8 @@ export class Rsi {
     const size = Math.abs(change);
     const up = (size + change) * 0.5;
     const down = (size - change) * 0.5;
-    if (this.#seen < this.#period) return this.#seed(up, down);
+    // With the plus V8 knows that it is a number, and needs no box for any answer.
+    if (this.#seen < this.#period) return +this.#seed(up, down);
     const gain = this.#gain + (up - this.#gain) * this.#share;
     const loss = this.#loss + (down - this.#loss) * this.#share;
     this.#gain = gain;

@@ -1,6 +1,6 @@
 /**
- * A sum that numbers enter and leave without drift: the error of each addition is kept beside it (Knuth's two-sum). In the
- * unit of the input.
+ * A sum that numbers enter and leave without drift: the error of each addition is kept beside it (Knuth's two-sum), and
+ * never grows beyond the last bit of the sum. Exact for integers of up to 106 bits. In the unit of the input.
  */
 export type RunningSumState = readonly [sum: number, rest: number];
 
@@ -9,15 +9,17 @@ export class RunningSum {
   #rest = 0;
 
   add(value: number): number {
-    const sum = this.#sum + value;
-    const added = sum - this.#sum;
-    this.#rest += this.#sum - (sum - added) + (value - added);
+    const rough = this.#sum + value;
+    const added = rough - this.#sum;
+    const rest = this.#rest + (this.#sum - (rough - added) + (value - added));
+    const sum = rough + rest;
+    this.#rest = rest - (sum - rough);
     this.#sum = sum;
-    return sum + this.#rest;
+    return sum;
   }
 
   get value(): number {
-    return this.#sum + this.#rest;
+    return this.#sum;
   }
 
   save(): RunningSumState {

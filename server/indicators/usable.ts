@@ -14,5 +14,9 @@ export const isUsable = (value: number): boolean => Math.abs(value) <= LARGEST;
 /** NaN and Infinity survive the sum. */
 export const isUsableRange = (bar: Candle): boolean => Math.abs(bar.high) + Math.abs(bar.low) + Math.abs(bar.close) <= LARGEST;
 
+/** With a volume that can weigh prices. */
+export const isUsableTrade = (bar: Candle): boolean =>
+  Math.abs(bar.high) + Math.abs(bar.low) + Math.abs(bar.close) + Math.abs(bar.volume) <= LARGEST && bar.volume >= 0;
+
 export const isUsableCandle = (bar: Candle): boolean =>
   Math.abs(bar.open) + Math.abs(bar.high) + Math.abs(bar.low) + Math.abs(bar.close) <= LARGEST && isUsable(bar.volume);

@@ -5,7 +5,7 @@
  * and otherwise ignored.
  */
 import { type DayZone, dayOf } from './session-day.ts';
-import { type Candle, isUsableRange } from './usable.ts';
+import { type Candle, isUsableTrade } from './usable.ts';
 
 export interface VwapState {
   readonly beginsAt: number | null;
@@ -20,6 +20,7 @@ export class SessionVwap {
   #beginsAt = Number.POSITIVE_INFINITY;
   #endsAt = Number.NEGATIVE_INFINITY;
   #bars = 0;
+  /** Of all three prices: a third of it is what changed hands. */
   #money = 0;
   #volume = 0;
 
@@ -29,15 +30,15 @@ export class SessionVwap {
 
   next(bar: Candle): number {
     const { high, low, close, volume, startsAt } = bar;
-    if (!(isUsableRange(bar) && volume >= 0 && volume <= 1e15)) return Number.NaN;
+    if (!isUsableTrade(bar)) return Number.NaN;
     if (!(startsAt >= this.#beginsAt && startsAt < this.#endsAt)) this.#begin(startsAt);
     this.#bars++;
-    const typical = (high + low + close) / 3;
-    const money = this.#money + typical * volume;
+    const prices = high + low + close;
+    const money = this.#money + prices * volume;
     const traded = this.#volume + volume;
     this.#money = money;
     this.#volume = traded;
-    return traded > 0 ? money / traded : typical;
+    return traded > 0 ? money / (3 * traded) : prices / 3;
   }
 
   /** 1 at the first bar of a session. */

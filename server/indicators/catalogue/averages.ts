@@ -4,9 +4,8 @@
  * 3e − 3ee + eee), and the standard deviation (population). Seeding is TA-Lib's.
  */
 import { z } from 'zod';
+import { Bollinger } from '../bollinger.ts';
 import { Ema } from '../ema.ts';
-import { ExactSquares } from '../exact-squares.ts';
-import { ExactWindow, nanosOf } from '../exact-window.ts';
 import { atWork, bars, type Indicator } from '../indicator.ts';
 import { RollingSum } from '../rolling-sum.ts';
 
@@ -75,16 +74,9 @@ const standardDeviation: Indicator<{ period: number }> = {
   outputs: ['standardDeviation'],
   warmUp: ({ period }) => [period],
   make({ period }) {
-    const window = new ExactWindow(period);
-    const squares = new ExactSquares(window, period);
-    const windowPart = { save: () => [window.save(), squares.anchor], load: loadWindow };
-    function loadWindow([values, anchor]: [number[], number]): void {
-      window.load(values);
-      squares.anchorAt(anchor);
-    }
-    return atWork(1, [windowPart], (bar, out) => {
-      squares.replace(nanosOf(bar.close));
-      out[0] = window.isFull ? Math.sqrt(squares.spread()) / (period * 1e9) : Number.NaN;
+    const bands = new Bollinger(period, 1);
+    return atWork(1, [bands], (bar, out) => {
+      out[0] = bands.next(bar.close).width;
     });
   },
 };

@@ -1,11 +1,12 @@
 /**
  * Oscillators of the closes. ROC = 100 × (close / close `period` bars ago − 1); TRIX = one-bar ROC of a triple EMA; KST
  * (Pring 1992) = Σ weight 1…4 × SMA of four ROCs; stochastic RSI (Chande and Kroll 1994) = where the RSI lies in its own
- * range, 0 to 100, flat is 50; average gain and loss are the two halves of Wilder's RSI, in the unit of the prices.
+ * range, 0 to 100, flat (to a billionth of a point) is 50; average gain and loss are the two halves of Wilder's RSI, in the
+ * unit of the prices.
  */
 import { z } from 'zod';
 import { Ema } from '../ema.ts';
-import { Largest } from '../extreme.ts';
+import { HighLow } from '../high-low.ts';
 import { atWork, bars, type Indicator } from '../indicator.ts';
 import { RollingSum } from '../rolling-sum.ts';
 import { Rsi } from '../rsi.ts';
@@ -106,6 +107,9 @@ const kst: Indicator<KstParams> = {
   },
 };
 
+/** RSIs that are nearer to each other, in points, are one: without a change of the price they differ by their rounding alone. */
+const SAME = 1e-9;
+
 const StochasticRsiParams = z.strictObject({
   rsi: bars(14, 'bars of the RSI'),
   period: bars(14, 'values of its range'),
@@ -125,19 +129,16 @@ const stochasticRsi: Indicator<z.infer<typeof StochasticRsiParams>> = {
   },
   make({ rsi: rsiBars, period, smoothing, signal }) {
     const rsi = new Rsi(rsiBars);
-    const [highest, lowest] = [new Largest(period), new Largest(period)];
+    const range = new HighLow(period);
     const [k, d] = [new RollingSum(smoothing), new RollingSum(signal)];
-    const seen = new Scalars(0);
-    return atWork(3, [rsi, highest, lowest, k, d, seen], (bar, out) => {
+    return atWork(3, [rsi, range, k, d], (bar, out) => {
       out.fill(Number.NaN);
       const value = rsi.next(bar.close);
       if (Number.isNaN(value)) return;
-      const low = -lowest.next(-value);
-      const range = highest.next(value) - low;
-      const count = (seen.at[0] as number) + 1;
-      seen.at[0] = Math.min(count, period);
-      if (count < period) return;
-      out[0] = range > 0 ? (100 * (value - low)) / range : 50;
+      range.take({ high: value, low: value });
+      if (!range.isFull) return;
+      const { highest, lowest } = range;
+      out[0] = highest - lowest > SAME ? (100 * (value - lowest)) / (highest - lowest) : 50;
       out[1] = k.next(out[0]) / smoothing;
       if (!Number.isNaN(out[1])) out[2] = d.next(out[1]) / signal;
     });

@@ -4,7 +4,7 @@
  * typical price = (high + low + close) / 3, median price = (high + low) / 2.
  */
 import { z } from 'zod';
-import { Largest } from '../extreme.ts';
+import { HighLow } from '../high-low.ts';
 import { atWork, bars, type Indicator } from '../indicator.ts';
 import { RollingSum } from '../rolling-sum.ts';
 import { Scalars } from '../scalars.ts';
@@ -23,47 +23,20 @@ const cci: Indicator<{ period: number }> = {
     const prices = new RollingSum(period);
     return atWork(1, [prices], (bar, out) => {
       const typical = typicalOf(bar);
-      const mean = prices.next(typical) / period;
+      prices.next(typical);
+      out[0] = Number.NaN;
+      if (prices.count < period) return;
+      // How far the mean lies from this bar: counted from here nothing cancels.
+      let distance = 0;
+      for (let age = 0; age < period; age++) distance += (prices.at(age) - typical) / period;
       let deviation = 0;
-      for (let age = 0; age < prices.count; age++) deviation += Math.abs(prices.at(age) - mean);
+      for (let age = 0; age < period; age++) deviation += Math.abs(prices.at(age) - typical - distance) / period;
       // A sum of thirds may leave a rest of the size of its rounding.
-      const isFlat = deviation <= Math.abs(mean) * period * 1e-14;
-      out[0] = isFlat ? 0 : (typical - mean) / ((0.015 * deviation) / period);
+      const isFlat = deviation <= Math.abs(typical) * 1e-14;
+      out[0] = isFlat ? 0 : -distance / (0.015 * deviation);
     });
   },
 };
-
-interface Extremes {
-  readonly highest: number;
-  readonly lowest: number;
-}
-
-/** Highest high and lowest low, NaN while the window fills. */
-class HighLow {
-  readonly #period: number;
-  readonly #highs: Largest;
-  readonly #lows: Largest;
-  readonly #seen = new Scalars(0);
-  constructor(period: number) {
-    this.#period = period;
-    this.#highs = new Largest(period);
-    this.#lows = new Largest(period);
-  }
-  next({ high, low }: Candle): Extremes {
-    const [highest, lowest] = [this.#highs.next(high), -this.#lows.next(-low)];
-    const seen = Math.min((this.#seen.at[0] as number) + 1, this.#period);
-    this.#seen.at[0] = seen;
-    return seen < this.#period ? { highest: Number.NaN, lowest: Number.NaN } : { highest, lowest };
-  }
-  save(): unknown[] {
-    return [this.#highs.save(), this.#lows.save(), this.#seen.save()];
-  }
-  load([highs, lows, seen]: [never, never, never]): void {
-    this.#highs.load(highs);
-    this.#lows.load(lows);
-    this.#seen.load(seen);
-  }
-}
 
 const williamsR: Indicator<{ period: number }> = {
   name: 'williamsR',
@@ -73,10 +46,12 @@ const williamsR: Indicator<{ period: number }> = {
   outputs: ['williamsR'],
   warmUp: ({ period }) => [period],
   make({ period }) {
-    const extremes = new HighLow(period);
-    return atWork(1, [extremes], (bar, out) => {
-      const { highest, lowest } = extremes.next(bar);
-      out[0] = highest === lowest ? -50 : (-100 * (highest - bar.close)) / (highest - lowest);
+    const range = new HighLow(period);
+    return atWork(1, [range], (bar, out) => {
+      range.take(bar);
+      const { highest, lowest } = range;
+      const place = highest === lowest ? -50 : (-100 * (highest - bar.close)) / (highest - lowest);
+      out[0] = range.isFull ? place : Number.NaN;
     });
   },
 };
@@ -89,12 +64,12 @@ const highestLowest: Indicator<{ period: number }> = {
   outputs: ['highest', 'lowest', 'middle'],
   warmUp: ({ period }) => [period, period, period],
   make({ period }) {
-    const extremes = new HighLow(period);
-    return atWork(3, [extremes], (bar, out) => {
-      const { highest, lowest } = extremes.next(bar);
-      out[0] = highest;
-      out[1] = lowest;
-      out[2] = (highest + lowest) / 2;
+    const range = new HighLow(period);
+    return atWork(3, [range], (bar, out) => {
+      range.take(bar);
+      out[0] = range.isFull ? range.highest : Number.NaN;
+      out[1] = range.isFull ? range.lowest : Number.NaN;
+      out[2] = middleOf(range);
     });
   },
 };
@@ -115,7 +90,8 @@ const ichimoku: Indicator<z.infer<typeof ICHIMOKU>> = {
   make({ conversion, base, span }) {
     const ranges = [new HighLow(conversion), new HighLow(base), new HighLow(span)] as const;
     return atWork(4, ranges, (bar, out) => {
-      const [first, second, third] = ranges.map((range) => middleOf(range.next(bar))) as [number, number, number];
+      for (const range of ranges) range.take(bar);
+      const [first, second, third] = ranges.map(middleOf) as [number, number, number];
       out[0] = first;
       out[1] = second;
       out[2] = (first + second) / 2;
@@ -124,7 +100,7 @@ const ichimoku: Indicator<z.infer<typeof ICHIMOKU>> = {
   },
 };
 
-const middleOf = ({ highest, lowest }: Extremes): number => (highest + lowest) / 2;
+const middleOf = ({ isFull, highest, lowest }: HighLow): number => (isFull ? (highest + lowest) / 2 : Number.NaN);
 
 const trueRange: Indicator<Record<string, never>> = {
   name: 'trueRange',

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { Atr } from '../atr.ts';
 import { Ema } from '../ema.ts';
-import { Largest } from '../extreme.ts';
+import { HighLow } from '../high-low.ts';
 import { atWork, bars, factor, type Indicator } from '../indicator.ts';
 import { Sma } from '../sma.ts';
 
@@ -24,8 +24,8 @@ const awesomeOscillator: Indicator<z.infer<typeof Awesome>> = {
   make(params) {
     const [fast, slow] = [new Sma(params.fast), new Sma(params.slow)];
     return atWork(1, [fast, slow], ({ high, low }, out) => {
-      const median = (high + low) / 2;
-      out[0] = fast.next(median) - slow.next(median);
+      // Twice the median lies on the grid of the prices, which the exact averages keep to.
+      out[0] = (fast.next(high + low) - slow.next(high + low)) / 2;
     });
   },
 };
@@ -66,11 +66,13 @@ const chandelierExit: Indicator<{ period: number; multiplier: number }> = {
   outputs: ['long', 'short'],
   warmUp: ({ period }) => [period + 1, period + 1],
   make({ period, multiplier }) {
-    const [highs, lows, atr] = [new Largest(period), new Largest(period), new Atr(period)];
-    return atWork(2, [highs, lows, atr], (bar, out) => {
+    const [range, atr] = [new HighLow(period), new Atr(period)];
+    return atWork(2, [range, atr], (bar, out) => {
+      range.take(bar);
+      // There is none until the range is full.
       const room = multiplier * atr.next(bar);
-      out[0] = highs.next(bar.high) - room;
-      out[1] = room - lows.next(-bar.low);
+      out[0] = range.highest - room;
+      out[1] = range.lowest + room;
     });
   },
 };
