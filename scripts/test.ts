@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArguments } from './test/arguments.ts';
+import { CHECKS, runChecks } from './test/checks.ts';
 import { installCommand, installPackages, mayInstall } from './test/install.ts';
 import { missingPrograms, packagesOf } from './test/programs.ts';
 import { type Counts, readCounts } from './test/report.ts';
@@ -23,12 +24,6 @@ that fails counts as one failed. Exit: 0 all green, 1 something failed, 2 wrong 
 
 const ROOT = new URL('../', import.meta.url).pathname;
 const BIN = join(ROOT, 'node_modules/.bin');
-
-const CHECKS = [
-  { name: 'format and lint', program: 'biome', args: ['ci', '--error-on-warnings'] },
-  { name: 'types', program: 'tsc', args: ['--noEmit'] },
-  { name: 'dead code', program: 'knip', args: [] },
-] as const;
 
 function run(program: string, args: readonly string[]): boolean {
   const { status, error } = spawnSync(join(BIN, program), args, { cwd: ROOT, stdio: 'inherit' });
@@ -67,7 +62,14 @@ function complain(text: string): number {
   return 2;
 }
 
-function main(args: readonly string[]): number {
+/** Names of those that failed; what they said is printed. */
+async function failingChecks(): Promise<string[]> {
+  const failing = (await runChecks(CHECKS)).filter(({ ok }) => !ok);
+  for (const { output } of failing) process.stdout.write(output);
+  return failing.map(({ check }) => check.name);
+}
+
+async function main(args: readonly string[]): Promise<number> {
   const wanted = parseArguments(args);
   if (typeof wanted === 'string') return complain(wanted);
   if (wanted.help) {
@@ -79,14 +81,14 @@ function main(args: readonly string[]): number {
     console.log('0 passed, 1 failed');
     return 1;
   }
-  const failing = forVitest.length > 0 ? [] : CHECKS.filter(({ program, args: rest }) => !run(program, rest));
+  const failing = forVitest.length > 0 ? [] : await failingChecks();
   const counts = runVitest(forVitest);
   if (counts.files === 0 && forVitest.length > 0) return complain(`no test file is meant by: ${forVitest.join(' ')}`);
-  for (const { name } of failing) console.log(`${name}: failed`);
+  for (const name of failing) console.log(`${name}: failed`);
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped by the arguments or in the files`);
   const failed = counts.failed + failing.length;
   console.log(`${counts.passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));
