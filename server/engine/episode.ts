@@ -38,5 +38,6 @@ export function relevel(market: Market, { levels, policy, episode }: Guard): voi
     return;
   }
   levels.stop = Number.NaN;
+  levels.stopRule = 'stopLoss';
   levels.target = Number.NaN;
 }

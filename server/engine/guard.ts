@@ -65,6 +65,8 @@ function withdrawAll(books: Books, market: Market, turn: Turn): void {
 }
 
 function protect(books: Books, plan: Plan, market: Market, guard: Guard, episode: Episode, turn: Turn): void {
+  // What changes the books is journalled, also at a tick at which nothing was asked.
+  if (guard.hasMoved) turn.material = true;
   guard.hasMoved = false;
   const passed = passedBy(market, guard, episode);
   if (passed !== undefined && isOurs(books, market, passed)) {

@@ -29,11 +29,13 @@ export function beginLeaving(
   turn: Turn,
 ): void {
   market.leaving = { ...leaving, refusedAt: undefined };
-  if (market.openOrders.length > 0) {
-    const summary = `exit: ${leaving.reason}; what is out is cancelled first`;
-    turn.decisions.push({ ...nothingDecided(market), ...thought, summary, leaving });
-  }
+  const isOut = market.openOrders.length > 0;
+  const nth = turn.decisions.length;
   leave(books, plan, market, turn);
+  // Always told: a start that reads the journal must know that the position is being left, also when the broker refuses the order.
+  const closing = turn.decisions[nth];
+  const summary = `exit: ${leaving.reason}${isOut ? '; what is out is cancelled first' : ''}`;
+  turn.decisions[nth] = closing === undefined ? { ...nothingDecided(market), ...thought, summary, leaving } : { ...closing, leaving };
 }
 
 export function leave(books: Books, plan: Plan, market: Market, turn: Turn): void {

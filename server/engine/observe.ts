@@ -42,18 +42,6 @@ export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn:
   books.lostFeeds.add(feed);
 }
 
-/** The process began again: what was being sent when the last one ended may or may not have arrived. */
-export function onStarted(books: Books, turn: Turn): void {
-  books.reconciled = false;
-  books.lostFeeds.clear();
-  for (const market of books.markets.values()) {
-    for (const order of market.openOrders) {
-      if (order.status === 'submitting') order.status = 'unknown';
-      ask(books, order, turn);
-    }
-  }
-}
-
 /** Time passed: asks after what has been silent, and goes on with the kill switch's jobs. */
 export function onTick(books: Books, turn: Turn): void {
   for (const market of books.markets.values()) {

@@ -128,9 +128,8 @@ function revive(books: Books, order: Order, turn: Turn): void {
   if (place >= 0) books.finished.splice(place, 1);
   books.openOrderCount++;
   marketOf(books, order.symbol).openOrders.push(order);
-  order.status = 'cancelling';
-  order.withdrawn = true;
-  turn.commands.push({ kind: 'cancel', order: order.id, brokerId: order.brokerId });
+  order.status = 'working';
+  cancel(books, order, turn);
 }
 
 function seeForeign(books: Books, view: OrderView, turn: Turn): void {

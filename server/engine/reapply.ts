@@ -35,7 +35,11 @@ function remember(books: Books, command: Command, turn: Turn): void {
       if (order !== undefined) withdrawn(books, order, turn);
       return;
     }
-    case 'ask':
+    case 'ask': {
+      const order = books.orders.get(command.order);
+      if (order !== undefined) order.askedAt = books.at;
+      return;
+    }
     case 'alert':
     case 'reconcile':
     case 'cancelEverything':

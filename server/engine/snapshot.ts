@@ -58,7 +58,10 @@ export interface BooksSnapshot {
   readonly kill: KillLatch;
   readonly orders: readonly Order[];
   readonly externalOrders: readonly BrokerOrderId[];
+  /** Final orders in the order of their endings: the oldest are forgotten first. Not in snapshots of before 0.2. */
+  readonly finished?: readonly OrderId[];
   readonly filledOrderCount: number;
+  readonly disagreements?: number;
   readonly sentAt: readonly Instant[];
   readonly sessions: readonly Session[];
   readonly lastActivityAt: Instant;
@@ -75,7 +78,9 @@ export function snapshotOf(books: Books): BooksSnapshot {
     kill: books.kill,
     orders: [...books.orders.values()],
     externalOrders: [...books.externalOrders],
+    finished: books.finished,
     filledOrderCount: books.filledOrderCount,
+    disagreements: books.disagreements,
     sentAt: books.sentAt,
     sessions: books.sessions,
     lastActivityAt: books.lastActivityAt,
@@ -124,6 +129,8 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   for (const id of snapshot.externalOrders) books.externalOrders.add(id);
   for (const market of snapshot.markets) restoreMarket(books, market, samePlan);
   for (const order of snapshot.orders) restoreOrder(books, order);
+  books.disagreements = snapshot.disagreements ?? 0;
+  if (snapshot.finished !== undefined) books.finished.splice(0, books.finished.length, ...snapshot.finished);
   setScreen(books, plan.limits);
   return books;
 }

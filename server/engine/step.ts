@@ -11,10 +11,11 @@ import { cancelUnprotective } from './act.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
 import { consult, decide, recall, remind } from './decide.ts';
 import type { Event } from './event.ts';
+import { onStarted } from './fence.ts';
 import { marketOf } from './genesis.ts';
 import { attend, onExits } from './guard.ts';
 import { engage, flatten, release } from './kill.ts';
-import { noteBar, onFeed, onStarted, onTick } from './observe.ts';
+import { noteBar, onFeed, onTick } from './observe.ts';
 import { onAccepted, onFill, onNotFound, onRejected, onSeen, onUnknown } from './order-events.ts';
 import { onStatement } from './reconcile.ts';
 import { alert, type Turn } from './turn.ts';
@@ -102,7 +103,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>
       onTick(books, turn);
       break;
     case 'started':
-      onStarted(books, turn);
+      onStarted(books, plan, turn);
       break;
     case 'stopping':
       if (event.cancelOrders) cancelUnprotective(books, turn);

@@ -17,6 +17,7 @@ export function slackOf(policy: ExitPolicy, { range }: Episode, rule: ExitRule, 
 
 export function setLevels(levels: ExitLevels, policy: ExitPolicy, { side, best, range }: Episode, entry: number): void {
   levels.stop = Number.NaN;
+  levels.stopRule = 'stopLoss';
   const raise = (price: number, rule: ExitRule): void => {
     // A stop at or below nothing never fires.
     if (!(price > 0) || (price - levels.stop) * side <= 0) return;

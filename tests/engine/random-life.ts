@@ -1,10 +1,12 @@
 /** A random life of the engine: two markets, agents that change their minds, a broker with moods, an operator with a finger on the switch. */
 import fc from 'fast-check';
+import type { ExitPolicy } from '#server/domain/exits.ts';
 import type { BrokerOrderId, ExecutionId } from '#server/domain/ids.ts';
 import type { EngagedLevel } from '#server/domain/kill.ts';
 import { KILL_LEVELS } from '#server/domain/kill.ts';
 import { formatFixed, parseMoney, parseQuantity, priceFromNumber, type Quantity } from '#server/domain/money.ts';
 import { type Order, type OrderStatus, unfilled } from '#server/domain/order.ts';
+import type { Plan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { plus } from '#server/domain/time.ts';
@@ -72,12 +74,13 @@ export const minds = fc.array(fc.option(fc.constantFrom<Direction>('up', 'flat',
 });
 
 /** Limits that such a life runs into. */
-const planFor = (opinions: readonly (Direction | undefined)[]) =>
+export const planFor = (opinions: readonly (Direction | undefined)[], exits?: ExitPolicy) =>
   plan({
     portfolios: [
       portfolio({
         symbols: [AAPL, BTC],
         mayShort: true,
+        exits,
         deployments: [{ ...portfolio().deployments[0]!, hire: scripted(opinions, 0.9, 30 * 60_000) }],
       }),
     ],
@@ -89,13 +92,17 @@ export interface Life {
   readonly journal: readonly Entry[];
 }
 
+/** Books that have begun, before anything of the life. */
+export const begun = (ofPlan: Plan): Bench => bench(ofPlan, { cash: parseMoney('100000') });
+
 /** Lives through the deeds; `witness` sees every entry right after its step. */
 export function live(
   all: readonly Deed[],
   opinions: readonly (Direction | undefined)[],
   witness: (entry: Entry, engine: Bench) => void,
+  exits?: ExitPolicy,
 ): Life {
-  const engine = bench(planFor(opinions), { cash: parseMoney('100000') });
+  const engine = begun(planFor(opinions, exits));
   const { books, turn } = engine;
   const parts = { books, plan: engine.plan, latch: new Latch(books) };
   const journal: Entry[] = [];

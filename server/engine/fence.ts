@@ -1,0 +1,29 @@
+/**
+ * The fence between two lives of the process. What a restart can not carry over (what the streams said, what was asked, numbers
+ * that were summed up bar by bar) is put into one form here, in books that went on as in books that were recovered: so that
+ * stepping over a whole journal again from its first entry gives the same decisions as the processes that wrote it.
+ */
+import type { Books } from '#server/domain/books.ts';
+import type { Plan } from '#server/domain/plan.ts';
+import { setScreen } from './day.ts';
+import { ask } from './order-events.ts';
+import type { Turn } from './turn.ts';
+
+/** The process began, or began again: what was being sent when the last one ended may or may not have arrived. */
+export function onStarted(books: Books, plan: Plan, turn: Turn): void {
+  books.reconciled = false;
+  books.lastStatement = undefined;
+  books.disagreements = 0;
+  books.lostFeeds.clear();
+  setScreen(books, plan.limits);
+  const places = new Map([...books.orders.keys()].map((id, place) => [id, place]));
+  for (const market of books.markets.values()) {
+    market.openOrders.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+    // What is out may have been given under other exits, so it is held against them once.
+    if (market.guard !== undefined) market.guard.hasMoved = true;
+    for (const order of market.openOrders) {
+      if (order.status === 'submitting') order.status = 'unknown';
+      ask(books, order, turn);
+    }
+  }
+}
