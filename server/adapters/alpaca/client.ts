@@ -10,6 +10,7 @@ import type { Origins, StockFeed } from './origins.ts';
 import { createRequestQueue } from './request-queue.ts';
 import type { CryptoStream, SocketFactory, StockStream, TradeUpdateStream } from './sdk.ts';
 import { openSocket } from './socket.ts';
+import { NETWORK, type Transport } from './transport.ts';
 
 export interface ClientOptions {
   readonly origins: Origins;
@@ -24,6 +25,8 @@ export interface ClientOptions {
   readonly pause?: (ms: number) => Promise<void>;
   /** 0 to 1: spreads the attempts. */
   readonly random?: () => number;
+  /** The network by default. */
+  readonly transport?: Transport;
 }
 
 /** What the SDK's `…Raw` calls give: the reply as it came. */
@@ -84,7 +87,7 @@ function checkKeys(keyId: string, secretKey: string): void {
 }
 
 /** The one place where a request leaves: it goes where the table says, follows no redirect, and is looked at a last time. */
-function guardedFetch(origins: Origins, heard: (target: string, headers: Headers) => void) {
+function guardedFetch(origins: Origins, { fetch }: Transport, heard: (target: string, headers: Headers) => void) {
   return async (url: string, init: LastLook): Promise<Response> => {
     const target = origins.resolve(url);
     const { lastLook, ...request } = init;
@@ -96,7 +99,7 @@ function guardedFetch(origins: Origins, heard: (target: string, headers: Headers
 }
 
 export function createClient(options: ClientOptions): AlpacaClient {
-  const { origins, keyId, secretKey, log, pause = after, random = Math.random } = options;
+  const { origins, keyId, secretKey, log, pause = after, random = Math.random, transport = NETWORK } = options;
   checkKeys(keyId, secretKey);
   const requestsPerMinute = options.requestsPerMinute ?? REQUESTS_PER_MINUTE;
   const budgetOf = () => createBudget({ requestsPerMinute, now: () => performance.now() });
@@ -109,7 +112,7 @@ export function createClient(options: ClientOptions): AlpacaClient {
     rateLimit: false,
     retry: false,
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    fetchApi: guardedFetch(origins, (url, headers) =>
+    fetchApi: guardedFetch(origins, transport, (url, headers) =>
       (new URL(url).hostname.startsWith('data.') ? budgets.data : budgets.trading).observe(rateOf(headers)),
     ),
   });
@@ -138,15 +141,15 @@ export function createClient(options: ClientOptions): AlpacaClient {
     read: (lane, send) => persist('trading', lane, send),
     change: (lane, send) => attempt('trading', lane, send),
     readData: (lane, send) => persist('data', lane, send),
-    ...streamsOf(alpaca, origins),
+    ...streamsOf(alpaca, origins, transport),
   };
 }
 
 type Streams = Pick<AlpacaClient, 'openTradeUpdates' | 'openStocks' | 'openCrypto'>;
 
-function streamsOf(alpaca: Alpaca, origins: Origins): Streams {
+function streamsOf(alpaca: Alpaca, origins: Origins, transport: Transport): Streams {
   const open = <S extends { disconnect(): void }>(make: (wsFactory: SocketFactory) => S): OpenStream<S> => {
-    const socket = openSocket(origins);
+    const socket = openSocket(origins, transport);
     const stream = make(socket.factory);
     return {
       stream,

@@ -1,12 +1,11 @@
-/** The socket under a stream: only to the whitelist, no redirects, a limit on the handshake, and an end that ends. */
-import { WebSocket } from 'ws';
+/** The socket under a stream: only to the whitelist, and an end that ends. */
 import type { Origins } from './origins.ts';
 import type { SdkSocket, SocketFactory } from './sdk.ts';
+import type { Transport } from './transport.ts';
 
-const HANDSHAKE_MS = 10_000;
 /** How long the other side may take to say goodbye. */
 const GOODBYE_MS = 500;
-const LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024;
+const CLOSED = 3;
 
 export interface GuardedSocket {
   readonly factory: SocketFactory;
@@ -14,24 +13,18 @@ export interface GuardedSocket {
   end(): void;
 }
 
-export function openSocket(origins: Origins): GuardedSocket {
-  const sockets: WebSocket[] = [];
+export function openSocket(origins: Origins, { connect }: Pick<Transport, 'connect'>): GuardedSocket {
+  const sockets: SdkSocket[] = [];
   return {
     factory: (url, codec) => {
       origins.checkStream(url);
-      const socket = new WebSocket(url, {
-        perMessageDeflate: false,
-        followRedirects: false,
-        handshakeTimeout: HANDSHAKE_MS,
-        maxPayload: LARGEST_MESSAGE_BYTES,
-        ...(codec === 'msgpack' ? { headers: { 'Content-Type': 'application/msgpack' } } : {}),
-      });
+      const socket = connect(url, codec);
       sockets.push(socket);
-      return socket as unknown as SdkSocket;
+      return socket;
     },
     end: () => {
       for (const socket of sockets.splice(0)) {
-        if (socket.readyState !== WebSocket.CLOSED) setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
+        if (socket.readyState !== CLOSED) setTimeout(() => socket.terminate?.(), GOODBYE_MS).unref();
       }
     },
   };

@@ -1,12 +1,11 @@
 /** One market-data endpoint: greeting, authentication, subscriptions, and the messages a subscriber asked for. */
-import type { IncomingMessage } from 'node:http';
-import type { WebSocket } from 'ws';
 import type { OutgoingEvent } from '../events.ts';
 import { type Codec, codecFor, isRecord, readMessage } from './codec.ts';
 import { type Books, messagesOf, type StreamMarket, wholeBook } from './data-channels.ts';
 import { createFrames, type Selection, selectionOf } from './data-frames.ts';
 import { changedWishes, exceeds, renderWishes } from './data-wishes.ts';
 import { type Gatekeeper, keysInHeaders } from './keys.ts';
+import type { StreamRequest, StreamSocket } from './stream-socket.ts';
 import type { Wall } from './wall.ts';
 
 export const STREAM_ERRORS = {
@@ -45,14 +44,14 @@ export interface DataStreamOptions {
 }
 
 export interface DataStream {
-  accept(socket: WebSocket, request: IncomingMessage): void;
+  accept(socket: StreamSocket, request: StreamRequest): void;
   publish(events: readonly OutgoingEvent[]): void;
   /** Whether anybody is in. */
   hasClients(): boolean;
 }
 
 interface Client {
-  readonly socket: WebSocket;
+  readonly socket: StreamSocket;
   readonly codec: Codec;
   selection: Selection;
   isIn: boolean;
@@ -75,7 +74,7 @@ export function createDataStream(options: DataStreamOptions): DataStream {
   };
 }
 
-function accept(room: Room, socket: WebSocket, request: IncomingMessage): void {
+function accept(room: Room, socket: StreamSocket, request: StreamRequest): void {
   const codec = codecFor(request.headers['content-type']);
   const client: Client = { socket, codec, selection: selectionOf(codec, new Map()), isIn: false };
   const endPatience = room.options.wall.after(room.options.authWithinMs, () => {

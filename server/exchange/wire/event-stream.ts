@@ -67,12 +67,12 @@ export function createEventStream(options: EventStreamOptions, log: TradeUpdateL
     client.response.end();
     return true;
   };
-  let endHeartbeat: () => void;
+  let endHeartbeat: (() => void) | undefined;
+  // It beats while somebody listens.
   const beat = (): void => {
     for (const client of clients) client.response.write(':heartbeat\n\n');
-    endHeartbeat = options.wall.after(options.heartbeatMs, beat);
+    endHeartbeat = clients.size === 0 ? undefined : options.wall.after(options.heartbeatMs, beat);
   };
-  endHeartbeat = options.wall.after(options.heartbeatMs, beat);
   return {
     accept: (response, query) => {
       const client: Client = { response, window: readWindow(query), dropped: 0 };
@@ -83,6 +83,7 @@ export function createEventStream(options: EventStreamOptions, log: TradeUpdateL
       if (since) for (const update of log.replay(isWanted)) send(client, worded(update));
       if (endIfOver(client)) return;
       clients.add(client);
+      endHeartbeat ??= options.wall.after(options.heartbeatMs, beat);
       response.on('close', () => clients.delete(client));
     },
     publish: (events) => {
@@ -100,7 +101,7 @@ export function createEventStream(options: EventStreamOptions, log: TradeUpdateL
       for (const client of clients) endIfOver(client);
     },
     close: () => {
-      endHeartbeat();
+      endHeartbeat?.();
       for (const { response } of clients) response.end();
     },
   };

@@ -1,20 +1,19 @@
 /** Faults on what a stream says: each message of a connection passes here on its way out. */
 
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { decode, encode } from '@msgpack/msgpack';
-import type { WebSocket } from 'ws';
 import { distorted, isDistortion } from '../faults/distort.ts';
 import type { Occasion, Strike } from '../faults/plan.ts';
 import { codecFor, isRecord, readMessage } from './codec.ts';
 import { STREAM_ERRORS } from './data-stream.ts';
 import type { Faults } from './faults.ts';
+import type { StreamRequest, StreamSocket } from './stream-socket.ts';
 
 type Frame = string | Uint8Array;
 type Send = (data: Frame, ...more: unknown[]) => void;
 
 /** Puts the faults between a stream and one of its connections. */
-export function plagueSocket(socket: WebSocket, stream: string, faults: Faults): void {
+export function plagueSocket(socket: StreamSocket, stream: string, faults: Faults): void {
   const send = socket.send.bind(socket) as Send;
   const line: Line = { socket, stream, faults, send, held: undefined, stalledUntil: 0 };
   const plagued: Send = (data, ...more) => {
@@ -23,11 +22,11 @@ export function plagueSocket(socket: WebSocket, stream: string, faults: Faults):
     if (isQuiet) send(data, ...more);
     else pass(line, data, more);
   };
-  socket.send = plagued as WebSocket['send'];
+  socket.send = plagued as StreamSocket['send'];
 }
 
 interface Line {
-  readonly socket: WebSocket;
+  readonly socket: StreamSocket;
   readonly stream: string;
   readonly faults: Faults;
   readonly send: Send;
@@ -151,7 +150,7 @@ function opened(data: Frame): readonly [unknown, Shape['pack']] {
 }
 
 /** A market-data connection that is not let in: greeted, and turned away as soon as it says who it is. */
-export function turnAway(socket: WebSocket, request: IncomingMessage, code: number): void {
+export function turnAway(socket: StreamSocket, request: StreamRequest, code: number): void {
   const codec = codecFor(request.headers['content-type']);
   const words: Readonly<Record<number, string>> = STREAM_ERRORS;
   const refuse = (): void => {

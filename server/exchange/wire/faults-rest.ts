@@ -1,6 +1,5 @@
 /** One struck request: what goes wrong before it is applied, while it is, and with its answer. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FaultName, kindOf, type Stage } from '../faults/catalogue.ts';
 import { distorted, shortened } from '../faults/distort.ts';
 import type { Strike } from '../faults/plan.ts';
@@ -9,13 +8,13 @@ import { isChange } from '../requests.ts';
 import { isRecord } from './codec.ts';
 import type { Driver } from './driver.ts';
 import type { Faults } from './faults.ts';
-import { send, sendText } from './send.ts';
+import { type ReplyHead, send, sendText } from './send.ts';
 import { wait } from './wall.ts';
 
 export interface StruckCall {
   readonly asked: ExchangeRequest;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly reply: ReplyHead;
+  breakOff(): void;
 }
 
 interface Answer {
@@ -35,7 +34,7 @@ export async function serveStruck(driver: Driver, faults: Faults, call: StruckCa
     }
   }
   const skewed = at('header');
-  if (skewed) call.response.setHeader('Date', new Date(faults.wall.now() + skewed.ms).toUTCString());
+  if (skewed) call.reply.setHeader('Date', new Date(faults.wall.now() + skewed.ms).toUTCString());
   const bodies = strikes.filter(({ fault }) => kindOf(fault).stage === 'body');
   const wrong = at('answer');
   const answer = ({ status, body }: Answer): void => {
@@ -43,7 +42,7 @@ export async function serveStruck(driver: Driver, faults: Faults, call: StruckCa
       strike.fault === 'omittedItem' ? shortened(json) : distorted(json, strike, '');
     const seen = bodies.reduce(bent, faults.pendingCancels.shown(body));
     if (wrong) answerWrongly(faults, call, { status, body: seen }, wrong);
-    else send(call.response, status, seen);
+    else send(call.reply, status, seen);
   };
   apply(driver, faults, call.asked, at('apply'), answer);
 }
@@ -60,23 +59,23 @@ function isNew({ accepted }: Faults, asked: ExchangeRequest, ms: number): boolea
   return asked.kind === 'getOrderByClientId' && accepted.isWithin(asked.clientOrderId, ms);
 }
 
-const reset = ({ request }: StruckCall): void => void request.socket.destroy();
+const reset = ({ breakOff }: StruckCall): void => breakOff();
 
 function refuse(call: StruckCall, { fault, status, ms, withReset }: Strike, now: number): void {
-  const { response, asked } = call;
+  const { reply, asked } = call;
   if (fault === 'requestLost') reset(call);
   else if (fault === 'notFoundYet') {
     const named = 'id' in asked ? asked.id : String(Object.values(asked)[1]);
-    send(response, status, { code: 40410000, message: `order not found for ${named}` });
+    send(reply, status, { code: 40410000, message: `order not found for ${named}` });
   } else if (fault === 'rateLimited') {
     if (withReset) {
-      response.setHeader('X-RateLimit-Remaining', 0);
-      response.setHeader('X-RateLimit-Reset', Math.ceil((now + ms) / 1_000));
-    } else for (const name of ['Limit', 'Remaining', 'Reset']) response.removeHeader(`X-RateLimit-${name}`);
-    send(response, 429, { code: 42910000, message: 'rate limit exceeded' });
+      reply.setHeader('X-RateLimit-Remaining', 0);
+      reply.setHeader('X-RateLimit-Reset', Math.ceil((now + ms) / 1_000));
+    } else for (const name of ['Limit', 'Remaining', 'Reset']) reply.removeHeader(`X-RateLimit-${name}`);
+    send(reply, 429, { code: 42910000, message: 'rate limit exceeded' });
   } else if (fault === 'unauthorized') {
-    send(response, status, status === 403 ? { message: 'forbidden.' } : { code: 40110000, message: 'request is not authorized' });
-  } else send(response, status, internalError);
+    send(reply, status, status === 403 ? { message: 'forbidden.' } : { code: 40110000, message: 'request is not authorized' });
+  } else send(reply, status, internalError);
 }
 
 const internalError = { code: 50010000, message: 'internal server error occurred' };
@@ -149,16 +148,15 @@ const proxyPage = (status: number, words: string): string =>
 
 const WRONG_ANSWERS: Partial<Record<FaultName, (call: StruckCall, answer: Answer, strike: Strike) => void>> = {
   responseLost: reset,
-  serverErrorAfter: ({ response }, _, { status }) => send(response, status, internalError),
-  replaceErrorButReplaced: ({ response }, _, { status }) =>
-    send(response, status, { code: 42210000, message: 'order can not be replaced' }),
-  htmlBody: ({ response }, _, { status }) => sendText(response, status, 'text/html', proxyPage(status, 'Bad Gateway')),
-  truncatedJson: ({ response }, { status, body }) => {
+  serverErrorAfter: ({ reply }, _, { status }) => send(reply, status, internalError),
+  replaceErrorButReplaced: ({ reply }, _, { status }) => send(reply, status, { code: 42210000, message: 'order can not be replaced' }),
+  htmlBody: ({ reply }, _, { status }) => sendText(reply, status, 'text/html', proxyPage(status, 'Bad Gateway')),
+  truncatedJson: ({ reply }, { status, body }) => {
     const text = JSON.stringify(body ?? null);
-    sendText(response, status === 204 ? 200 : status, 'application/json; charset=UTF-8', text.slice(0, Math.floor(text.length / 2)));
+    sendText(reply, status === 204 ? 200 : status, 'application/json; charset=UTF-8', text.slice(0, Math.floor(text.length / 2)));
   },
-  lateAnswer: ({ response }, { status, body }) => send(response, status, body),
-  gatewayTimeout: ({ response }) => sendText(response, 504, 'text/html', proxyPage(504, 'Gateway Time-out')),
+  lateAnswer: ({ reply }, { status, body }) => send(reply, status, body),
+  gatewayTimeout: ({ reply }) => sendText(reply, 504, 'text/html', proxyPage(504, 'Gateway Time-out')),
 };
 
 function answerWrongly({ closing, wall }: Faults, call: StruckCall, answer: Answer, strike: Strike): void {

@@ -1,13 +1,13 @@
 /** All WebSocket streams behind one upgrade: which path is which stream, who may connect, and who is connected. */
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Instant } from '../../domain/time.ts';
 import type { OutgoingEvent } from '../events.ts';
 import { createDataEndpoints, type DataEndpointOptions } from './data-endpoints.ts';
 import type { Faults } from './faults.ts';
 import { plagueSocket, turnAway } from './faults-frames.ts';
 import type { Upgrade } from './listeners.ts';
+import type { StreamRequest, StreamSocket } from './stream-socket.ts';
 import { createTradingStream } from './trading-stream.ts';
 
 export interface StreamsOptions extends DataEndpointOptions {
@@ -16,7 +16,12 @@ export interface StreamsOptions extends DataEndpointOptions {
   readonly maxTradingConnections: number;
 }
 
+/** What becomes of a request for a stream: it is refused with an HTTP status, or its socket is taken. */
+export type Entrance = { readonly refusal: string } | { readonly refusal: undefined; take(socket: StreamSocket, line?: Duplex): void };
+
 export interface Streams {
+  /** Asked before there is a socket. */
+  enter(request: StreamRequest): Entrance;
   /** Takes a connection over, or refuses it with an HTTP status. */
   readonly upgrade: Upgrade;
   /** Breaks the connections to a stream, or to all; says how many. */
@@ -36,13 +41,13 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
   const trading = createTradingStream({ gatekeeper, binaryFrames: tradeUpdateFrames === 'binary', maxWaitingBytes });
   const data = createDataEndpoints(options);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false });
-  const connected = new Map<WebSocket, string>();
-  const on = (path: string): WebSocket[] => [...connected].flatMap(([socket, at]) => (at === path ? [socket] : []));
+  const connected = new Map<StreamSocket, string>();
+  const on = (path: string): StreamSocket[] => [...connected].flatMap(([socket, at]) => (at === path ? [socket] : []));
   const isFull = (): boolean =>
-    maxTradingConnections > 0 && on(TRADING).filter((socket) => socket.readyState === WebSocket.OPEN).length >= maxTradingConnections;
-  const take = (socket: WebSocket, line: Duplex, request: IncomingMessage, path: string): void => {
+    maxTradingConnections > 0 && on(TRADING).filter((socket) => socket.readyState === socket.OPEN).length >= maxTradingConnections;
+  const take = (socket: StreamSocket, line: Duplex | undefined, request: StreamRequest, path: string): void => {
     connected.set(socket, path);
-    socket.once('close', () => connected.delete(socket));
+    socket.on('close', () => connected.delete(socket));
     const entry = path === TRADING ? 'free' : faults.entry(path);
     if (entry === 'takeover') breakAll(on(path), socket);
     if (typeof entry === 'number') turnAway(socket, request, entry);
@@ -52,21 +57,23 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
       else data.at(path)?.accept(socket, request);
     }
   };
-  const enterTrading: Upgrade = (request, socket, head) => {
-    const entry = isFull() ? CONNECTION_LIMIT : faults.entry(TRADING);
-    if (typeof entry === 'number') refuse(socket, '429 Too Many Requests');
-    else {
+  const enter = (request: StreamRequest): Entrance => {
+    // The old Python client connects to `/stream/`.
+    const path = (request.url ?? '').split('?')[0]?.replace(/\/+$/, '') ?? '';
+    if (path !== TRADING && !data.at(path)) return { refusal: '404 Not Found' };
+    if (path === TRADING) {
+      const entry = isFull() ? CONNECTION_LIMIT : faults.entry(TRADING);
+      if (typeof entry === 'number') return { refusal: '429 Too Many Requests' };
       if (entry === 'takeover') breakAll(on(TRADING));
-      sockets.handleUpgrade(request, socket, head, (client) => take(client, socket, request, TRADING));
     }
+    return { refusal: undefined, take: (socket, line) => take(socket, line, request, path) };
   };
   return {
+    enter,
     upgrade: (request, socket, head) => {
-      // The old Python client connects to `/stream/`.
-      const path = (request.url ?? '').split('?')[0]?.replace(/\/+$/, '') ?? '';
-      if (path !== TRADING && !data.at(path)) refuse(socket, '404 Not Found');
-      else if (path === TRADING) enterTrading(request, socket, head);
-      else sockets.handleUpgrade(request, socket, head, (client) => take(client, socket, request, path));
+      const entrance = enter(request);
+      if (entrance.refusal !== undefined) refuse(socket, entrance.refusal);
+      else sockets.handleUpgrade(request, socket, head, (client) => entrance.take(client, socket));
     },
     drop: (path) => {
       const chosen = path === undefined ? [...connected.keys()] : on(path);
@@ -85,7 +92,7 @@ export function createStreams(options: StreamsOptions, faults: Faults): Streams 
   };
 }
 
-function breakAll(sockets: readonly WebSocket[], except?: WebSocket): void {
+function breakAll(sockets: readonly StreamSocket[], except?: StreamSocket): void {
   for (const socket of sockets) if (socket !== except) socket.terminate();
 }
 

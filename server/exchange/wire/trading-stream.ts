@@ -2,17 +2,16 @@
  * `/stream`: authenticate, listen, and then every trade update, as JSON in binary frames like Alpaca's paper host sends
  * them, or as msgpack when the client's `Content-Type` says so.
  */
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import type { OutgoingEvent } from '../events.ts';
 import { renderTradeUpdate } from '../view/order-view.ts';
 import { type Codec, codecFor, isRecord, MSGPACK_CODEC, readMessage } from './codec.ts';
 import { type Gatekeeper, TOKEN_HOLDER } from './keys.ts';
+import type { StreamRequest, StreamSocket } from './stream-socket.ts';
 
 export interface TradingStream {
-  /** Takes a connection over, and the line beneath it. */
-  accept(socket: WebSocket, request: IncomingMessage, line: Duplex): void;
+  /** Takes a connection over, and the line beneath it, where there is one. */
+  accept(socket: StreamSocket, request: StreamRequest, line: Duplex | undefined): void;
   publish(events: readonly OutgoingEvent[]): void;
 }
 
@@ -25,8 +24,8 @@ export interface TradingStreamOptions {
 }
 
 interface Client {
-  readonly socket: WebSocket;
-  readonly line: Duplex;
+  readonly socket: StreamSocket;
+  readonly line: Duplex | undefined;
   readonly codec: Codec;
   isIn: boolean;
   listens: boolean;
@@ -51,7 +50,7 @@ export function createTradingStream(options: TradingStreamOptions): TradingStrea
         const message = { stream: 'trade_updates', data: renderTradeUpdate(event) };
         const text = JSON.stringify(message);
         for (const client of listeners) {
-          gather(client.line);
+          if (client.line !== undefined) gather(client.line);
           send(options, client, client.codec === MSGPACK_CODEC ? client.codec.encode(message) : text);
         }
       }
