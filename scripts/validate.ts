@@ -38,7 +38,7 @@ async function runValidation(call: Call): Promise<number> {
   const { reportValidation } = await import('./cli/validate-report.ts');
   const options = readValidation(call);
   const loaded = await loadWanted(call);
-  const findings = await examine(call, options, loaded);
-  reportValidation(call, options, findings);
-  return findings.some(({ check, state }) => check === 'lookAhead' && state === 'fail') ? EXIT.failed : EXIT.done;
+  const examined = await examine(call, options, loaded);
+  reportValidation(call, options.kind.name, examined);
+  return examined.findings.some(({ check, state }) => check === 'lookAhead' && state === 'fail') ? EXIT.failed : EXIT.done;
 }

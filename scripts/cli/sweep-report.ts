@@ -26,7 +26,7 @@ export function reportSweep(call: Call, done: Reported): void {
   const ranked = tried.filter(({ score }) => score !== null).sort((a, b) => (b.score as number) - (a.score as number));
   const trials = readTrials(folder, tried, instants);
   const best = ranked[0] === undefined ? undefined : tried.indexOf(ranked[0]);
-  const luck = best === undefined ? undefined : luckOf(trials, best, 0);
+  const luck = best === undefined ? undefined : luckOf(trials, best, []);
   const fitted = overfitting(thinned(trials, best), BLOCKS);
   const summary = {
     sweep: options.kind.name,

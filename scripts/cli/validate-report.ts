@@ -1,16 +1,16 @@
 /** What a validation prints. */
-import type { Finding, State } from '#server/backtest/validation/finding.ts';
-import type { ValidationOptions } from './validate-options.ts';
+import type { State } from '#server/backtest/validation/finding.ts';
+import type { Examined } from './validate-run.ts';
 import type { Call } from './verb.ts';
 
 const MARK: Readonly<Record<State, string>> = { pass: 'pass   ', warn: 'warn   ', fail: 'FAIL   ', unknown: 'unknown' };
 
-export function reportValidation(call: Call, { kind, config }: ValidationOptions, findings: readonly Finding[]): void {
+export function reportValidation(call: Call, agent: string, { config, findings }: Examined): void {
   const count = (state: State): number => findings.filter((one) => one.state === state).length;
   if (call.json) {
     const counts = { pass: count('pass'), warn: count('warn'), fail: count('fail'), unknown: count('unknown') };
     const checks = Object.fromEntries(findings.map(({ check, state, says, figures }) => [check, { state, says, ...figures }]));
-    call.print(JSON.stringify({ agent: kind.name, config: config ?? null, ...counts, checks }));
+    call.print(JSON.stringify({ agent, config, ...counts, checks }));
     return;
   }
   const width = Math.max(...findings.map(({ check }) => check.length));

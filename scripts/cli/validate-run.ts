@@ -1,5 +1,6 @@
 /** Makes the trials and carries every check out. */
 import { availableParallelism } from 'node:os';
+import { sample } from '#server/backtest/metrics/sampling.ts';
 import type { BacktestResult } from '#server/backtest/result.ts';
 import type { Scored } from '#server/backtest/search/sample.ts';
 import type { Job } from '#server/backtest/search/schedule.ts';
@@ -10,13 +11,13 @@ import { workerPool } from '#server/backtest/shell/worker-pool.ts';
 import * as finding from '#server/backtest/validation/finding.ts';
 import { luckOf } from '#server/backtest/validation/luck.ts';
 import { overfitting } from '#server/backtest/validation/overfitting.ts';
+import { purgeLength } from '#server/backtest/validation/purge.ts';
 import { randomEntries } from '#server/backtest/validation/random-entry.ts';
 import { percentilesOf, resampleTrades } from '#server/backtest/validation/resample.ts';
 import { sensitivityOf } from '#server/backtest/validation/sensitivity.ts';
 import { outOfSample, type Trial } from '#server/backtest/validation/trials.ts';
 import { purgedFolds, walkForward } from '#server/backtest/validation/windows.ts';
 import { toNumber } from '#server/domain/money.ts';
-import { DAY_MS } from '#server/domain/time.ts';
 import { seededChance } from '#server/exchange/random.ts';
 import type { Loaded } from './backtest-bars.ts';
 import { readHome } from './configured.ts';
@@ -42,7 +43,13 @@ interface Evidence {
   readonly result: BacktestResult;
 }
 
-export async function examine(call: Call, options: ValidationOptions, loaded: Loaded): Promise<finding.Finding[]> {
+export interface Examined {
+  /** The config that was judged: the one given, or the best of what varies. */
+  readonly config: unknown;
+  readonly findings: readonly finding.Finding[];
+}
+
+export async function examine(call: Call, options: ValidationOptions, loaded: Loaded): Promise<Examined> {
   const swept = await carryOut(call, options, loaded);
   const { tried, folder, instants } = swept;
   const returns = readReturns(folder, tried.length, instants);
@@ -53,7 +60,7 @@ export async function examine(call: Call, options: ValidationOptions, loaded: Lo
   const evidence = { call, options, loaded, swept, trials, chosen, config, result };
   const findings: finding.Finding[] = [];
   for (const check of options.checks) findings.push(await CARRY_OUT[check](evidence));
-  return findings;
+  return { config, findings };
 }
 
 /** The config under test stands among its neighbours; otherwise the best is what a person would have taken. */
@@ -75,17 +82,11 @@ const TRAINING_TESTS = 3;
 
 function walkForwardCheck({ trials, swept, result }: Evidence, anchored: boolean) {
   const test = Math.max(1, Math.floor(swept.instants / TESTS));
-  const settings = { train: test * TRAINING_TESTS, test, gap: longestTrade(result), anchored };
+  const settings = { train: test * TRAINING_TESTS, test, gap: purgeLength(result), anchored };
   return finding.outOfSampleFinding(
     anchored ? 'walkForwardAnchored' : 'walkForwardRolling',
     outOfSample(trials, walkForward(swept.instants, settings)),
   );
-}
-
-/** Days that nearly all trades are shorter than: what is open over an edge is not to be on both sides of it. */
-function longestTrade({ trades }: BacktestResult): number {
-  const days = trades.map(({ enteredAt, exitedAt }) => Math.ceil((exitedAt - enteredAt) / DAY_MS)).sort((a, b) => a - b);
-  return days[Math.floor(days.length * 0.95)] ?? 1;
 }
 
 /** As many blocks as leave each four returns, at most sixteen. */
@@ -100,14 +101,16 @@ const CARRY_OUT: Readonly<Record<Check, (evidence: Evidence) => finding.Finding 
   walkForwardRolling: (evidence) => walkForwardCheck(evidence, false),
   walkForwardAnchored: (evidence) => walkForwardCheck(evidence, true),
   purgedCrossValidation({ trials, swept, options, result }) {
-    const settings = { folds: options.folds, purge: longestTrade(result), embargo: Math.ceil(swept.instants * EMBARGO_PART) };
+    const settings = { folds: options.folds, purge: purgeLength(result), embargo: Math.ceil(swept.instants * EMBARGO_PART) };
     return finding.outOfSampleFinding('purgedCrossValidation', outOfSample(trials, purgedFolds(swept.instants, settings)));
   },
   overfitting: ({ trials, swept }) => finding.overfittingFinding(overfitting(trials, blocksFor(swept.instants))),
-  deflatedSharpe({ call, options, loaded, swept, trials, chosen }) {
+  deflatedSharpe({ call, options, loaded, swept, trials, chosen, result }) {
     const sha256 = new Set(loaded.sources.map((source) => source.sha256));
     const earlier = earlierTrials(readHome(call), { agent: options.kind.name, sha256, except: swept.folder });
-    return finding.luckFinding(luckOf(trials, chosen, earlier));
+    const { periodsPerYear } = sample(result.curve, undefined);
+    const ofOnePeriod = earlier.map((sharpe) => sharpe / Math.sqrt(periodsPerYear));
+    return finding.luckFinding(luckOf(trials, chosen, ofOnePeriod));
   },
   sensitivity({ swept }) {
     const scored = swept.tried.flatMap(({ point, score }): Scored[] => (score === null ? [] : [{ point, score }]));

@@ -209,6 +209,19 @@ describe('tradar validate', PATIENT, () => {
     expect(checks['randomEntry']?.state).not.toBe('pass');
   });
 
+  test('regression: what was searched before deflates the best of it that is shown alone, as if it were shown among all', async () => {
+    const { folder, env, over } = place(8_000);
+    using _ = folder;
+    const swept = JSON.parse((await tradar({ args: [...GRID, ...over], env })).out) as Told & { deflatedSharpe: number };
+    const { fast, slow } = swept.best.params;
+    const alone = ['--vary', `fast=${fast}`, '--vary', `slow=${slow}`];
+    const args = ['validate', '--agent', 'ma-cross', ...alone, '--only', 'deflatedSharpe', ...over, '--json'];
+    const told = JSON.parse((await tradar({ args, env })).out) as { config: unknown; checks: Record<string, Record<string, number>> };
+    expect(told.config).toMatchObject({ fast, slow });
+    expect(told.checks['deflatedSharpe']?.['trials']).toBe(swept.trials + 1);
+    expect(told.checks['deflatedSharpe']?.['expectedByLuck']).toBeGreaterThan(0);
+  });
+
   test('an unknown check is wrong usage', async () => {
     const { folder, over } = place(200);
     using _ = folder;

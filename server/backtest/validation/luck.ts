@@ -18,14 +18,15 @@ export interface Luck {
   readonly deflatedSharpe: number | null;
 }
 
-/** `earlier`: trials of the same agent over the same bars that are not among these. Nothing where the returns have no deviation. */
-export function luckOf(trials: readonly Trial[], chosen: number, earlier: number): Luck | undefined {
+/**
+ * `earlier`: Sharpe ratios, of one period, of trials of the same agent over the same bars that are not among these. They count, and
+ * how far they lie apart counts too: who shows only the best of them has not tried less. Nothing where the returns have no deviation.
+ */
+export function luckOf(trials: readonly Trial[], chosen: number, earlier: readonly number[]): Luck | undefined {
   const sample = sharpeSample(trials[chosen]?.returns ?? []);
   if (sample === null) return undefined;
-  const counted = {
-    count: trials.length + earlier,
-    variance: varianceOf(trials.map(({ returns }) => sharpeWithin(returns, [{ from: 0, to: returns.length }]))),
-  };
+  const all = [...trials.map(({ returns }) => sharpeWithin(returns, [{ from: 0, to: returns.length }])), ...earlier];
+  const counted = { count: all.length, variance: varianceOf(all) };
   return {
     sharpe: sample.sharpe,
     trials: counted.count,
