@@ -5,20 +5,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
 import { warmUpOf } from '#config/plan.ts';
 import { accountNumberOf } from './adapters/alpaca/account.ts';
-import { createBroker } from './adapters/alpaca/broker.ts';
-import { type AlpacaClient, createClient } from './adapters/alpaca/client.ts';
-import { type MarketClock, marketClock, wallClock } from './adapters/alpaca/clock.ts';
-import { createMarketFeed } from './adapters/alpaca/market-feed.ts';
+import { createClient } from './adapters/alpaca/client.ts';
+import { marketClock, wallClock } from './adapters/alpaca/clock.ts';
+import { connectAlpaca } from './adapters/alpaca/connections.ts';
 import { demoOrigins, type Origins, paperOrigins } from './adapters/alpaca/origins.ts';
-import { createReference } from './adapters/alpaca/reference.ts';
-import { createTradeUpdates } from './adapters/alpaca/trade-updates.ts';
 import { openArchive } from './adapters/store/open.ts';
 import type { AssetSymbol } from './domain/ids.ts';
 import { isCryptoSymbol } from './domain/instrument.ts';
-import { calendarReachMs } from './domain/warm-up.ts';
 import { DEMO_KEYS } from './exchange/wire/demo-keys.ts';
 import type { Lease, Log } from './runtime/ports.ts';
-import type { Connections, ConnectOptions, World } from './runtime/world.ts';
+import type { World } from './runtime/world.ts';
 
 const LEASE_TTL_MS = 10_000;
 const LEASE_RETRY_MS = 1_000;
@@ -89,11 +85,13 @@ export async function compose(config: Config, log: Log): Promise<World> {
     const { mode, home, databaseUrl } = config;
     const archive = await openArchive({ url: databaseUrl?.reveal(), home, mode, account, nowMs: Date.now() });
     closers.push(() => archive.close());
+    const { stocks: stockFeed, staleAfterMs } = config.feed;
+    const alpaca = { client, clock, log, symbols: symbolsOf(config), warmUp: warmUpOf(config), stockFeed, staleAfterMs };
     return {
       clock,
       archive,
       feeds: feedsOf(config),
-      connect: (options) => connect(config, { client, clock, log }, options),
+      connect: (options) => connectAlpaca(alpaca, options),
       onLeaseLost: lost.listen,
       close,
     };
@@ -150,40 +148,4 @@ function feedsOf(config: Config): string[] {
   if (symbols.some((symbol) => !isCryptoSymbol(symbol))) feeds.push('stocks');
   if (symbols.some(isCryptoSymbol)) feeds.push('crypto');
   return feeds;
-}
-
-interface Wiring {
-  readonly client: AlpacaClient;
-  readonly clock: MarketClock;
-  readonly log: Log;
-}
-
-function connect(config: Config, { client, clock, log }: Wiring, { tell, gate, lastBarEnd, fillsSince }: ConnectOptions): Connections {
-  const symbols = symbolsOf(config);
-  const base = { client, clock, log, tell };
-  const broker = createBroker({ ...base, gate, fillsSince });
-  const tradeUpdates = createTradeUpdates({
-    ...base,
-    hear: broker.hear,
-    onRestored: () => broker.reconcile(),
-  });
-  const warmUp = warmUpOf(config);
-  const reachMs = Math.max(...symbols.map((symbol) => calendarReachMs(symbol, warmUp(symbol))));
-  const reference = createReference({ ...base, symbols, reachMs });
-  const { stocks: stockFeed, staleAfterMs } = config.feed;
-  const marketFeed = createMarketFeed({ ...base, symbols, sessions: reference.sessions, stockFeed, warmUp, staleAfterMs, lastBarEnd });
-  return {
-    broker,
-    start: async () => {
-      await reference.start();
-      tradeUpdates.start();
-      broker.reconcile();
-      await marketFeed.start();
-    },
-    stopBars: () => marketFeed.stop(),
-    stop: async () => {
-      tradeUpdates.stop();
-      reference.stop();
-    },
-  };
 }

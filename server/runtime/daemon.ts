@@ -25,6 +25,8 @@ export interface DaemonOptions {
   readonly sentinelIsSet: () => boolean;
   /** Wall-clock milliseconds between two comparisons with the broker's statement. */
   readonly reconcileEveryMs: number;
+  /** Wall-clock milliseconds between two ticks: a second by default. */
+  readonly tickEveryMs?: number;
   readonly log: Log;
 }
 
@@ -107,12 +109,13 @@ export class Daemon {
   /** Connects the streams and begins to ask the broker. Fails when the broker does not have what the plan trades. */
   async open(): Promise<void> {
     await this.#connections.start();
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    const { tickEveryMs = TICK_MS } = this.#options;
+    this.#timer = setInterval(() => this.#tick(tickEveryMs), tickEveryMs);
   }
 
-  #tick(): void {
+  #tick(passedMs: number): void {
     this.#inbox.tell({ kind: 'tick' });
-    this.#reconciledMs += TICK_MS;
+    this.#reconciledMs += passedMs;
     if (this.#reconciledMs >= this.#options.reconcileEveryMs) {
       this.#reconciledMs = 0;
       this.#connections.broker.reconcile();

@@ -31,6 +31,8 @@ export interface MarketFeedOptions {
   readonly lastBarEnd?: (symbol: AssetSymbol) => Instant | undefined;
   /** So long, in market time, may a stream say nothing while its market is open. */
   readonly staleAfterMs?: number;
+  /** How often that silence is measured, by the wall. */
+  readonly lookEveryMs?: number;
   readonly timing?: Partial<StreamTiming>;
   readonly random?: () => number;
 }
@@ -101,6 +103,7 @@ function createLine(options: MarketFeedOptions, { market, symbols, open, isOpen 
   });
   const silence = watchSilence({
     staleAfterMs: options.staleAfterMs ?? STALE_AFTER_MS,
+    ...(options.lookEveryMs === undefined ? {} : { lookEveryMs: options.lookEveryMs }),
     speed: clock.speed,
     isExpecting: () => supervisor.current() !== undefined && isOpen(),
     onStale: (quietMs) => supervisor.current()?.fail(`nothing came for ${Math.round(quietMs / 1_000)} s of market time`),

@@ -1,0 +1,54 @@
+/** Everything at the broker that a loop is connected to: orders, reference data, the account's events, bars. */
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import { calendarReachMs, type WarmUp } from '#server/domain/warm-up.ts';
+import type { Log } from '#server/runtime/ports.ts';
+import type { Connections, ConnectOptions } from '#server/runtime/world.ts';
+import { createBroker } from './broker.ts';
+import type { AlpacaClient } from './client.ts';
+import type { MarketClock } from './clock.ts';
+import { createMarketFeed } from './market-feed.ts';
+import type { StockFeed } from './origins.ts';
+import { createReference } from './reference.ts';
+import { createTradeUpdates } from './trade-updates.ts';
+
+export interface AlpacaSide {
+  readonly client: AlpacaClient;
+  readonly clock: MarketClock;
+  readonly log: Log;
+  readonly symbols: readonly AssetSymbol[];
+  /** The past that lets every agent of a symbol speak. */
+  readonly warmUp: (symbol: AssetSymbol) => WarmUp;
+  readonly stockFeed: StockFeed;
+  /** Silence of a bar stream after which it counts as lost. */
+  readonly staleAfterMs: number;
+  /** How often that silence is measured. */
+  readonly lookEveryMs?: number;
+}
+
+export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsSince }: ConnectOptions): Connections {
+  const { client, clock, log, symbols, warmUp } = side;
+  const base = { client, clock, log, tell };
+  const broker = createBroker({ ...base, gate, fillsSince });
+  const tradeUpdates = createTradeUpdates({
+    ...base,
+    hear: broker.hear,
+    onRestored: () => broker.reconcile(),
+  });
+  const reachMs = Math.max(...symbols.map((symbol) => calendarReachMs(symbol, warmUp(symbol))));
+  const reference = createReference({ ...base, symbols, reachMs });
+  const marketFeed = createMarketFeed({ ...side, tell, sessions: reference.sessions, lastBarEnd });
+  return {
+    broker,
+    start: async () => {
+      await reference.start();
+      tradeUpdates.start();
+      broker.reconcile();
+      await marketFeed.start();
+    },
+    stopBars: () => marketFeed.stop(),
+    stop: async () => {
+      tradeUpdates.stop();
+      reference.stop();
+    },
+  };
+}
