@@ -8,6 +8,7 @@ import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
 import { stampSeconds } from '#server/exchange/stamp.ts';
 import { type GapsSeen, GapWatch } from '#server/history/verify/gap-watch.ts';
+import { type SplitsSeen, SplitWatch } from '#server/history/verify/split-watch.ts';
 import { lengthText } from '#server/history/verify/verify.ts';
 import type { Range } from './backtest-flags.ts';
 import { Failure, misuse } from './failure.ts';
@@ -52,18 +53,25 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/** Streams that are looked at for gaps on their way. */
+/** Streams that are looked at for gaps and splits on their way. */
 export function openedOf(given: readonly BarStream[], close: () => Promise<void>): Opened {
-  const watches = given.map(({ symbol }) => new GapWatch(symbol));
+  const watches = given.map(({ symbol }) => ({ gaps: new GapWatch(symbol), splits: new SplitWatch(symbol) }));
   const streams = given.map((stream, nth): BarStream => {
     const next = async (): Promise<BarColumns | undefined> => {
       const columns = await stream.next();
-      if (columns !== undefined) watches[nth]?.push(columns);
+      if (columns === undefined) return columns;
+      watches[nth]?.gaps.push(columns);
+      watches[nth]?.splits.push(columns);
       return columns;
     };
     return { ...stream, next };
   });
-  const remarks = (): string[] => watches.flatMap((watch, nth) => gapRemark(given[nth]?.path ?? '', watch.seen()));
+  const remarks = (): string[] =>
+    watches.flatMap(({ gaps, splits }, nth) => {
+      const path = given[nth]?.path ?? '';
+      // Only stocks are split.
+      return [...(gaps.isOfAnotherMarket ? [] : splitRemark(path, splits.seen())), ...gapRemark(path, gaps.seen())];
+    });
   return { streams, remarks, close };
 }
 
@@ -73,6 +81,14 @@ function gapRemark(path: string, { count, first }: GapsSeen): string[] {
   const [what, which] = count === 1 ? ['a gap', 'it is'] : [`${count} gaps`, 'the first is'];
   return [
     `${path} has ${what} while the market was open; ${which} of ${lengthText(to - from)}, from ${stampSeconds(from)} to ${stampSeconds(to)}`,
+  ];
+}
+
+function splitRemark(path: string, { count, first }: SplitsSeen): string[] {
+  if (first === undefined) return [];
+  const what = count === 1 ? first.detail : `${count} jumps look like splits; the first, ${first.detail.replace(' looks like', ', like')}`;
+  return [
+    `${path}: ${what}. A position over it is a profit or loss that nobody had: take adjusted bars (stored ones by --adjustment split)`,
   ];
 }
 

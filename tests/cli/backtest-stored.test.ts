@@ -111,3 +111,21 @@ describe('bars with gaps', { timeout: 60_000 }, () => {
     expect(whole.remarks.filter((remark) => remark.includes('gap'))).toEqual([]);
   });
 });
+
+describe('bars with a split', { timeout: 60_000 }, () => {
+  // Apple's own: four for one on 2020-08-31.
+  const days = ['27', '28', '31'].map((day) => `2020-08-${day}T04:00:00Z`);
+  const split = [HEADER, `${days[0]},506,506,500,500,1`, `${days[1]},504,505,498,499.23,1`, `${days[2]},127.58,131,126,129.04,1`, ''];
+  const said = '499.23 to 127.58 on 2020-08-31 looks like a split of 4:1';
+
+  test('regression: raw bars lost three quarters of a position over a split, and nobody said so', async () => {
+    const [bars, actions] = [`${folder.path}/SPLIT.csv`, `${folder.path}/actions.csv`];
+    writeFileSync(bars, split.join('\n'));
+    writeFileSync(actions, 'symbol,ex_date,new_rate,old_rate,cash\nSPLIT,2020-08-31,4,1,\n');
+    for (const file of [bars, actions]) expect((await run('data', 'import', file)).code).toBe(0);
+    const stored = (adjustment: string) => backtest('--symbols', 'SPLIT', '--adjustment', adjustment);
+    expect((await backtest('--bars', bars)).remarks).toContainEqual(expect.stringContaining(`SPLIT.csv: ${said}`));
+    expect((await stored('raw')).remarks).toContainEqual(expect.stringContaining(`stored SPLIT 1Day raw: ${said}`));
+    expect((await stored('split')).remarks.filter((remark) => remark.includes('split'))).toEqual([]);
+  });
+});

@@ -45,6 +45,11 @@ export class GapWatch {
     this.#last = last;
   }
 
+  /** A bar of it lies on a day on which stocks do not trade. */
+  get isOfAnotherMarket(): boolean {
+    return this.#isOfAnotherMarket;
+  }
+
   seen(): GapsSeen {
     return this.#isOfAnotherMarket ? { count: 0, first: undefined } : { count: this.#count, first: this.#first };
   }
