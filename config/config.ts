@@ -50,12 +50,26 @@ const shutdown = z.strictObject({
   drainMs: z.int().min(0).max(60_000).default(5000).describe('how long it waits for requests under way'),
 });
 
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The daemon of a demo must not be talked into trading elsewhere. */
+const loopbackUrl = z
+  .string()
+  .refine((text) => {
+    const url = URL.parse(text);
+    return url?.protocol === 'http:' && LOOPBACK.test(url.hostname);
+  }, 'must be an http address of this machine, such as http://127.0.0.1:8790')
+  .transform((text) => new URL(text).origin);
+
 const demo = z.strictObject({
   speed: z.number().min(0.01).max(100_000).default(240).describe('market seconds in a second of the wall'),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('seed of all chance in the built-in exchange'),
   cash: dollars.default('100000').describe('dollars at the beginning'),
   barsFolder: z.string().min(1).default(BUNDLED_BARS).describe('folder with the recorded bars and their manifest.json'),
   exchangePort: z.int().min(0).max(65_535).default(0).describe('port of the built-in exchange on the loopback; 0 takes any free one'),
+  exchangeUrl: loopbackUrl
+    .optional()
+    .describe('an exchange that runs already on this machine (`tradar exchange`); nothing: one of its own, which ends with the daemon'),
   skipIdle: z.boolean().default(true).describe('jump over the hours without a session'),
 });
 

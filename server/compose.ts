@@ -29,17 +29,13 @@ interface Side {
   close(): Promise<void>;
 }
 
-async function demoSide({ demo, home }: Config): Promise<Side> {
-  const { startDemoExchange } = await import('./exchange/wire/demo.ts');
+/** The built-in exchange, in this process or, where one is named, in another of this machine. */
+async function demoSide(config: Config): Promise<Side> {
+  const stateFolder = join(config.home, 'exchange');
+  const { exchangeUrl } = config.demo;
+  const exchange =
+    exchangeUrl === undefined ? await ownExchange(config.demo, stateFolder) : { url: exchangeUrl, close: async () => undefined };
   const { announceExchange } = await import('./exchange/wire/announce.ts');
-  const { speed, seed, cash, barsFolder, exchangePort, skipIdle } = demo;
-  const stateFolder = join(home, 'exchange');
-  const exchange = await startDemoExchange({
-    ...{ barsFolder, stateFolder, speed, seed, cash, skipIdle },
-    port: exchangePort,
-    keyId: DEMO_KEYS.id,
-    secretKey: DEMO_KEYS.secret,
-  });
   await announceExchange(stateFolder, exchange.url);
   return {
     origins: demoOrigins(exchange.url),
@@ -47,6 +43,16 @@ async function demoSide({ demo, home }: Config): Promise<Side> {
     requestsPerMinute: DEMO_REQUESTS_PER_MINUTE,
     close: () => exchange.close(),
   };
+}
+
+async function ownExchange({ speed, seed, cash, barsFolder, exchangePort, skipIdle }: Config['demo'], stateFolder: string) {
+  const { startDemoExchange } = await import('./exchange/wire/demo.ts');
+  return await startDemoExchange({
+    ...{ barsFolder, stateFolder, speed, seed, cash, skipIdle },
+    port: exchangePort,
+    keyId: DEMO_KEYS.id,
+    secretKey: DEMO_KEYS.secret,
+  });
 }
 
 function paperSide({ keys }: Config): Side {

@@ -23,9 +23,10 @@ export interface DirectBroker {
 }
 
 const reach: Readonly<Record<Mode, (config: Config, log: Log) => Promise<AlpacaClient>>> = {
-  demo: async ({ home }, log) => {
-    const url = await runningExchange(home);
+  demo: async ({ home, demo: { exchangeUrl } }, log) => {
+    const url = await answering(exchangeUrl ?? announcedExchange(home));
     if (url === undefined) {
+      if (exchangeUrl !== undefined) throw silent(exchangeUrl);
       const holder = holderOfHome(home);
       if (holder !== undefined) throw frozen(holder.pid);
       const hint = 'nothing is left to cancel; what it held stands again, and is reconciled, at the next start';
@@ -54,10 +55,25 @@ export async function directBroker(config: Config): Promise<DirectBroker> {
   return { client: await reach[config.mode](config, log), log };
 }
 
-/** The address of the built-in exchange when it answers. */
-async function runningExchange(home: string): Promise<string | undefined> {
+const silent = (url: string): Failure =>
+  new Failure({
+    code: 'exchangeGone',
+    message: `the exchange at ${url} (demo.exchangeUrl) does not answer`,
+    hint: 'start "tradar exchange" again with its --state and --port; what it held stands again',
+  });
+
+/** Where the built-in exchange of this home was last to be found. */
+function announcedExchange(home: string): string | undefined {
   try {
-    const { url } = announced.parse(JSON.parse(readFileSync(exchangeFile(join(home, 'exchange')), 'utf8')));
+    return announced.parse(JSON.parse(readFileSync(exchangeFile(join(home, 'exchange')), 'utf8'))).url;
+  } catch {
+    return undefined;
+  }
+}
+
+async function answering(url: string | undefined): Promise<string | undefined> {
+  if (url === undefined) return undefined;
+  try {
     // Any answer will do: it is asked without keys.
     await fetch(`${url}/v2/clock`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     return url;

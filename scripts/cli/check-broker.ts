@@ -10,7 +10,23 @@ const checks: Readonly<Record<Mode, (config: Config) => Promise<readonly Row[]>>
 
 export const brokerCheck = (config: Config): Promise<readonly Row[]> => checks[config.mode](config);
 
-async function demoCheck({ demo: { barsFolder }, portfolios, home }: Config): Promise<readonly Row[]> {
+async function demoCheck(config: Config): Promise<readonly Row[]> {
+  const { exchangeUrl } = config.demo;
+  return exchangeUrl === undefined ? await builtInCheck(config) : await neighbourCheck(config, exchangeUrl);
+}
+
+/** The demo trades on an exchange that is a process of its own. */
+async function neighbourCheck(config: Config, url: string): Promise<readonly Row[]> {
+  const { directBroker } = await import('./broker.ts');
+  const remedy = 'start it with "tradar exchange", or leave demo.exchangeUrl out to use the built-in one';
+  const broker = await directBroker(config).then(
+    () => well('broker', `an exchange of this machine, ${url}`),
+    (error: unknown) => failing('broker', error instanceof Error ? error.message : String(error), remedy),
+  );
+  return [well('clock', "not compared: the demo's market has a clock of its own"), broker, ...((await streamsOfDaemon(config.home)) ?? [])];
+}
+
+async function builtInCheck({ demo: { barsFolder }, portfolios, home }: Config): Promise<readonly Row[]> {
   const { loadTape } = await import('#server/exchange/wire/load-tape.ts');
   const rows: Row[] = [well('clock', "not compared: the demo's market has a clock of its own")];
   try {

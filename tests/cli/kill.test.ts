@@ -7,6 +7,7 @@ import { announceExchange } from '#server/exchange/wire/announce.ts';
 import { startDemoExchange } from '#server/exchange/wire/demo.ts';
 import { DEMO_KEYS } from '#server/exchange/wire/demo-keys.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
+import { servedExchange } from './served-exchange.ts';
 import { tradar } from './tradar.ts';
 
 interface ErrorOutput {
@@ -76,4 +77,20 @@ test('--direct goes where the last daemon of the home was, not to the default mo
   const { code, out } = await tradar({ args: ['kill', '--direct', '--json'], env: { TRADAR_HOME: home.path } });
   expect(code).toBe(2);
   expect(errorOf(out)).toMatchObject({ code: 'config', message: expect.stringContaining('paper mode needs API keys') });
+});
+
+test('--direct goes to the exchange that demo.exchangeUrl names, and says when that one is silent', async () => {
+  using home = temporaryFolder();
+  const kill = async (exchangeUrl: string) => {
+    writeFileSync(join(home.path, 'tradar.json'), JSON.stringify({ demo: { exchangeUrl } }));
+    return await tradar({ args: ['kill', '--direct', '--json'], env: { TRADAR_HOME: home.path } });
+  };
+  await using exchange = await servedExchange(['--random']);
+  const reached = await kill(exchange.url);
+  expect({ code: reached.code, ...JSON.parse(reached.out) }).toMatchObject({ code: 0, confirmed: true, broker: exchange.url });
+  const silent = await kill('http://127.0.0.1:1');
+  expect({ code: silent.code, error: errorOf(silent.out) }).toMatchObject({
+    code: 1,
+    error: { code: 'exchangeGone', message: expect.stringContaining('http://127.0.0.1:1 (demo.exchangeUrl)') },
+  });
 });

@@ -232,3 +232,21 @@ test('the home is known whatever else is wrong', () => {
   expect(homeOf({ env: { TRADAR_MODE: 'live' }, flags: { config: path }, cwd: '/srv' })).toBe('/srv/elsewhere');
   expect(homeOf({ env: { TRADAR_HOME: 'mine' }, flags: { config: path }, cwd: '/srv' })).toBe('/srv/mine');
 });
+
+test('the demo trades on another exchange of this machine, and nowhere else', () => {
+  const of = (exchangeUrl: string) => ({ flags: { config: fileOf({ demo: { exchangeUrl } }) } });
+  for (const url of ['http://127.0.0.1:8790', 'http://localhost:8790/', 'http://[::1]:8790']) {
+    expect(config(of(url)).demo.exchangeUrl).toBe(new URL(url).origin);
+  }
+  for (const url of [
+    'https://127.0.0.1:8790',
+    'http://192.168.1.5:8790',
+    'http://127.0.0.1.example.com',
+    'https://paper-api.alpaca.markets',
+    '8790',
+  ]) {
+    expect(faults(of(url))).toMatchObject([
+      { where: expect.stringContaining('demo.exchangeUrl'), remedy: expect.stringContaining('this machine') },
+    ]);
+  }
+});

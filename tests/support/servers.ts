@@ -1,14 +1,12 @@
 /** Vitest global set-up: a throw-away MariaDB and Redis on loopback, stopped by the handles that started them. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { createConnection } from 'mysql2/promise';
 import type { TestProject } from 'vitest/node';
+import { installMariaDb, mariaDbArguments, openMariaDb } from '#scripts/test/maria-db.ts';
 import { missingPrograms } from '#scripts/test/programs.ts';
-import { freePort, ServerProcess, serverEnv } from './server-process.ts';
+import { freePort, ServerProcess } from '#scripts/test/server-process.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,9 +15,6 @@ declare module 'vitest' {
     redis: string;
   }
 }
-
-/** mariadbd refuses root without being told. */
-const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'tradar-server-'));
 
@@ -41,35 +36,10 @@ async function startRedis(servers: ServerProcess[]): Promise<string> {
 
 async function startMariaDb(servers: ServerProcess[]): Promise<string> {
   const folder = newFolder();
-  const data = join(folder, 'db');
-  const socket = join(folder, 'sock');
-  const install = [
-    '--no-defaults',
-    `--datadir=${data}`,
-    '--auth-root-authentication-method=normal',
-    '--skip-test-db',
-    '--skip-name-resolve',
-  ];
-  const [port] = await Promise.all([freePort(), promisify(execFile)('mariadb-install-db', [...install, ...asRoot], { env: serverEnv })]);
-  const server = new ServerProcess(folder, 'mariadbd', [
-    '--no-defaults', // which would mean latin1
-    '--character-set-server=utf8mb4',
-    '--collation-server=utf8mb4_bin',
-    `--datadir=${data}`,
-    `--socket=${socket}`,
-    `--port=${port}`,
-    '--bind-address=127.0.0.1',
-    '--innodb-flush-log-at-trx-commit=0',
-    '--innodb-buffer-pool-size=64M',
-    '--performance-schema=OFF',
-    ...asRoot,
-  ]);
+  const [port] = await Promise.all([freePort(), installMariaDb(folder)]);
+  const server = new ServerProcess(folder, 'mariadbd', mariaDbArguments({ folder, port }, false));
   servers.push(server);
-  const connection = await server.ready(() => createConnection({ socketPath: socket, user: 'root' }));
-  await connection.query("create user app@'127.0.0.1' identified by 'app'");
-  await connection.query("grant all on *.* to app@'127.0.0.1' with grant option");
-  await connection.end();
-  return `mysql://app:app@127.0.0.1:${port}`;
+  return await server.ready(() => openMariaDb({ folder, port }));
 }
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {

@@ -1,0 +1,26 @@
+/** What was done to whom and when: told when something went wrong, so that somebody can think. */
+
+const TOLD = 60;
+
+export class Story {
+  readonly #begunMs = performance.now();
+  readonly #lines: string[] = [];
+
+  tell(what: string): void {
+    this.#lines.push(`${((performance.now() - this.#begunMs) / 1_000).toFixed(3).padStart(9)} s  ${what}`);
+    if (this.#lines.length > 2 * TOLD) this.#lines.splice(0, TOLD);
+  }
+
+  /** The end of it. */
+  lines(): readonly string[] {
+    return this.#lines.slice(-TOLD);
+  }
+}
+
+/** A promise of the program was broken: the run ends here. */
+export class Violation extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = 'Violation';
+  }
+}
