@@ -92,7 +92,7 @@ export const settings = z.strictObject({
     .int()
     .min(1000)
     .max(3_600_000)
-    .default(60_000)
+    .default(30_000)
     .describe("how often the books are compared with the broker's statement"),
   demo: demo.prefault({}),
   portfolios: z.array(portfolio).min(1).max(100).describe('slices of the account, see below'),

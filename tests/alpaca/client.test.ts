@@ -1,6 +1,8 @@
 /** The client: what an answer, a refusal and silence are, what is tried again, and what counts as a request's time. */
 import { expect, test } from 'vitest';
 import type { Answer } from '#server/adapters/alpaca/answer.ts';
+import { createBudget } from '#server/adapters/alpaca/budget.ts';
+import { rateOf } from '#server/adapters/alpaca/rate-reading.ts';
 import { clientOf } from './fixtures.ts';
 import { type Answering, scriptedBroker } from './scripted-broker.ts';
 
@@ -15,6 +17,8 @@ async function askOnce(answer: (answering: Answering) => void, timeoutMs = 2_000
 test.each<[string, (answering: Answering) => void, Partial<Answer>]>([
   ['a JSON 403', (a) => a.json(403, { code: 40310000, message: 'no' }), { kind: 'refused', status: 403, code: '40310000', text: 'no' }],
   ['a JSON 401 without a code', (a) => a.json(401, { message: 'unauthorized.' }), { kind: 'refused', status: 401, code: '401' }],
+  ["a proxy's JSON 403", (a) => a.json(403, { error: 'blocked by policy' }), { kind: 'silence', status: 403 }],
+  ['JSON that is no object', (a) => a.json(422, ['no']), { kind: 'silence', status: 422 }],
   ['an HTML 401', (a) => a.text(401, HTML), { kind: 'silence', status: 401 }],
   ['an HTML 200', (a) => a.text(200, HTML), { kind: 'silence', status: 200 }],
   ['a JSON 500', (a) => a.json(500, { code: 50010000, message: 'internal' }), { kind: 'silence', status: 500 }],
@@ -53,13 +57,39 @@ test('a read is tried three times, a change once', async () => {
 test('a read waits as long as the broker asks for', async () => {
   await using broker = await scriptedBroker();
   broker.on('GET /v2/account', (_, answer) => {
-    if (broker.count('GET /v2/account') === 1) answer.json(429, { message: 'slow' }, { 'retry-after': '29' });
+    if (broker.count('GET /v2/account') === 1) answer.json(429, { message: 'slow' }, { 'retry-after': '1' });
     else answer.json(200, { fine: true });
   });
   const waits: number[] = [];
   const client = clientOf(broker, { pause: async (ms) => void waits.push(ms) });
   expect(await client.read('ask', (alpaca) => alpaca.trading.account.getAccountRaw())).toMatchObject({ kind: 'ok', body: { fine: true } });
-  expect(waits).toEqual([29_000]);
+  expect(waits).toEqual([1_000]);
+});
+
+test.each<[string, Record<string, string>, number]>([
+  ['without another word', {}, 5_000],
+  ['with Retry-After', { 'retry-after': '29' }, 29_000],
+  [
+    "with a reset by the broker's own clock, an hour behind ours",
+    { 'x-ratelimit-reset': '1000', date: 'Thu, 01 Jan 1970 00:16:30 GMT' },
+    10_000,
+  ],
+])('after 429 %s nothing but cancels leaves for a while', (_name, headers, waitMs) => {
+  const reading = rateOf({ status: 429, headers: new Headers(headers) }, 3_600_000);
+  const budget = createBudget({ requestsPerMinute: 200, now: () => 0 });
+  budget.observe(reading);
+  expect([budget.take('order'), budget.take('poll'), budget.take('kill')]).toEqual([waitMs, waitMs, 0]);
+});
+
+/** The SDK's own bucket would let 200 go at once and then one each 300 ms: these would take nine seconds. */
+test("the SDK's own limiter is off", async () => {
+  await using broker = await scriptedBroker();
+  broker.on('GET /v2/account', (_, answer) => answer.json(200, {}));
+  const client = clientOf(broker);
+  const began = performance.now();
+  await Promise.all(Array.from({ length: 230 }, () => client.read('ask', (alpaca) => alpaca.trading.account.getAccountRaw())));
+  expect(performance.now() - began).toBeLessThan(6_000);
+  expect(broker.count('GET /v2/account')).toBe(230);
 });
 
 test('waiting for the turn is not part of the time limit', async () => {

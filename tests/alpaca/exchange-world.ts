@@ -8,7 +8,7 @@ import { flat, series } from '#tests/exchange/harness.ts';
 import { KEYS, type Wired, wired } from '#tests/exchange/wire-harness.ts';
 import { clientOf, gateAt, noPause, recorder, recordingLog } from './fixtures.ts';
 
-export const TIMING = { stepMs: 5_000, firstPauseMs: 5, longestPauseMs: 20, crowdedPauseMs: 20 };
+export const TIMING = { stepMs: 5_000, firstPauseMs: 5, longestPauseMs: 20, crowdedPauseMs: 20, steadyAfterMs: 0 };
 
 /** The market five minutes after the bell, and the adapter's parts on it. */
 export async function setUp(played: readonly Series[] = [series('AAPL', flat(100, 60)), series('BTC/USD', flat(50_000, 60))]) {
@@ -20,10 +20,20 @@ export async function setUp(played: readonly Series[] = [series('AAPL', flat(100
   const clock = marketClock({ client, log });
   await clock.start();
   const gate = gateAt('armed');
-  const broker: AlpacaBroker = createBroker({ client, tell: told.tell, gate, clock, log, fillsSince: clock.now(), pause: noPause });
+  const broker: AlpacaBroker = createBroker({
+    client,
+    tell: told.tell,
+    gate,
+    clock,
+    log,
+    fillsSince: clock.now(),
+    pause: noPause,
+    onMissed: (execution) => updates.missed(execution),
+  });
   const updates = createTradeUpdates({
     client,
     tell: told.tell,
+    clock,
     log,
     hear: broker.hear,
     onRestored: broker.reconcile,

@@ -9,7 +9,7 @@ import type { ScriptedBroker } from './scripted-broker.ts';
 
 export const NOW = Date.parse('2026-01-05T15:00:00Z');
 export const HISTORY = 'GET /v2/stocks/bars';
-const TIMING = { stepMs: 5_000, firstPauseMs: 2, longestPauseMs: 10, crowdedPauseMs: 10 };
+const TIMING = { stepMs: 5_000, firstPauseMs: 2, longestPauseMs: 10, crowdedPauseMs: 10, steadyAfterMs: 0 };
 
 /** The bar that starts so many minutes after the hour. */
 export const at = (minute: number): number => NOW + minute * MINUTE_MS;

@@ -124,6 +124,32 @@ test('a bar that slipped between history and subscription is fetched before the 
   expect(broker.count(HISTORY)).toBe(2);
 });
 
+test("one symbol's unbroken line does not hide the hole in another's", async () => {
+  await using broker = await scriptedBroker();
+  const bars = { AAPL: [-1], MSFT: [-1], SPY: [-1] };
+  serveHistory(broker, bars);
+  let live: ((symbol: string, minute: number) => void) | undefined;
+  broker.onStream('/v2/iex', async (socket) => {
+    await subscribed(socket);
+    live = (symbol, minute) => sendPacked(socket, [liveBar(minute, symbol)]);
+  });
+  await using feed = run(broker, { symbols: ['AAPL', 'MSFT', 'SPY'], known: { AAPL: at(-1), MSFT: at(-1), SPY: at(-1) } });
+  await feed.start();
+  await feed.told.next('feedRestored');
+  // The bars of minute 0: MSFT's and SPY's were published a moment before we listened, AAPL's a moment after.
+  for (const listed of Object.values(bars)) listed.push(0);
+  live?.('AAPL', 0);
+  live?.('MSFT', 1);
+  live?.('SPY', 1);
+  live?.('AAPL', 1);
+  for (let i = 0; i < 9; i++) await feed.told.next('bar');
+  for (const symbol of ['AAPL', 'MSFT', 'SPY']) {
+    const minutes = feed.lines().flatMap((line) => (line.startsWith(symbol) ? [line.split(' ')[1]] : []));
+    expect(minutes).toEqual(['-1', '0', '1']);
+  }
+  expect(broker.count(HISTORY)).toBe(2);
+});
+
 test('crypto has a stream and a history of its own, under the name with the slash', async () => {
   await using broker = await scriptedBroker();
   const CRYPTO = 'GET /v1beta3/crypto/us/bars';

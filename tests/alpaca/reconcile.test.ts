@@ -30,7 +30,10 @@ function quiet(broker: ScriptedBroker): void {
   for (const route of [POSITIONS, ORDERS, FILLS]) broker.on(route, (_, answer) => answer.json(200, []));
 }
 
-function setUp(broker: ScriptedBroker, { fillsSince, pause = noPause }: { fillsSince?: number; pause?: typeof noPause } = {}) {
+function setUp(
+  broker: ScriptedBroker,
+  { fillsSince, pause = noPause }: { fillsSince?: number; pause?: (ms: number) => Promise<void> } = {},
+) {
   const told = recorder();
   const log = recordingLog();
   const clock = { at: NOW };
@@ -257,6 +260,27 @@ test('asked for while it runs, it runs once more', async () => {
   await told.next('statement');
   await told.next('statement');
   expect(broker.count(FILLS)).toBe(2);
+});
+
+test('asked for again and again, it runs ever less often, and at once again after a rest', async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  const rests: number[] = [];
+  let more = 8;
+  await using world = setUp(broker, {
+    pause: async (ms) => {
+      rests.push(ms);
+      if (more-- > 0) world.alpaca.reconcile();
+    },
+  });
+  const { alpaca, told } = world;
+  alpaca.reconcile();
+  for (let nth = 0; nth < 9; nth++) await told.next('statement');
+  expect(rests).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]);
+  await noPause();
+  alpaca.reconcile();
+  await told.next('statement');
+  expect(rests.at(-1)).toBe(250);
 });
 
 test('drain ends a reconciliation that nobody answers', async () => {

@@ -71,7 +71,7 @@ test('the mode picks the profile, wherever it is said', () => {
     config({ env: { ...keys, TRADAR_CONFIG: fileOf({ mode: 'paper' }) } }),
   ];
   for (const { mode, reconcileEveryMs, limits } of bySource) {
-    expect([mode, reconcileEveryMs, formatFixed(limits.maxOrderNotional)]).toEqual(['paper', 60_000, '6000']);
+    expect([mode, reconcileEveryMs, formatFixed(limits.maxOrderNotional)]).toEqual(['paper', 30_000, '6000']);
   }
 });
 

@@ -43,10 +43,11 @@ export function headline(text: string): string {
 const DEFINITE = new Set([400, 401, 403, 404, 405, 422]);
 
 /** The envelope that tells the broker's own refusal from a page that something in between put there. */
-async function envelopeOf(response: Response): Promise<{ code?: unknown; message?: unknown } | undefined> {
+async function envelopeOf(response: Response): Promise<{ code?: unknown; message: unknown } | undefined> {
   try {
     const parsed: unknown = JSON.parse(await response.text());
-    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+    // A proxy may speak JSON, too: the broker's own refusals always say why.
+    return typeof parsed === 'object' && parsed !== null && 'message' in parsed && typeof parsed.message === 'string' ? parsed : undefined;
   } catch {
     return undefined;
   }
@@ -58,7 +59,7 @@ async function fromApiError(error: ApiError): Promise<Answer> {
   const text = `HTTP ${status}: ${headline(error.message)}`;
   if (envelope === undefined || !DEFINITE.has(status)) return { kind: 'silence', status, text, retryAfterMs };
   const code = typeof envelope.code === 'number' || typeof envelope.code === 'string' ? String(envelope.code) : String(status);
-  return { kind: 'refused', status, code, text: headline(String(envelope.message ?? error.message)), retryAfterMs };
+  return { kind: 'refused', status, code, text: headline(String(envelope.message)), retryAfterMs };
 }
 
 const causeOf = (error: Error): string => {

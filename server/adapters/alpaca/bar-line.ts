@@ -23,7 +23,10 @@ export interface BarLine {
 export function createBarLine({ tell, fetchMissing, lastBarEnd }: BarLineOptions): BarLine {
   const ends = new Map<AssetSymbol, Instant>();
   let waiting: Bar[] | undefined;
-  let isSettled = false;
+  /** Symbols whose first live bar of this connection has come. */
+  const settled = new Set<AssetSymbol>();
+  /** Before this instant nothing is missing: history was fetched when a bar that begins here had been published. */
+  let completeUntil = 0;
   const knownUntil = (symbol: AssetSymbol): Instant | undefined => ends.get(symbol) ?? lastBarEnd(symbol);
 
   const deliver = (bar: Bar, history: boolean): void => {
@@ -53,14 +56,17 @@ export function createBarLine({ tell, fetchMissing, lastBarEnd }: BarLineOptions
         waiting.push(bar);
         return;
       }
-      const mayHaveGap = !isSettled && bar.startsAt !== knownUntil(bar.symbol);
-      isSettled = true;
-      // The bar before the first live one may have been published before we listened, and after we had asked for history.
-      if (mayHaveGap) await fill([bar]);
-      else deliver(bar, false);
+      const isFirst = !settled.has(bar.symbol);
+      settled.add(bar.symbol);
+      // The bar before a symbol's first live one may have been published before we listened, and after we had asked for history.
+      if (isFirst && bar.startsAt > completeUntil && bar.startsAt !== knownUntil(bar.symbol)) {
+        completeUntil = bar.startsAt;
+        await fill([bar]);
+      } else deliver(bar, false);
     },
     catchUp: async () => {
-      isSettled = false;
+      settled.clear();
+      completeUntil = 0;
       await fill([]);
     },
   };

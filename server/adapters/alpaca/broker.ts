@@ -5,6 +5,7 @@ import type { Broker, Clock, KillGate, Log, Tell } from '#server/runtime/ports.t
 import { ask } from './asking.ts';
 import { cancel, cancelEverything } from './cancelling.ts';
 import type { AlpacaClient } from './client.ts';
+import type { MissedExecution } from './deafness.ts';
 import { createFillBook } from './fill-book.ts';
 import { createHearing, type OrderUpdate } from './hearing.ts';
 import { createOrderIndex } from './order-index.ts';
@@ -22,6 +23,8 @@ export interface BrokerOptions {
   readonly log: Log;
   /** When the last execution was that the books already hold; nothing for books that begin with the first statement. */
   readonly fillsSince?: Instant | undefined;
+  /** Told of each execution that came by asking and not by the stream. */
+  readonly onMissed?: (execution: MissedExecution) => void;
   /** Resolves after so many milliseconds: between attempts. */
   readonly pause?: (ms: number) => Promise<void>;
 }
@@ -33,11 +36,12 @@ export interface AlpacaBroker extends Broker {
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-export function createBroker({ client, tell, gate, clock, log, fillsSince, pause = after }: BrokerOptions): AlpacaBroker {
-  const fills = createFillBook(tell);
+export function createBroker(options: BrokerOptions): AlpacaBroker {
+  const { client, tell, gate, clock, log, fillsSince, onMissed = () => undefined, pause = after } = options;
+  const fills = createFillBook(tell, log);
   const parts: Parts = { client, tell, gate, clock, log, reader: createReader(log), orders: createOrderIndex(), fills, pause };
   const underWay = trackRequests(log);
-  const reconciler = createReconciler(parts, underWay, fillsSince);
+  const reconciler = createReconciler(parts, underWay, { fillsSince, onMissed });
   const outgoing = createOutgoing(parts, underWay);
 
   const perform = (command: Command): void => {

@@ -24,6 +24,8 @@ export interface RateReading {
   readonly remaining: number | undefined;
   /** From now on. */
   readonly resetInMs: number | undefined;
+  /** Other requests that were sent and not answered when this was read: the broker may not have counted them yet. */
+  readonly underWay?: number;
 }
 
 export interface Budget {
@@ -33,7 +35,7 @@ export interface Budget {
 }
 
 const RESERVE = 30;
-/** Part of the limit that stays untouched for the lanes above. */
+/** Part of the limit, beside the reserve, that stays untouched for the lanes above. */
 const MARGIN: Record<Lane, number> = { kill: 0, order: 0, ask: 0.05, poll: 0.15 };
 /** When the broker names no time for its reset. */
 const BLIND_WAIT_MS = 1_000;
@@ -46,7 +48,8 @@ export function createBudget({ requestsPerMinute, reserve = RESERVE, now }: Budg
 
   const kept = (lane: Lane): number => {
     if (lane === 'kill') return 0;
-    return Math.min(reserve, Math.floor(limit / 2)) + Math.floor(limit * MARGIN[lane]);
+    // However small the limit, the reserve is whole, but for the one request without which we would be blind.
+    return Math.min(reserve + Math.floor(limit * MARGIN[lane]), limit - 1);
   };
   const forget = (at: number): void => {
     while (spent.length > 0 && at - (spent[0] as number) >= MINUTE_MS) spent.shift();
@@ -74,7 +77,8 @@ export function createBudget({ requestsPerMinute, reserve = RESERVE, now }: Budg
       if (reading.limit !== undefined && reading.limit >= 1) limit = Math.floor(reading.limit);
       if (reading.remaining === undefined) return;
       // The newest word counts: keeping the smallest would starve us where the broker's window slides.
-      theirs = { remaining: reading.remaining, until: at + Math.min(Math.max(reading.resetInMs ?? BLIND_WAIT_MS, 1), MINUTE_MS) };
+      const remaining = reading.remaining - (reading.underWay ?? 0);
+      theirs = { remaining, until: at + Math.min(Math.max(reading.resetInMs ?? BLIND_WAIT_MS, 1), MINUTE_MS) };
     },
   };
 }

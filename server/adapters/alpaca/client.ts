@@ -5,8 +5,9 @@
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import type { Log } from '#server/runtime/ports.ts';
 import { type Answer, answerOf, answerOfReply } from './answer.ts';
-import { createBudget, type Lane, type RateReading } from './budget.ts';
+import { createBudget, type Lane } from './budget.ts';
 import type { Origins, StockFeed } from './origins.ts';
+import { rateOf } from './rate-reading.ts';
 import { createRequestQueue } from './request-queue.ts';
 import type { CryptoStream, SocketFactory, StockStream, TradeUpdateStream } from './sdk.ts';
 import { openSocket } from './socket.ts';
@@ -66,20 +67,6 @@ const TIMEOUT_MS = 10_000;
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const numberIn = (headers: Headers, name: string): number | undefined => {
-  const text = headers.get(name);
-  return text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
-};
-
-function rateOf(headers: Headers): RateReading {
-  const resetAtSeconds = numberIn(headers, 'x-ratelimit-reset');
-  return {
-    limit: numberIn(headers, 'x-ratelimit-limit'),
-    remaining: numberIn(headers, 'x-ratelimit-remaining'),
-    resetInMs: resetAtSeconds === undefined ? undefined : resetAtSeconds * 1_000 - Date.now(),
-  };
-}
-
 function checkKeys(keyId: string, secretKey: string): void {
   const missing = [keyId.trim() === '' && 'the key id', secretKey.trim() === '' && 'the secret key'].filter(Boolean);
   if (missing.length === 0) return;
@@ -87,13 +74,13 @@ function checkKeys(keyId: string, secretKey: string): void {
 }
 
 /** The one place where a request leaves: it goes where the table says, follows no redirect, and is looked at a last time. */
-function guardedFetch(origins: Origins, { fetch }: Transport, heard: (target: string, headers: Headers) => void) {
+function guardedFetch(origins: Origins, { fetch }: Transport, heard: (target: string, response: Response) => void) {
   return async (url: string, init: LastLook): Promise<Response> => {
     const target = origins.resolve(url);
     const { lastLook, ...request } = init;
     lastLook?.();
     const response = await fetch(target, { ...request, redirect: 'error' });
-    heard(url, response.headers);
+    heard(url, response);
     return response;
   };
 }
@@ -104,6 +91,8 @@ export function createClient(options: ClientOptions): AlpacaClient {
   const requestsPerMinute = options.requestsPerMinute ?? REQUESTS_PER_MINUTE;
   const budgetOf = () => createBudget({ requestsPerMinute, now: () => performance.now() });
   const budgets = { trading: budgetOf(), data: budgetOf() };
+  /** Requests that were sent and not answered. */
+  const underWay = { trading: 0, data: 0 };
   const queues = { trading: createRequestQueue(budgets.trading), data: createRequestQueue(budgets.data) };
   const alpaca = new Alpaca({
     keyId,
@@ -112,18 +101,22 @@ export function createClient(options: ClientOptions): AlpacaClient {
     rateLimit: false,
     retry: false,
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    fetchApi: guardedFetch(origins, transport, (url, headers) =>
-      (new URL(url).hostname.startsWith('data.') ? budgets.data : budgets.trading).observe(rateOf(headers)),
-    ),
+    fetchApi: guardedFetch(origins, transport, (url, response) => {
+      const of = new URL(url).hostname.startsWith('data.') ? 'data' : 'trading';
+      budgets[of].observe({ ...rateOf(response, Date.now()), underWay: underWay[of] - 1 });
+    }),
   });
 
   const attempt = async (of: keyof typeof queues, lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer> => {
     await queues[of].turn(lane);
+    underWay[of]++;
     try {
       const { raw } = await send(alpaca);
       return await answerOfReply(raw);
     } catch (error) {
-      return answerOf(error);
+      return await answerOf(error);
+    } finally {
+      underWay[of]--;
     }
   };
   const persist = async (of: keyof typeof queues, lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer> => {

@@ -28,7 +28,7 @@ export interface AlpacaSide {
 export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsSince }: ConnectOptions): Connections {
   const { client, clock, log, symbols, warmUp } = side;
   const base = { client, clock, log, tell };
-  const broker = createBroker({ ...base, gate, fillsSince });
+  const broker = createBroker({ ...base, gate, fillsSince, onMissed: (execution) => tradeUpdates.missed(execution) });
   const tradeUpdates = createTradeUpdates({
     ...base,
     hear: broker.hear,

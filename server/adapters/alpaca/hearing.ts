@@ -11,6 +11,8 @@ export interface OrderUpdate {
   readonly group: OrderGroup;
   /** The execution that it brought. */
   readonly fill: Fill | undefined;
+  /** It says that an execution was taken back, or was another. */
+  readonly isCorrection?: boolean;
 }
 
 export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderWay): (update: OrderUpdate) => void {
@@ -18,9 +20,10 @@ export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderW
   /** By the broker's id: updates of one order stay in order. */
   const waiting = new Map<BrokerOrderId, OrderUpdate[]>();
 
-  const pass = ({ group, fill }: OrderUpdate): void => {
+  const pass = ({ group, fill, isCorrection }: OrderUpdate): void => {
     const [view = group.view] = orders.learn(group);
-    if (fill !== undefined) fills.tell({ ...fill, order: view.id });
+    if (isCorrection) fills.recount(view.id);
+    if (fill !== undefined) fills.tell({ ...fill, order: view.id }, { by: 'stream', filledAfter: view.filled });
     tell({ kind: 'orderSeen', view });
   };
   const nameThenPass = async ({ brokerId, symbol }: OrderGroup['view'], queue: readonly OrderUpdate[]): Promise<void> => {

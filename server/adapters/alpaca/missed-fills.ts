@@ -1,6 +1,7 @@
 /** Executions that we may not have heard of: the account's FILL activities since the last known one, in order. */
 import { z } from 'zod';
 import type { AssetSymbol, OrderId } from '#server/domain/ids.ts';
+import type { Quantity } from '#server/domain/money.ts';
 import type { Fill } from '#server/domain/order.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { KnownOrder } from './order-index.ts';
@@ -32,15 +33,20 @@ export async function fetchActivities({ client, reader }: Parts, since: Instant)
   }
 }
 
+interface MissedFill {
+  readonly fill: Fill;
+  readonly filledAfter: Quantity | undefined;
+}
+
 /** Activities name the broker's order id: ours are looked up, all at once when they are many. */
-export async function fillsOf(parts: Parts, activities: readonly FillActivity[]): Promise<readonly Fill[]> {
+export async function fillsOf(parts: Parts, activities: readonly FillActivity[]): Promise<readonly MissedFill[]> {
   const strangers = new Set(activities.map(({ brokerId }) => brokerId).filter((id) => parts.orders.byBrokerId(id) === undefined));
   if (strangers.size > MANY) await learnLatestOrders(parts);
-  const fills: Fill[] = [];
+  const fills: MissedFill[] = [];
   for (const activity of activities) {
-    const { executionId, side, quantity, price, at } = activity;
+    const { executionId, side, quantity, price, at, filledAfter } = activity;
     const order = parts.orders.byBrokerId(activity.brokerId) ?? (await fetchOrder(parts, activity));
-    fills.push({ executionId, order: order.id, symbol: order.symbol, side, quantity, price, at });
+    fills.push({ fill: { executionId, order: order.id, symbol: order.symbol, side, quantity, price, at }, filledAfter });
   }
   return fills;
 }

@@ -84,6 +84,7 @@ export const FillActivity = z
     side,
     symbol: z.string(),
     transaction_time: moment,
+    cum_qty: fixed.nullish(),
   })
   .transform((wire) => ({
     activityId: wire.id,
@@ -94,6 +95,7 @@ export const FillActivity = z
     quantity: wire.qty as Quantity,
     price: wire.price as Price,
     at: wire.transaction_time,
+    filledAfter: (wire.cum_qty ?? undefined) as Quantity | undefined,
   }));
 export type FillActivity = z.output<typeof FillActivity>;
 

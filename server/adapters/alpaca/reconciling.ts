@@ -3,6 +3,7 @@
  * when it was asked for meanwhile, and until the broker answers: the daemon waits for its first statement.
  */
 import type { Instant } from '#server/domain/time.ts';
+import type { MissedExecution } from './deafness.ts';
 import { fetchActivities, fillsOf } from './missed-fills.ts';
 import type { Parts } from './parts.ts';
 import { BusyError, fetchStatement } from './statement.ts';
@@ -10,13 +11,22 @@ import type { UnderWay } from './under-way.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** Asked for again and again, it runs ever less often: a difference that stays must not spend all requests. */
+const FIRST_REST_MS = 250;
+const LONGEST_REST_MS = 10_000;
 
 export interface Reconciler {
   request(): void;
   stop(): void;
 }
 
-export function createReconciler(parts: Parts, underWay: UnderWay, fillsSince: Instant | undefined): Reconciler {
+export interface ReconcilerOptions {
+  readonly fillsSince: Instant | undefined;
+  /** Told of each execution that came by asking first. */
+  readonly onMissed: (execution: MissedExecution) => void;
+}
+
+export function createReconciler(parts: Parts, underWay: UnderWay, { fillsSince, onMissed }: ReconcilerOptions): Reconciler {
   const stopped = Promise.withResolvers<void>();
   let since = fillsSince;
   let isRunning = false;
@@ -34,17 +44,19 @@ export function createReconciler(parts: Parts, underWay: UnderWay, fillsSince: I
       if (since === undefined && at < statement.asOf) parts.fills.skip(executionId);
       return !parts.fills.knows(executionId);
     });
-    for (const fill of await fillsOf(parts, news)) parts.fills.tell(fill);
+    for (const { fill, filledAfter } of await fillsOf(parts, news)) parts.fills.tell(fill, { by: 'asking', filledAfter });
+    news.forEach(onMissed);
     parts.tell({ kind: 'statement', statement });
     since = activities.reduce<Instant>((latest, { at }) => (at > latest ? at : latest), since ?? statement.asOf);
   };
 
   const run = async (): Promise<void> => {
-    for (let failed = 0; isWanted && !isStopped; ) {
+    for (let failed = 0, restMs = FIRST_REST_MS; isWanted && !isStopped; restMs = Math.min(restMs * 2, LONGEST_REST_MS)) {
       isWanted = false;
       try {
         await reconcile();
         failed = 0;
+        await Promise.race([parts.pause(restMs), stopped.promise]);
       } catch (error) {
         isWanted = true;
         const waitMs = Math.min(FIRST_PAUSE_MS * 2 ** failed++, LONGEST_PAUSE_MS);

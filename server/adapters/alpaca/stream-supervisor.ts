@@ -22,9 +22,17 @@ export interface StreamTiming {
   readonly longestPauseMs: number;
   /** At least so long after "too many connections": the slot of a half-dead socket is held for a while. */
   readonly crowdedPauseMs: number;
+  /** A link that lived so long was well. Before that its end is one more failure: who drops us at once is not asked ever faster. */
+  readonly steadyAfterMs: number;
 }
 
-export const STREAM_TIMING: StreamTiming = { stepMs: 10_000, firstPauseMs: 500, longestPauseMs: 60_000, crowdedPauseMs: 5_000 };
+export const STREAM_TIMING: StreamTiming = {
+  stepMs: 10_000,
+  firstPauseMs: 500,
+  longestPauseMs: 60_000,
+  crowdedPauseMs: 5_000,
+  steadyAfterMs: 30_000,
+};
 
 /** One connection; of no effect once it is over. */
 export interface Link {
@@ -47,6 +55,8 @@ export interface SupervisorOptions<S extends SdkStream> {
   readonly timing?: Partial<StreamTiming> | undefined;
   /** 0 to 1. */
   readonly random?: (() => number) | undefined;
+  /** Milliseconds of a clock that does not go back. */
+  readonly wall?: (() => number) | undefined;
 }
 
 export interface Supervisor {
@@ -57,11 +67,17 @@ export interface Supervisor {
 }
 
 const CROWDED = /connection limit|\b429\b|\b406\b/i;
+const RETRY_AFTER = /retry after (\d+) s/;
+/** A server that wants to be left alone for longer is asked all the same. */
+const LONGEST_WISH_MS = 300_000;
+
+/** How long the server itself said it wants to be left alone. */
+const wishedPauseMs = (reason: string): number => Math.min(Number(RETRY_AFTER.exec(reason)?.[1] ?? 0) * 1_000, LONGEST_WISH_MS);
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export function superviseStream<S extends SdkStream>(options: SupervisorOptions<S>): Supervisor {
-  const { feed, tell, log, random = Math.random } = options;
+  const { feed, tell, log, random = Math.random, wall = () => performance.now() } = options;
   const timing = { ...STREAM_TIMING, ...options.timing };
   let isStopped = true;
   let isToldLost = false;
@@ -69,12 +85,15 @@ export function superviseStream<S extends SdkStream>(options: SupervisorOptions<
   let pause: NodeJS.Timeout | undefined;
   let drop: (() => void) | undefined;
   let live: Link | undefined;
+  let liveSince = 0;
 
   const waitAfter = (reason: string): number => {
     const base = Math.min(timing.firstPauseMs * 2 ** failures++, timing.longestPauseMs) * (0.5 + random() / 2);
-    return CROWDED.test(reason) ? Math.max(base, timing.crowdedPauseMs * (1 + random() / 4)) : base;
+    const crowded = CROWDED.test(reason) ? timing.crowdedPauseMs * (1 + random() / 4) : 0;
+    return Math.max(base, crowded, wishedPauseMs(reason));
   };
   const lose = (reason: string): void => {
+    if (live !== undefined && wall() - liveSince >= timing.steadyAfterMs) failures = 0;
     live = undefined;
     drop = undefined;
     if (!isToldLost) tell({ kind: 'feedLost', feed, reason });
@@ -85,7 +104,7 @@ export function superviseStream<S extends SdkStream>(options: SupervisorOptions<
   };
   const revive = (link: Link): void => {
     live = link;
-    failures = 0;
+    liveSince = wall();
     isToldLost = false;
     log.info({ feed }, 'a stream is live');
     tell({ kind: 'feedRestored', feed });
