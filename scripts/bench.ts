@@ -1,6 +1,9 @@
-/** `npm run bench -- NAME [--seconds N] [--json]`: prints machine, medians and the ratio to something measured in the same run. */
+/**
+ * `npm run bench -- NAME [--seconds N] [--json]`: prints machine, medians and the ratio to something measured in the same run; ends with
+ * 1 when one misses what is owed.
+ */
 import { parseArgs } from 'node:util';
-import type { BenchReport } from './bench/machine.ts';
+import type { BenchReport, BenchResult } from './bench/machine.ts';
 
 interface BenchOptions {
   /** How long to measure, where that can be chosen. */
@@ -44,12 +47,15 @@ const USAGE = `npm run bench -- NAME [--seconds N] [--json]\n\n${Object.entries(
   .map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`)
   .join('\n')}\n`;
 
+const isMissed = ({ ratio, owed }: BenchResult): boolean => ratio !== undefined && owed !== undefined && !(ratio <= owed);
+
 function print(report: BenchReport): void {
   const { cpu, cores, memoryGiB, node } = report.machine;
   console.log(`${report.bench} on ${cores} × ${cpu}, ${memoryGiB} GiB, Node ${node}`);
-  for (const { what, value, unit, versus, ratio, owed } of report.results) {
+  for (const result of report.results) {
+    const { what, value, unit, versus, ratio, owed } = result;
     const beside = versus === undefined ? '' : `   beside ${versus}`;
-    const missed = owed === undefined || ratio === undefined || ratio <= owed ? '' : `, MISSED: ${owed} is owed`;
+    const missed = isMissed(result) ? `, MISSED: ${owed} is owed` : '';
     const by = ratio === undefined ? '' : ` (ratio ${ratio.toFixed(3)}${missed})`;
     console.log(`  ${what.padEnd(28)} ${value.toLocaleString('en-US').padStart(14)} ${unit}${beside}${by}`);
   }
@@ -72,7 +78,7 @@ async function main(): Promise<number> {
   const report = await (await bench.load())(values.seconds === undefined ? {} : { seconds });
   print(report);
   if (values.json) console.log(JSON.stringify(report));
-  return 0;
+  return report.results.some(isMissed) ? 1 : 0;
 }
 
 process.exitCode = await main().catch((error: unknown) => {

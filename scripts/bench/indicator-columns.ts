@@ -45,26 +45,26 @@ const NOW = 0.5 as Instant;
 
 type Compute = (columns: Columns) => unknown;
 
-interface OfCloses {
-  next(close: number): number;
-}
+const sma: Compute = ({ close: closes }) => {
+  const line = new Float64Array(closes.length);
+  const kernel = new Sma(20);
+  for (let nth = 0; nth < line.length; nth++) line[nth] = kernel.next(closes[nth] as number);
+  return line;
+};
 
-const BLOCK = 500;
+const ema: Compute = ({ close: closes }) => {
+  const line = new Float64Array(closes.length);
+  const kernel = new Ema(20);
+  for (let nth = 0; nth < line.length; nth++) line[nth] = kernel.next(closes[nth] as number);
+  return line;
+};
 
-/** A block at a time, so that V8 compiles the function, not a loop that has already begun. */
-function fill(line: Float64Array, kernel: OfCloses, closes: readonly number[], from: number): void {
-  const end = Math.min(from + BLOCK, closes.length);
-  for (let nth = from; nth < end; nth++) line[nth] = kernel.next(closes[nth] as number);
-}
-
-const ofCloses =
-  (begin: () => OfCloses): Compute =>
-  ({ close: closes }) => {
-    const line = new Float64Array(closes.length);
-    const kernel = begin();
-    for (let from = 0; from < closes.length; from += BLOCK) fill(line, kernel, closes, from);
-    return line;
-  };
+const rsi: Compute = ({ close: closes }) => {
+  const line = new Float64Array(closes.length);
+  const kernel = new Rsi(14);
+  for (let nth = 0; nth < line.length; nth++) line[nth] = kernel.next(closes[nth] as number);
+  return line;
+};
 
 const macd: Compute = ({ close: closes }) => {
   const line = new Float64Array(closes.length);
@@ -122,9 +122,9 @@ const stochastic: Compute = ({ high: highs, low: lows, close: closes }) => {
 };
 
 export const ours: Readonly<Partial<Record<Kernel, Compute>>> = {
-  sma: ofCloses(() => new Sma(20)),
-  ema: ofCloses(() => new Ema(20)),
-  rsi: ofCloses(() => new Rsi(14)),
+  sma,
+  ema,
+  rsi,
   macd,
   bollinger,
   atr: ofBars(() => new Atr(14)),

@@ -6,6 +6,7 @@ import { Ema } from '#server/indicators/ema.ts';
 import { Macd } from '#server/indicators/macd.ts';
 import { Obv } from '#server/indicators/obv.ts';
 import { Psar } from '#server/indicators/psar.ts';
+import { RollingVwap } from '#server/indicators/rolling-vwap.ts';
 import { Rsi } from '#server/indicators/rsi.ts';
 import { Sma } from '#server/indicators/sma.ts';
 import { Stochastic } from '#server/indicators/stochastic.ts';
@@ -16,7 +17,7 @@ import { type Fold, type Kernel, lines, references } from './indicator-reference
 /** Not the import itself, which V8 reads anew each time. */
 const out = lines;
 
-type Makers = Readonly<Record<Kernel, () => Fold>>;
+type Makers = Readonly<Partial<Record<Kernel, () => Fold>>>;
 
 const ofClose = (kernel: { next(close: number): number }): Fold => {
   return ({ close }) => {
@@ -78,11 +79,14 @@ export const ours: Makers = {
   psar: () => ofBar(new Psar(0.02, 0.2)),
 };
 
-/** The kernels that look back over a window, at two lengths of it. */
+export const WINDOWS = [10, 100, 1_000, 10_000] as const;
+
+/** The kernels that look back over a window, at any length of it. */
 export const windows = {
   sma: (period: number) => ofClose(new Sma(period)),
   bollinger: (period: number) => ofBollinger(new Bollinger(period, 2)),
   stochastic: (period: number) => ofStochastic(new Stochastic({ period, smoothing: 3, signal: 3 })),
+  rollingVwap: (period: number) => ofBar(new RollingVwap(period)),
 } as const;
 
 async function technicalIndicators(): Promise<Makers> {
@@ -138,11 +142,31 @@ async function tradingSignals(): Promise<Makers> {
   };
 }
 
-export const CONTENDERS = ['handWritten', 'insydetradar', 'technicalindicators', 'trading-signals'] as const;
+/** The bars that MACD needs for its first signal are the most that any needs; averages that go on for ever are off by that. */
+const LOOKED_BACK = 35;
+
+/** It knows only whole columns: bar by bar it has to be asked for the last bars anew. It has no ADX. */
+async function indicatorTs(): Promise<Makers> {
+  const { columnsOf, theirs } = await import('./indicator-columns.ts');
+  const streamed = (compute: (columns: ReturnType<typeof columnsOf>) => unknown): Fold => {
+    const columns = columnsOf([]);
+    const { high, low, close, volume } = columns;
+    return (bar) => {
+      if (close.length === LOOKED_BACK) for (const column of [high, low, close, volume]) column.shift();
+      high.push(bar.high);
+      low.push(bar.low);
+      close.push(bar.close);
+      volume.push(bar.volume);
+      compute(columns);
+    };
+  };
+  return Object.fromEntries(Object.entries(theirs).map(([kernel, compute]) => [kernel, () => streamed(compute)]));
+}
+
+export const CONTENDERS = ['handWritten', 'insydetradar', 'technicalindicators', 'trading-signals', 'indicatorts'] as const;
 
 export type Contender = (typeof CONTENDERS)[number];
 
-/** Loads only what is measured: a package in the same process would be part of the figure. */
 export async function makersOf(contender: Contender): Promise<Makers> {
   switch (contender) {
     case 'handWritten':
@@ -153,6 +177,8 @@ export async function makersOf(contender: Contender): Promise<Makers> {
       return await technicalIndicators();
     case 'trading-signals':
       return await tradingSignals();
+    case 'indicatorts':
+      return await indicatorTs();
     default:
       return contender satisfies never;
   }

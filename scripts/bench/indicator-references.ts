@@ -1,7 +1,7 @@
 /**
  * The eleven indicators written by hand for one purpose and one length, without memory to save, warm-up, exactness or a look at
- * what they are given: the attainable limit. They deliver the same lines as the kernels (a test holds them to that), but for the
- * directional indicators beside the ADX.
+ * what they are given: the attainable limit. They deliver the same lines as the kernels: a test holds them to that. What nobody can
+ * predict is no branch here either.
  */
 import type { Candle } from '#server/indicators/usable.ts';
 import { Stochastic } from './indicator-stochastic.ts';
@@ -123,6 +123,8 @@ class Adx {
   #down = HALF;
   #range = HALF;
   #adx = HALF;
+  plusDi = HALF;
+  minusDi = HALF;
   next({ high, low, close }: Candle): number {
     const rise = high - this.#high;
     const fall = this.#low - low;
@@ -130,13 +132,16 @@ class Adx {
     this.#high = high;
     this.#low = low;
     this.#close = close;
-    const up = this.#up * (13 / 14) + (rise > fall && rise > 0 ? rise : 0);
-    const down = this.#down * (13 / 14) + (fall > rise && fall > 0 ? fall : 0);
-    this.#range = this.#range * (13 / 14) + ((high > before ? high : before) - (low < before ? low : before));
+    const up = this.#up * (13 / 14) + rise * (Number(rise > fall) * Number(rise > 0));
+    const down = this.#down * (13 / 14) + fall * (Number(fall > rise) * Number(fall > 0));
+    const range = this.#range * (13 / 14) + ((high > before ? high : before) - (low < before ? low : before));
     this.#up = up;
     this.#down = down;
+    this.#range = range;
     const adx = this.#adx + ((100 * Math.abs(up - down)) / (up + down) - this.#adx) * (1 / 14);
     this.#adx = adx;
+    this.plusDi = (100 * up) / range;
+    this.minusDi = (100 * down) / range;
     return adx;
   }
 }
@@ -146,9 +151,7 @@ class Obv {
   #sum = HALF - HALF;
   next({ close, volume }: Candle): number {
     const before = this.#before;
-    let sum = this.#sum;
-    if (close > before) sum += volume;
-    else if (close < before) sum -= volume;
+    const sum = this.#sum + volume * (Number(close > before) - Number(close < before));
     this.#sum = sum;
     this.#before = close;
     return sum;
@@ -246,6 +249,14 @@ const ofBollinger = (one: Bollinger): Fold => {
   };
 };
 
+const ofAdx = (one: Adx): Fold => {
+  return (bar) => {
+    out[0] = one.next(bar);
+    out[1] = one.plusDi;
+    out[2] = one.minusDi;
+  };
+};
+
 const ofStochastic = (one: Stochastic): Fold => {
   return (bar) => {
     one.next(bar);
@@ -261,7 +272,7 @@ export const references = {
   macd: () => ofMacd(new Macd()),
   bollinger: () => ofBollinger(new Bollinger()),
   atr: () => ofOne(new Atr()),
-  adx: () => ofOne(new Adx()),
+  adx: () => ofAdx(new Adx()),
   stochastic: () => ofStochastic(new Stochastic()),
   obv: () => ofOne(new Obv()),
   vwap: () => ofOne(new Vwap()),

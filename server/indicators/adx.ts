@@ -1,6 +1,7 @@
 /**
  * Directional movement (Wilder 1978; TA-Lib PLUS_DI, MINUS_DI, ADX), 0 to 100. +DM is the rise of the high when it is
- * larger than the fall of the low, −DM the reverse, neither on a tie. +DI and −DI = 100 × smoothed DM / smoothed true range;
+ * larger than the fall of the low, −DM the reverse, neither on a tie (of doubles, as TA-Lib's: movements that are equal in cents
+ * may differ in their last bit, and then the larger one counts). +DI and −DI = 100 × smoothed DM / smoothed true range;
  * DX = 100 × |+DI − −DI| / (+DI + −DI); ADX = DX smoothed with 1 / period. Wilder's sums: the first `period` − 1 movements
  * are added up, then sum − sum / period + new; ADX is seeded with the mean of the first `period` DX. Without any movement
  * DX is nothing, and ADX stays. The DIs are NaN before `period` + 1 bars, ADX before 2 × `period`; an unusable bar is
