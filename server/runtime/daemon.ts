@@ -27,11 +27,12 @@ export interface DaemonOptions {
   readonly reconcileEveryMs: number;
   /** Wall-clock milliseconds between two ticks: a second by default. */
   readonly tickEveryMs?: number;
+  /** Entries after which a new snapshot is worth its cost. */
+  readonly snapshotAfterEntries?: number;
   readonly log: Log;
 }
 
 const TICK_MS = 1_000;
-/** Entries after which a new snapshot is worth its cost. */
 const SNAPSHOT_AFTER_ENTRIES = 2_000;
 /** Fills this much older than our last activity are asked for again; those that we have are recognised by their id. */
 const FILLS_OVERLAP_MS = 10 * MINUTE_MS;
@@ -120,7 +121,8 @@ export class Daemon {
       this.#reconciledMs = 0;
       this.#connections.broker.reconcile();
     }
-    if (this.#durableSeq - this.#snapshotSeq >= SNAPSHOT_AFTER_ENTRIES) void this.#snapshot();
+    const { snapshotAfterEntries = SNAPSHOT_AFTER_ENTRIES } = this.#options;
+    if (this.#durableSeq - this.#snapshotSeq >= snapshotAfterEntries) void this.#snapshot();
   }
 
   /** Only between turns: the books may not be ahead of the journal. */

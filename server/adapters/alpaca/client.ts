@@ -26,6 +26,8 @@ export interface ClientOptions {
   readonly pause?: (ms: number) => Promise<void>;
   /** 0 to 1: spreads the attempts. */
   readonly random?: () => number;
+  /** Between two signs of life on a stream; the SDK's own rhythm by default. */
+  readonly pingEveryMs?: number;
   /** The network by default. */
   readonly transport?: Transport;
 }
@@ -134,13 +136,13 @@ export function createClient(options: ClientOptions): AlpacaClient {
     read: (lane, send) => persist('trading', lane, send),
     change: (lane, send) => attempt('trading', lane, send),
     readData: (lane, send) => persist('data', lane, send),
-    ...streamsOf(alpaca, origins, transport),
+    ...streamsOf(alpaca, origins, transport, options.pingEveryMs),
   };
 }
 
 type Streams = Pick<AlpacaClient, 'openTradeUpdates' | 'openStocks' | 'openCrypto'>;
 
-function streamsOf(alpaca: Alpaca, origins: Origins, transport: Transport): Streams {
+function streamsOf(alpaca: Alpaca, origins: Origins, transport: Transport, pingEveryMs: number | undefined): Streams {
   const open = <S extends { disconnect(): void }>(make: (wsFactory: SocketFactory) => S): OpenStream<S> => {
     const socket = openSocket(origins, transport);
     const stream = make(socket.factory);
@@ -153,7 +155,7 @@ function streamsOf(alpaca: Alpaca, origins: Origins, transport: Transport): Stre
     };
   };
   // The supervisor makes a new stream for each attempt: the SDK's own would stop for good, and can be stuck for ever.
-  const once = { maxReconnectAttempts: 0 };
+  const once = { maxReconnectAttempts: 0, ...(pingEveryMs === undefined ? {} : { pingIntervalMs: pingEveryMs }) };
   const { trading, marketData } = alpaca;
   return {
     openTradeUpdates: () => open((wsFactory) => trading.stream({ ...once, url: origins.streamUrl('tradeUpdates'), wsFactory })),

@@ -21,12 +21,12 @@ export interface AlpacaSide {
   readonly stockFeed: StockFeed;
   /** Silence of a bar stream after which it counts as lost. */
   readonly staleAfterMs: number;
-  /** How often that silence is measured. */
+  /** How often that silence, and the date, are looked at. */
   readonly lookEveryMs?: number;
 }
 
 export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsSince }: ConnectOptions): Connections {
-  const { client, clock, log, symbols, warmUp } = side;
+  const { client, clock, log, symbols, warmUp, lookEveryMs } = side;
   const base = { client, clock, log, tell };
   const broker = createBroker({ ...base, gate, fillsSince, onMissed: (execution) => tradeUpdates.missed(execution) });
   const tradeUpdates = createTradeUpdates({
@@ -35,7 +35,7 @@ export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsS
     onRestored: () => broker.reconcile(),
   });
   const reachMs = Math.max(...symbols.map((symbol) => calendarReachMs(symbol, warmUp(symbol))));
-  const reference = createReference({ ...base, symbols, reachMs });
+  const reference = createReference({ ...base, symbols, reachMs, ...(lookEveryMs === undefined ? {} : { lookEveryMs }) });
   const marketFeed = createMarketFeed({ ...side, tell, sessions: reference.sessions, lastBarEnd });
   return {
     broker,

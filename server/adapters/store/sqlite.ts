@@ -95,11 +95,14 @@ function reader(raw: DatabaseSync): Reading {
   return proxy.drizzle(run, undefined, { casing: 'snake_case' }) as unknown as Reading;
 }
 
+/** An address that SQLite understands itself, of a database that lives in memory: it has no folder. */
+const isAddress = (file: string): boolean => file.startsWith('file:');
+
 /** Opens the file, making folder and tables when they are not there. */
 export function openSqlite(file: string, busyTimeoutMs = OPENING_BUSY_TIMEOUT_MS): { driver: Driver; migrated: string[] } {
   let raw: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY });
+    if (!isAddress(file)) mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY });
     raw = connect(file, busyTimeoutMs);
     const migrated = migrate(raw, file);
     raw.exec(`PRAGMA busy_timeout = ${WORKING_BUSY_TIMEOUT_MS}`);

@@ -1,0 +1,67 @@
+/** What may be said to `npm run simulate`. */
+import { parseArgs } from 'node:util';
+
+export const USAGE = `npm run simulate -- --seeds N [--from S]   simulate N trading days, one a seed
+npm run simulate -- --seed S               one day, told line by line
+    --from S      the first seed; default 1
+    --workers N   processes; default 2
+    --twice       each seed in two fresh processes, their traces compared
+    --without L   leave out mishaps of the one day, as "0,3,4"
+    --json        the last line is one JSON object
+    -h, --help    this page
+
+Exit: 0 nothing was violated, 1 something was or a mark was missed, 2 wrong usage.
+`;
+
+export interface Wanted {
+  readonly help: boolean;
+  readonly seeds: number;
+  readonly from: number;
+  /** One day, watched. */
+  readonly seed: number | undefined;
+  readonly without: readonly number[];
+  readonly workers: number;
+  readonly twice: boolean;
+  readonly json: boolean;
+}
+
+const whole = (name: string, text: string | undefined, usual: number): number => {
+  const value = text === undefined ? usual : Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} is ${text}; give a whole number from 0 up`);
+  return value;
+};
+
+/** The complaint in words when the usage is wrong. */
+export function parseArguments(args: readonly string[]): Wanted | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        seeds: { type: 'string' },
+        from: { type: 'string' },
+        seed: { type: 'string' },
+        without: { type: 'string' },
+        workers: { type: 'string' },
+        twice: { type: 'boolean' },
+        json: { type: 'boolean' },
+      },
+    });
+    if (values.seeds === undefined && values.seed === undefined && values.help !== true) return 'give --seeds N or --seed S';
+    return {
+      help: values.help === true,
+      seeds: whole('seeds', values.seeds, 0),
+      from: whole('from', values.from, 1),
+      seed: values.seed === undefined ? undefined : whole('seed', values.seed, 0),
+      without: (values.without ?? '')
+        .split(',')
+        .filter((text) => text !== '')
+        .map((text) => whole('without', text, 0)),
+      workers: Math.max(1, whole('workers', values.workers, 2)),
+      twice: values.twice === true,
+      json: values.json === true,
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,88 @@
+/** The real store on a file that may fail: appends are refused, slow, or committed and reported as failed. Knows what is durable. */
+import type { Driver, Put } from '#server/adapters/store/driver.ts';
+import type { Entry } from '#server/engine/command.ts';
+import { decode } from '#server/runtime/codec.ts';
+import type { Chance } from '../machine/chance.ts';
+
+/** How the disk behaves now; mishaps change it for a time. */
+export interface DiskState {
+  /** Every write fails. */
+  isFull: boolean;
+  refuses: number;
+  /** Chance that a write is committed and reported as failed. */
+  lies: number;
+  /** Milliseconds that a write takes, at most. */
+  slowMs: number;
+}
+
+export const soundDisk = (): DiskState => ({ isFull: false, refuses: 0, lies: 0, slowMs: 0 });
+
+/** A row of the journal as it was committed. */
+export interface DurableEntry {
+  readonly seq: number;
+  readonly text: string;
+  readonly hash: string;
+  readonly kind: Entry['event']['kind'];
+  /** Read from the text when it is asked for. */
+  readonly entry: Entry;
+}
+
+export interface DiskParts {
+  readonly state: DiskState;
+  readonly chance: Chance;
+  readonly pause: (ms: number) => Promise<void>;
+  /** Told right after the commit. */
+  readonly onDurable: (entries: readonly DurableEntry[]) => void;
+  readonly onFailure: (what: 'refused' | 'full' | 'lied' | 'slow') => void;
+}
+
+export function failingDriver(driver: Driver, { state, chance, pause, onDurable, onFailure }: DiskParts): Driver {
+  return {
+    ...driver,
+    write: async (puts, afterwards) => {
+      if (state.slowMs > 0) {
+        onFailure('slow');
+        await pause(chance.between(0, state.slowMs));
+      }
+      if (state.isFull) {
+        onFailure('full');
+        throw new Error('ENOSPC: database or disk is full');
+      }
+      if (chance.happens(state.refuses)) {
+        onFailure('refused');
+        throw new Error('EIO: disk I/O error');
+      }
+      await driver.write(puts, afterwards);
+      const entries = entriesIn(puts);
+      if (entries.length > 0) onDurable(entries);
+      if (!chance.happens(state.lies)) return;
+      onFailure('lied');
+      throw new Error('EIO: disk I/O error on commit');
+    },
+  };
+}
+
+function entriesIn(puts: readonly Put[]): DurableEntry[] {
+  const rows = puts.flatMap(({ table, rows }) => (table === 'journal' ? rows : []));
+  return rows.map(([, seq, , kind, text, hash]) => new Row(Number(seq), kind as Entry['event']['kind'], String(text), String(hash)));
+}
+
+class Row implements DurableEntry {
+  readonly seq: number;
+  readonly kind: Entry['event']['kind'];
+  readonly text: string;
+  readonly hash: string;
+  #entry: Entry | undefined;
+
+  constructor(seq: number, kind: Entry['event']['kind'], text: string, hash: string) {
+    this.seq = seq;
+    this.kind = kind;
+    this.text = text;
+    this.hash = hash;
+  }
+
+  get entry(): Entry {
+    this.#entry ??= decode<Entry>(this.text);
+    return this.#entry;
+  }
+}

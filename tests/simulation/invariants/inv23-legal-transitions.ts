@@ -1,0 +1,42 @@
+/** An order's status moves as `domain/order.ts` allows, and what is filled stays filled. */
+import type { Books } from '#server/domain/books.ts';
+import { canMove, type OrderStatus } from '#server/domain/order.ts';
+import { liveBooks } from '../world/evidence.ts';
+import type { Invariant } from './invariant.ts';
+
+export const inv23: Invariant = {
+  name: 'INV-23 only legal transitions',
+  watch: (evidence) => {
+    let last = new WeakMap<Books, Map<string, OrderStatus>>();
+    return {
+      onRecovered: () => {
+        last = new WeakMap();
+        return undefined;
+      },
+      after: () => {
+        for (const { books } of liveBooks(evidence)) {
+          let known = last.get(books);
+          if (known === undefined) {
+            known = new Map();
+            last.set(books, known);
+          }
+          for (const market of books.markets.values()) {
+            for (const { id, status } of market.openOrders) {
+              const before = known.get(id);
+              if (before === status) continue;
+              known.set(id, status);
+              // Events of one turn are not seen apart: two legal moves in one are looked for.
+              if (before !== undefined && !isReachable(before, status)) return `order ${id} went from ${before} to ${status}`;
+            }
+          }
+        }
+        return undefined;
+      },
+    };
+  },
+};
+
+const ALL: readonly OrderStatus[] = ['submitting', 'unknown', 'working', 'cancelling', 'cancelled', 'expired', 'rejected', 'filled'];
+
+const isReachable = (from: OrderStatus, to: OrderStatus): boolean =>
+  canMove(from, to) || ALL.some((between) => canMove(from, between) && canMove(between, to));

@@ -1,0 +1,45 @@
+/** After healing everything settles: no order unknown, all ended or alive and known, books equal to the broker to the nano-dollar. */
+import { withoutSlash } from '#server/domain/ids.ts';
+import { formatFixed } from '#server/domain/money.ts';
+import { booksOf, type Evidence } from '../world/evidence.ts';
+import { accountOf } from '../world/truth.ts';
+import type { Breach, Invariant } from './invariant.ts';
+
+export const inv35: Invariant = {
+  name: 'INV-35 settles when healed',
+  watch: (evidence) => ({
+    atEnd: () => unsettledOrder(evidence) ?? differingAccount(evidence),
+  }),
+};
+
+function unsettledOrder({ hosts, truth }: Evidence): Breach {
+  const books = booksOf(hosts[0]?.process);
+  if (books === undefined) return 'no daemon runs';
+  if (!books.reconciled) return 'the books were never reconciled';
+  for (const { openOrders } of books.markets.values()) {
+    for (const { id, status, brokerId } of openOrders) {
+      if (status === 'unknown' || status === 'submitting' || status === 'cancelling') return `order ${id} is still ${status}`;
+      const real = brokerId === undefined ? undefined : truth.orders.get(brokerId);
+      if (real?.isOpen !== true) return `order ${id} is ${status} in the books, and ${real?.order.status ?? 'not there'} at the broker`;
+    }
+  }
+  const open = new Set([...books.markets.values()].flatMap((market) => market.openOrders.map((order) => order.brokerId as string)));
+  for (const { order, isOpen } of truth.orders.values()) {
+    if (isOpen && !open.has(order.id) && !books.externalOrders.has(order.id as never))
+      return `order ${order.clientOrderId} is ${order.status} at the broker, and not open in the books`;
+  }
+  return undefined;
+}
+
+function differingAccount({ hosts, exchange }: Evidence): Breach {
+  const books = booksOf(hosts[0]?.process);
+  if (books === undefined) return 'no daemon runs';
+  const { cash, positions } = accountOf(exchange);
+  if (books.cash !== cash) return `cash is $${formatFixed(books.cash)} in the books, $${formatFixed(cash)} at the broker`;
+  for (const { symbol, position } of books.markets.values()) {
+    const theirs = positions.get(withoutSlash(symbol)) ?? 0n;
+    if (position.quantity !== theirs)
+      return `${symbol} is ${formatFixed(position.quantity)} in the books, ${formatFixed(theirs)} at the broker`;
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+/** `npm run simulate`: many days over many seeds, what broke and with how little it breaks, and which rare things never happened. */
+import { execFileSync } from 'node:child_process';
+import { parseArguments, USAGE, type Wanted } from './arguments.ts';
+import type { DayResult } from './day.ts';
+import { openPool, type Pool } from './pool.ts';
+import { shrink } from './shrink.ts';
+
+const PROGRESS_EVERY_MS = 5_000;
+/** What is found is told with its smallest list; more than so many are only counted. */
+const MOST_SHRUNK = 5;
+
+const commit = (): string => {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim();
+  } catch {
+    return 'an unknown commit';
+  }
+};
+
+async function watchOne({ seed = 0, without }: Wanted): Promise<number> {
+  const pool = await openPool(1);
+  const result = await pool.run({ seed, without, isWatched: true });
+  pool.close();
+  console.log(`\nseed ${seed} at ${commit()}: trace ${result.hash}, ${result.intents} intents, ${result.events} events`);
+  for (const mishap of result.mishaps) console.log(`  mishap ${JSON.stringify(mishap)}`);
+  if (result.violation !== undefined) console.log(`VIOLATION ${result.violation.invariant}: ${result.violation.what}`);
+  return result.violation === undefined ? 0 : 1;
+}
+
+interface Tally {
+  readonly failing: DayResult[];
+  readonly marks: Map<string, number>;
+  readonly hashes: Map<number, string>;
+  intents: number;
+  fewestIntents: number;
+  done: number;
+}
+
+async function simulateAll({ seeds, from, workers }: Wanted, pool: Pool): Promise<Tally> {
+  const tally: Tally = { failing: [], marks: new Map(), hashes: new Map(), intents: 0, fewestIntents: Number.POSITIVE_INFINITY, done: 0 };
+  const begunMs = performance.now();
+  let next = from;
+  let toldMs = begunMs;
+  const take = (result: DayResult): void => {
+    tally.done++;
+    tally.intents += result.intents;
+    tally.fewestIntents = Math.min(tally.fewestIntents, result.intents);
+    tally.hashes.set(result.seed, result.hash);
+    for (const mark of result.marks) tally.marks.set(mark, (tally.marks.get(mark) ?? 0) + 1);
+    if (result.violation !== undefined) tally.failing.push(result);
+    const nowMs = performance.now();
+    if (nowMs - toldMs < PROGRESS_EVERY_MS) return;
+    toldMs = nowMs;
+    const perSecond = tally.done / ((nowMs - begunMs) / 1_000);
+    console.log(`${tally.done} of ${seeds} days, ${tally.failing.length} violations, ${perSecond.toFixed(1)} days/s`);
+  };
+  const work = async (): Promise<void> => {
+    while (next < from + seeds) take(await pool.run({ seed: next++, without: [], isWatched: false }));
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return tally;
+}
+
+async function tell(failing: readonly DayResult[], pool: Pool): Promise<void> {
+  for (const result of [...failing].sort((a, b) => a.seed - b.seed).slice(0, MOST_SHRUNK)) {
+    const { seed, violation } = result;
+    const smallest = await shrink(result, (without) => pool.run({ seed, without, isWatched: false }));
+    const left = new Set(smallest.mishaps.map(({ nth }) => nth));
+    const without = result.mishaps.filter(({ nth }) => !left.has(nth)).map(({ nth }) => nth);
+    console.log(`seed ${seed} at ${commit()}: ${violation?.invariant}: ${violation?.what}`);
+    console.log(`  npm run simulate -- --seed ${seed}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`);
+    for (const mishap of smallest.mishaps) console.log(`  ${JSON.stringify(mishap)}`);
+  }
+}
+
+async function simulateMany(wanted: Wanted): Promise<number> {
+  const pool = await openPool(wanted.workers);
+  const begunMs = performance.now();
+  const tally = await simulateAll(wanted, pool);
+  const daysPerSecond = Number((tally.done / ((performance.now() - begunMs) / 1_000)).toFixed(1));
+  await tell(tally.failing, pool);
+  pool.close();
+  const different = wanted.twice ? await differing(wanted, tally) : [];
+  if (different.length > 0) console.log(`traces differ between two processes: seeds ${different.slice(0, 20).join(', ')}`);
+  const violations = tally.failing.length + different.length;
+  const counts = { seeds: tally.done, violations, daysPerSecond };
+  const { done, intents, fewestIntents } = tally;
+  console.log(
+    `${done} days, ${violations} violations, ${Math.round(intents / done)} intents a day (at least ${fewestIntents}), ${daysPerSecond} days/s`,
+  );
+  if (wanted.json) console.log(JSON.stringify(counts));
+  return violations === 0 ? 0 : 1;
+}
+
+/** Seeds whose trace is another one in fresh processes. */
+async function differing(wanted: Wanted, first: Tally): Promise<number[]> {
+  const pool = await openPool(wanted.workers);
+  const second = await simulateAll(wanted, pool);
+  pool.close();
+  return [...first.hashes].filter(([seed, hash]) => second.hashes.get(seed) !== hash).map(([seed]) => seed);
+}
+
+async function main(): Promise<number> {
+  const wanted = parseArguments(process.argv.slice(2));
+  if (typeof wanted === 'string') {
+    process.stderr.write(`${wanted}\n\n${USAGE}`);
+    return 2;
+  }
+  if (wanted.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  return wanted.seed === undefined ? await simulateMany(wanted) : await watchOne(wanted);
+}
+
+process.exitCode = await main();

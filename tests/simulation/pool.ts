@@ -1,0 +1,60 @@
+/** Worker processes that simulate: each does one day after the other, the parent hands out seeds and collects results. */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { DayResult } from './day.ts';
+import type { Job } from './worker.ts';
+
+const WORKER = new URL('./worker.ts', import.meta.url);
+
+export interface Pool {
+  run(job: Job): Promise<DayResult>;
+  close(): void;
+}
+
+interface Hand {
+  readonly child: ChildProcess;
+  done: ((result: DayResult) => void) | undefined;
+}
+
+export async function openPool(size: number): Promise<Pool> {
+  const hands = await Promise.all(Array.from({ length: size }, hire));
+  const free = [...hands];
+  const waiting: (() => void)[] = [];
+  const take = async (): Promise<Hand> => {
+    for (;;) {
+      const hand = free.pop();
+      if (hand !== undefined) return hand;
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+  };
+  return {
+    run: async (job) => {
+      const hand = await take();
+      const result = await new Promise<DayResult>((resolve, reject) => {
+        hand.done = resolve;
+        hand.child.once('exit', (code) => reject(new Error(`the process that simulated seed ${job.seed} ended with ${code}`)));
+        hand.child.send(job);
+      });
+      hand.child.removeAllListeners('exit');
+      free.push(hand);
+      waiting.shift()?.();
+      return result;
+    },
+    close: () => {
+      for (const { child } of hands) child.disconnect();
+    },
+  };
+}
+
+function hire(): Promise<Hand> {
+  const child = fork(WORKER, { serialization: 'advanced' });
+  const hand: Hand = { child, done: undefined };
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`a simulating process ended with ${code} before it began`)));
+    child.on('message', (message: 'ready' | DayResult) => {
+      if (message === 'ready') {
+        child.removeAllListeners('exit');
+        resolve(hand);
+      } else hand.done?.(message);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+/** Holds the invariants against everything that happens; the first breach ends the day. */
+import type { DurableEntry } from './daemon/disk.ts';
+import type { Process } from './daemon/host.ts';
+import type { Breach, Invariant, Watch } from './invariants/invariant.ts';
+import { type Evidence, liveBooks } from './world/evidence.ts';
+
+export interface Violation {
+  readonly invariant: string;
+  readonly what: string;
+  /** After the day began. */
+  readonly atMs: number;
+}
+
+interface Watching {
+  readonly name: string;
+  readonly watch: Watch;
+}
+
+export class Witness {
+  /** The first breach: what follows from it is of no interest. */
+  violation: Violation | undefined;
+  readonly #evidence: Evidence;
+  readonly #watching: readonly Watching[];
+  readonly #lookers: readonly Watching[];
+  readonly #note: (line: string) => void;
+  /** Of what the last look has seen: nothing new, nothing to look at. */
+  #seen = -1;
+
+  constructor(evidence: Evidence, invariants: readonly Invariant[], note: (line: string) => void) {
+    this.#evidence = evidence;
+    this.#note = note;
+    this.#watching = invariants.map((invariant) => ({ name: invariant.name, watch: invariant.watch(evidence) }));
+    this.#lookers = this.#watching.filter(({ watch }) => watch.after !== undefined);
+    const { wire, truth } = evidence;
+    wire.onSend = (sent) => this.#ask((watch) => watch.onSend?.(sent));
+    wire.onAnswered = (sent) => this.#ask((watch) => watch.onAnswered?.(sent));
+    truth.onUpdate = (update, before) => {
+      note(`${update.event} ${update.order.clientOrderId} ${update.order.status} ${update.execution?.id ?? ''}`);
+      this.#ask((watch) => watch.onTruth?.(update, before));
+    };
+  }
+
+  breach(invariant: string, what: string): void {
+    const { time } = this.#evidence;
+    this.violation ??= { invariant, what, atMs: Math.round(time.now - time.beganAt) };
+  }
+
+  readonly onDurable = (entries: readonly DurableEntry[]): void => {
+    const { durable, time } = this.#evidence;
+    for (const entry of entries) {
+      durable.take(entry, time.now);
+      this.#note(`#${entry.seq} ${entry.text}`);
+      this.#ask((watch) => watch.onDurable?.(entry));
+    }
+  };
+
+  readonly onRecovered = (process: Process): void => this.#ask((watch) => watch.onRecovered?.(process));
+
+  look(): void {
+    const { truth, wire, durable } = this.#evidence;
+    let seen = truth.version + wire.requests.length + durable.headSeq;
+    for (const { books } of liveBooks(this.#evidence)) seen += books.seq + books.openOrderCount;
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    for (const { name, watch } of this.#lookers) this.#judge(name, watch.after?.());
+  }
+
+  end(): void {
+    if (this.violation === undefined) this.#ask((watch) => watch.atEnd?.());
+  }
+
+  #ask(question: (watch: Watch) => Breach): void {
+    for (const { name, watch } of this.#watching) this.#judge(name, question(watch));
+  }
+
+  #judge(name: string, breach: Breach): void {
+    if (breach !== undefined) this.breach(name, breach);
+  }
+}

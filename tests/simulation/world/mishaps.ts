@@ -1,0 +1,149 @@
+/** What goes wrong on a simulated day. Drawn up front as a list, so that a failing day can be repeated with a part of it. */
+import type { EngagedLevel } from '#server/domain/kill.ts';
+import { MINUTE_MS, SECOND_MS } from '#server/domain/time.ts';
+import type { FaultName } from '#server/exchange/faults/catalogue.ts';
+import type { FaultRule } from '#server/exchange/faults/rule.ts';
+import { Chance } from '../machine/chance.ts';
+import type { DaySettings } from './settings.ts';
+
+export type Mishap = {
+  /** Its place in the list that was drawn. */
+  readonly nth: number;
+  /** Milliseconds after the day began. */
+  readonly atMs: number;
+} & (
+  | { readonly kind: 'fault'; readonly rule: FaultRule; readonly lastsMs: number }
+  | { readonly kind: 'loss'; readonly there: number; readonly back: number; readonly lastsMs: number }
+  | { readonly kind: 'slow'; readonly latencyMs: number; readonly lastsMs: number }
+  | { readonly kind: 'cut' | 'refused'; readonly lastsMs: number }
+  | { readonly kind: 'dropStreams' }
+  | { readonly kind: 'kill'; readonly downMs: number; readonly again: number }
+  | { readonly kind: 'restart'; readonly cancelOrders: boolean }
+  | { readonly kind: 'pause'; readonly lastsMs: number }
+  | { readonly kind: 'clockStep'; readonly ms: number; readonly lastsMs: number }
+  | { readonly kind: 'disk'; readonly what: 'full' | 'refuses' | 'lies' | 'slow'; readonly size: number; readonly lastsMs: number }
+  | { readonly kind: 'secondDaemon'; readonly lastsMs: number }
+  | { readonly kind: 'engage'; readonly level: EngagedLevel; readonly releaseAfterMs: number }
+  | { readonly kind: 'outsideOrder'; readonly symbol: string; readonly side: 'buy' | 'sell'; readonly qty: string }
+  | { readonly kind: 'halt'; readonly symbol: string; readonly lastsMs: number }
+);
+
+/** What it is, before it has its place and its time. */
+type Undated<M> = M extends Mishap ? Omit<M, 'nth' | 'atMs'> : never;
+
+export type MishapKind = Mishap['kind'];
+
+/** Each kind's chance to be of the day at all (swarm), and how often at most. */
+const SWARM: readonly { readonly kind: MishapKind; readonly chance: number; readonly most: number }[] = [
+  { kind: 'fault', chance: 0.75, most: 6 },
+  { kind: 'loss', chance: 0.35, most: 3 },
+  { kind: 'slow', chance: 0.3, most: 2 },
+  { kind: 'cut', chance: 0.25, most: 2 },
+  { kind: 'refused', chance: 0.15, most: 1 },
+  { kind: 'dropStreams', chance: 0.4, most: 3 },
+  { kind: 'kill', chance: 0.5, most: 4 },
+  { kind: 'restart', chance: 0.15, most: 1 },
+  { kind: 'pause', chance: 0.2, most: 2 },
+  { kind: 'clockStep', chance: 0.1, most: 1 },
+  { kind: 'disk', chance: 0.3, most: 2 },
+  { kind: 'secondDaemon', chance: 0.08, most: 1 },
+  { kind: 'engage', chance: 0.35, most: 2 },
+  { kind: 'outsideOrder', chance: 0.2, most: 2 },
+  { kind: 'halt', chance: 0.15, most: 1 },
+];
+
+const LEVELS: readonly EngagedLevel[] = ['reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten'];
+
+export function drawMishaps(settings: DaySettings, dayMs: number): Mishap[] {
+  const drawn: Mishap[] = [];
+  const swarm = new Chance(settings.seed, 'swarm');
+  // One day in twelve has fair weather: what is wrong there is wrong without any excuse.
+  if (swarm.happens(1 / 12)) return drawn;
+  for (const { kind, chance, most } of SWARM) {
+    const own = new Chance(settings.seed, kind);
+    if (!swarm.happens(chance)) continue;
+    const count = own.whole(1, most);
+    for (let i = 0; i < count; i++) drawn.push({ nth: 0, atMs: own.between(0, dayMs), ...drawOne(kind, own, settings) } as Mishap);
+  }
+  return drawn.sort((a, b) => a.atMs - b.atMs).map((mishap, nth) => ({ ...mishap, nth }));
+}
+
+/** Most are short, some are long. */
+const duration = (chance: Chance): number => (chance.happens(0.8) ? chance.between(1, 60) * SECOND_MS : chance.between(1, 30) * MINUTE_MS);
+
+function drawOne(kind: MishapKind, chance: Chance, { stocks, pairs }: DaySettings): Undated<Mishap> {
+  const lastsMs = duration(chance);
+  switch (kind) {
+    case 'fault':
+      return { kind, rule: drawRule(chance), lastsMs: lastsMs * 10 };
+    case 'loss':
+      return { kind, there: chance.between(0, 0.5), back: chance.happens(0.2) ? 1 : chance.between(0, 0.6), lastsMs: lastsMs * 5 };
+    case 'slow':
+      return { kind, latencyMs: chance.pick([300, 2_000, 8_000, 20_000]), lastsMs };
+    case 'cut':
+    case 'refused':
+    case 'pause':
+    case 'secondDaemon':
+      return { kind, lastsMs };
+    case 'dropStreams':
+      return { kind };
+    case 'kill':
+      return {
+        kind,
+        downMs: chance.happens(0.7) ? chance.between(0.1, 5) * SECOND_MS : lastsMs,
+        again: chance.happens(0.3) ? chance.whole(1, 3) : 0,
+      };
+    case 'restart':
+      return { kind, cancelOrders: chance.happens(0.5) };
+    case 'clockStep':
+      return { kind, ms: chance.pick([-5_000, -500, 500, 5_000, 60_000]), lastsMs: lastsMs * 10 };
+    case 'disk':
+      return { kind, what: chance.pick(['full', 'refuses', 'lies', 'slow']), size: chance.between(0.05, 0.9), lastsMs };
+    case 'engage':
+      return { kind, level: chance.pick(LEVELS), releaseAfterMs: chance.between(1, 40) * MINUTE_MS };
+    case 'outsideOrder':
+      return { kind, symbol: chance.pick([...stocks, ...pairs]), side: chance.pick(['buy', 'sell']), qty: String(chance.whole(1, 5)) };
+    case 'halt':
+      return { kind, symbol: chance.pick(stocks), lastsMs };
+    default:
+      return kind satisfies never;
+  }
+}
+
+const ANY_ORDER = '/v2/orders*';
+/** Which of the exchange's faults strike what. Those that forge an execution are told apart: nobody could see through them. */
+const STRIKES: readonly Partial<FaultRule>[] = [
+  ...(
+    ['latency', 'requestLost', 'serverErrorBefore', 'responseLost', 'serverErrorAfter', 'lateAnswer', 'gatewayTimeout'] as FaultName[]
+  ).flatMap((fault) => [{ fault, path: ANY_ORDER }, { fault, method: 'POST', path: ANY_ORDER }, { fault }]),
+  { fault: 'rateLimited', ms: 5_000 },
+  { fault: 'rateLimited', ms: 5_000, withReset: false, method: 'POST' },
+  { fault: 'notFoundYet', ms: 30_000 },
+  { fault: 'staleList', ms: 5_000 },
+  { fault: 'cancelThenFill' },
+  { fault: 'stuckPendingCancel', ms: 120_000 },
+  { fault: 'htmlBody' },
+  { fault: 'truncatedJson' },
+  { fault: 'unknownEnum', path: ANY_ORDER },
+  { fault: 'unknownEnum', stream: '/stream' },
+  { fault: 'extraField' },
+  { fault: 'clockSkew', ms: 3_600_000 },
+  { fault: 'lostFrame' },
+  { fault: 'lostFrame', stream: '/stream' },
+  { fault: 'lostFrame', stream: '/stream', event: 'fill' },
+  { fault: 'duplicateFrame', toMs: 30_000 },
+  { fault: 'reorderedFrames' },
+  { fault: 'lateFrame', ms: 100, toMs: 20_000 },
+  { fault: 'silentStall', stream: '/stream', ms: 120_000, next: 1 },
+  { fault: 'silentStall', stream: '/v2/iex', ms: 0, next: 1 },
+  { fault: 'streamDrop', next: 3 },
+  { fault: 'halfDeadSlot', next: 1 },
+  { fault: 'connectionLimit', next: 3 },
+  { fault: 'takeover', next: 2 },
+  { fault: 'missingLegEvents' },
+];
+
+function drawRule(chance: Chance): FaultRule {
+  const probability = chance.happens(0.2) ? 1 : chance.between(0.02, 0.6);
+  return { probability, skip: 0, fault: 'latency', ...chance.pick(STRIKES) };
+}

@@ -1,0 +1,198 @@
+/** The network between one daemon's process and the exchange: it delays, loses, cuts and breaks, and carries real requests and frames. */
+import type { Transport } from '#server/adapters/alpaca/transport.ts';
+import { parseBody, type RestCall, serve } from '#server/exchange/wire/rest.ts';
+import type { ReplyHead } from '#server/exchange/wire/send.ts';
+import type { ExchangeService } from '#server/exchange/wire/service.ts';
+import type { Chance } from '../machine/chance.ts';
+import type { Owner, VirtualTime } from '../machine/virtual-time.ts';
+import { asSdkSocket, asServerSocket, CLOSED, type End, opened, socketPair } from './socket-pair.ts';
+import type { Sent, WireLog } from './wire.ts';
+
+/** What the weather of the network is now; mishaps change it for a time. */
+export interface Weather {
+  latencyMs: number;
+  /** Chance that a request is lost on the way there, and its answer on the way back. */
+  lossThere: number;
+  lossBack: number;
+  /** Nothing passes; frames wait, requests never end. */
+  isCut: boolean;
+  /** Connections are refused at once. */
+  isRefused: boolean;
+}
+
+export const fairWeather = (latencyMs: number): Weather => ({ latencyMs, lossThere: 0, lossBack: 0, isCut: false, isRefused: false });
+
+export interface NetworkParts {
+  readonly time: VirtualTime;
+  readonly service: ExchangeService;
+  readonly weather: Weather;
+  readonly chance: Chance;
+  readonly wire: WireLog;
+  /** For the trace. */
+  readonly note: (what: string) => void;
+  readonly origin: string;
+}
+
+const REFUSED_MS = 2;
+const KEYS_OF_MSGPACK = { 'content-type': 'application/msgpack' } as const;
+
+/** The reply of the exchange as it is written, and sent when it ends. */
+class Reply implements ReplyHead {
+  status = 0;
+  readonly headers: Record<string, string> = {};
+  readonly #done: (text: string) => void;
+
+  constructor(done: (text: string) => void) {
+    this.#done = done;
+  }
+
+  setHeader(name: string, value: string | number): void {
+    this.headers[name.toLowerCase()] = String(value);
+  }
+
+  removeHeader(name: string): void {
+    delete this.headers[name.toLowerCase()];
+  }
+
+  writeHead(status: number, headers: Readonly<Record<string, string | number>> = {}): this {
+    this.status = status;
+    for (const [name, value] of Object.entries(headers)) this.setHeader(name, value);
+    return this;
+  }
+
+  end(text = ''): void {
+    this.#done(text);
+  }
+}
+
+export class Network {
+  readonly #parts: NetworkParts;
+  readonly #owner: Owner;
+  /** Open connections of this process. */
+  readonly #sockets = new Set<End>();
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(parts: NetworkParts, owner: Owner) {
+    this.#parts = parts;
+    this.#owner = owner;
+  }
+
+  readonly transport: Transport = {
+    fetch: (url, init) => this.#fetch(url, init),
+    connect: (url, codec) => asSdkSocket(this.#connect(url, codec)),
+  };
+
+  /** The process is gone: the machine says goodbye for it. */
+  vanish(): void {
+    for (const client of this.#sockets) {
+      const server = client.other;
+      this.#parts.time.after(this.#parts.weather.latencyMs, () => server?.vanish(), this.#parts.time.world);
+    }
+    this.#sockets.clear();
+  }
+
+  /** The cut is over: what waited goes on. */
+  healed(): void {
+    for (const deed of this.#waiting.splice(0)) deed();
+  }
+
+  #latency(): number {
+    const { weather, chance } = this.#parts;
+    return weather.latencyMs * (0.5 + chance.roll());
+  }
+
+  #fetch(url: string, init: RequestInit): Promise<Response> {
+    const { time, wire, origin, weather, chance } = this.#parts;
+    const { method = 'GET' } = init;
+    const body = typeof init.body === 'string' ? init.body : '';
+    const sent = wire.note({ at: time.now, from: this.#owner, method, url: url.slice(origin.length), body });
+    return new Promise((resolve, reject) => {
+      const fail = (words: string): void => reject(Object.assign(new TypeError('fetch failed'), { cause: new Error(words) }));
+      if (weather.isRefused) {
+        time.after(REFUSED_MS, () => fail('connect ECONNREFUSED'), this.#owner);
+        return;
+      }
+      if (weather.isCut) return;
+      if (chance.happens(weather.lossThere)) {
+        time.after(this.#latency(), () => fail('read ECONNRESET'), this.#owner);
+        return;
+      }
+      time.after(this.#latency(), () => this.#arrive(sent, init, resolve, fail), time.world);
+    });
+  }
+
+  /** The request is at the exchange. */
+  #arrive(sent: Sent, init: RequestInit, resolve: (response: Response) => void, fail: (words: string) => void): void {
+    const { time, service, weather, chance, note, wire } = this.#parts;
+    const back = (deed: () => void): void => {
+      // Lost, or never to be heard of: the caller's patience ends it.
+      if (weather.isCut) return;
+      if (chance.happens(weather.lossBack)) time.after(this.#latency(), () => fail('read ECONNRESET'), this.#owner);
+      else time.after(this.#latency(), deed, this.#owner);
+    };
+    const reply = new Reply((text) => {
+      sent.status = reply.status;
+      note(`${sent.method} ${sent.url} ${sent.body} -> ${reply.status} ${text}`);
+      wire.onAnswered(sent);
+      const hasBody = reply.status !== 204;
+      back(() => resolve(new Response(hasBody ? text : null, { status: reply.status, headers: reply.headers })));
+    });
+    const call: RestCall = {
+      method: sent.method,
+      url: sent.url,
+      headers: lowered(init.headers),
+      reply,
+      readJson: async () => parseBody(reply, sent.body),
+      breakOff: () => {
+        note(`${sent.method} ${sent.url} ${sent.body} -> broken off`);
+        back(() => fail('other side closed'));
+      },
+    };
+    void serve(service.rest, call);
+  }
+
+  #connect(url: string, codec: string): End {
+    const { time, service, weather, origin } = this.#parts;
+    const lastly = { there: 0, back: 0 };
+    // Each direction keeps its order, whatever the delays.
+    const carrier = (way: keyof typeof lastly, owner: Owner) => (deed: () => void) => {
+      const go = (): void => {
+        const at = Math.max(lastly[way], time.now + this.#latency());
+        lastly[way] = at;
+        time.after(at - time.now, deed, owner);
+      };
+      if (weather.isCut) this.#waiting.push(go);
+      else go();
+    };
+    const { client, server } = socketPair(carrier('there', time.world), carrier('back', this.#owner), () => weather.isCut);
+    const fail = (words: string): void => {
+      if (client.readyState === CLOSED) return;
+      client.tell('error', new Error(words));
+      client.vanish();
+    };
+    this.#sockets.add(client);
+    client.on('close', () => this.#sockets.delete(client));
+    if (weather.isRefused) {
+      time.after(REFUSED_MS, () => fail('connect ECONNREFUSED'), this.#owner);
+      return client;
+    }
+    const toServer = carrier('there', time.world);
+    const toClient = carrier('back', this.#owner);
+    toServer(() => {
+      if (client.readyState === CLOSED) return;
+      const headers = codec === 'msgpack' ? KEYS_OF_MSGPACK : {};
+      const entrance = service.streams.enter({ url: url.replace('ws', 'http').slice(origin.length), headers });
+      if (entrance.refusal !== undefined) {
+        toClient(() => fail(`Unexpected server response: ${entrance.refusal}`));
+        return;
+      }
+      toClient(() => opened(client));
+      entrance.take(asServerSocket(server));
+    });
+    return client;
+  }
+}
+
+function lowered(headers: RequestInit['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries((headers ?? {}) as Record<string, string>).map(([name, value]) => [name.toLowerCase(), value]));
+}

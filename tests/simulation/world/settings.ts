@@ -1,0 +1,82 @@
+/** What is drawn once for a simulated day, before anything goes wrong: the market, the exchange's habits, the daemon's rhythms. */
+import { MINUTE_MS, SECOND_MS } from '#server/domain/time.ts';
+import type { ExchangeSettings } from '#server/exchange/settings.ts';
+import { Chance } from '../machine/chance.ts';
+
+export interface DaySettings {
+  readonly seed: number;
+  /** New York's date. */
+  readonly date: string;
+  readonly opensMinute: number;
+  readonly closesMinute: number;
+  readonly stocks: readonly string[];
+  readonly pairs: readonly string[];
+  /** Chance that a minute has bars, the same for all stocks: what trades at once is published at once. */
+  readonly activity: number;
+  /** Size of a minute's swing, as a part of the price. */
+  readonly swing: number;
+  readonly exchange: Partial<ExchangeSettings>;
+  readonly tradeUpdateFrames: 'binary' | 'text';
+  readonly tickEveryMs: number;
+  readonly reconcileEveryMs: number;
+  readonly snapshotAfterEntries: number;
+  readonly pingEveryMs: number;
+  readonly latencyMs: number;
+  /** Market time read from the broker instead of the wall. */
+  readonly brokersClock: boolean;
+}
+
+/** Ordinary days, the Monday after the clocks changed, and half days. */
+const DAYS = [
+  { date: '2025-01-06', closesMinute: 960 },
+  { date: '2025-03-10', closesMinute: 960 },
+  { date: '2026-03-18', closesMinute: 960 },
+  { date: '2025-07-03', closesMinute: 780 },
+  { date: '2025-11-28', closesMinute: 780 },
+] as const;
+
+const OPENS_MINUTE = 570;
+const NAMES = ['AAPL', 'MSFT', 'JPM', 'TSLA'] as const;
+
+export function drawSettings(seed: number): DaySettings {
+  const chance = new Chance(seed, 'settings');
+  const { date, closesMinute } = chance.pick(DAYS);
+  const minutes = closesMinute - OPENS_MINUTE;
+  return {
+    seed,
+    date,
+    closesMinute,
+    opensMinute: OPENS_MINUTE,
+    stocks: NAMES.slice(0, chance.whole(2, 3)),
+    pairs: chance.happens(0.3) ? ['BTC/USD'] : [],
+    // About as many busy minutes on half days as on whole ones.
+    activity: chance.between(30, 45) / minutes,
+    swing: chance.between(0.0005, 0.004),
+    exchange: drawExchange(chance, seed),
+    tradeUpdateFrames: chance.pick(['binary', 'text']),
+    tickEveryMs: chance.pick([5, 10, 15]) * SECOND_MS,
+    reconcileEveryMs: chance.pick([5, 10, 20, 40]) * MINUTE_MS,
+    snapshotAfterEntries: chance.pick([20, 100, 500, 2_000]),
+    pingEveryMs: chance.pick([30, 60]) * SECOND_MS,
+    latencyMs: chance.between(5, 80),
+    brokersClock: chance.happens(0.15),
+  };
+}
+
+function drawExchange(chance: Chance, seed: number): Partial<ExchangeSettings> {
+  return {
+    seed,
+    publishTicks: false,
+    loop: false,
+    partialFillChance: chance.pick([0, 0.1, 0.3, 0.6]),
+    halfSpreadBps: chance.pick([1, 5, 20]),
+    multiplier: chance.pick([1, 2, 4]),
+    stopTrigger: chance.pick(['last', 'quote']),
+    listHeldLegs: chance.happens(0.5),
+    repeatedCancel: chance.pick(['refuse', 'accept']),
+    buyStopCollar: chance.happens(0.8),
+    oppositeOpenings: chance.pick(['refuse', 'allow']),
+    washTradeStatus: chance.pick([403, 422]),
+    keepFinishedOrders: 0,
+  };
+}

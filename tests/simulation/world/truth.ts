@@ -1,0 +1,92 @@
+/** What is true at the broker, whoever hears of it: kept beside the exchange from what passes its border. */
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import type { Money, Price, Quantity } from '#server/domain/money.ts';
+import type { Exchange } from '#server/exchange/contract.ts';
+import type { OutgoingEvent, TradeUpdate } from '#server/exchange/events.ts';
+import { isOpen, type Order } from '#server/exchange/order.ts';
+import type { ExchangeRequest } from '#server/exchange/requests.ts';
+
+export interface TrueOrder {
+  /** As it stood after its last event (a copy). */
+  order: Order;
+  isOpen: boolean;
+  readonly executions: Map<string, { readonly quantity: Quantity; readonly price: Price }>;
+}
+
+export interface TrueAccount {
+  readonly cash: Money;
+  readonly positions: ReadonlyMap<string, Quantity>;
+}
+
+export class Truth {
+  /** By the broker's id. */
+  readonly orders = new Map<string, TrueOrder>();
+  /** Client order id → the orders that have it; legs have none of ours. */
+  readonly byClientId = new Map<string, TrueOrder[]>();
+  /** Executions of all orders. */
+  readonly executions = new Map<string, TrueOrder>();
+  /** Rises with everything that happens. */
+  version = 0;
+  /** Told of each event, in order. */
+  onUpdate: (update: TradeUpdate, before: Order | undefined) => void = () => undefined;
+
+  take(events: readonly OutgoingEvent[]): void {
+    for (const event of events) if (event.kind === 'tradeUpdate') this.#note(event);
+  }
+
+  #note(update: TradeUpdate): void {
+    const { order, execution } = update;
+    this.version++;
+    let known = this.orders.get(order.id);
+    const before = known?.order;
+    if (known === undefined) {
+      known = { order, isOpen: true, executions: new Map() };
+      this.orders.set(order.id, known);
+      const same = this.byClientId.get(order.clientOrderId);
+      if (same === undefined) this.byClientId.set(order.clientOrderId, [known]);
+      else same.push(known);
+    }
+    known.order = order;
+    known.isOpen = isOpen(order);
+    if (execution !== undefined && (update.event === 'fill' || update.event === 'partial_fill')) {
+      known.executions.set(execution.id, { quantity: execution.quantity, price: execution.price });
+      this.executions.set(execution.id, known);
+    }
+    this.onUpdate(update, before);
+  }
+}
+
+/** The exchange with somebody who listens. What is repeated to show an old state is not heard. */
+export function overheard(exchange: Exchange, truth: Truth): Exchange {
+  let isRepeating = false;
+  return {
+    ...exchange,
+    drain: () => {
+      const events = exchange.drain();
+      if (!isRepeating && events.length > 0) truth.take(events);
+      return events;
+    },
+    // Stale reads go back to an old state and, by a second call, return.
+    resume: (checkpoint) => {
+      isRepeating = !isRepeating;
+      exchange.resume(checkpoint);
+    },
+  };
+}
+
+/** Asked of the exchange itself, without moving it. */
+export function accountOf(exchange: Exchange): TrueAccount {
+  const ask = (request: ExchangeRequest): unknown => JSON.parse(JSON.stringify(exchange.handle(request, exchange.now()).json()));
+  const account = ask({ kind: 'getAccount' }) as { cash: string };
+  const positions = ask({ kind: 'listPositions' }) as { symbol: string; qty: string }[];
+  return {
+    cash: parse(account.cash) as Money,
+    positions: new Map(positions.map(({ symbol, qty }) => [symbol as AssetSymbol, parse(qty) as Quantity])),
+  };
+}
+
+function parse(text: string): bigint {
+  const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
+  const value = BigInt(whole + fraction.padEnd(9, '0').slice(0, 9));
+  return text.startsWith('-') ? -value : value;
+}
