@@ -1,7 +1,7 @@
 /** Carries the mishaps of a day out, and undoes each when its time is over. */
 import type { ExchangeRequest } from '#server/exchange/requests.ts';
 import type { ExchangeService } from '#server/exchange/wire/service.ts';
-import type { DiskState } from './daemon/disk.ts';
+import { type DiskState, soundDisk } from './daemon/disk.ts';
 import { type Host, type Process, wordsOf } from './daemon/host.ts';
 import type { VirtualTime } from './machine/virtual-time.ts';
 import type { Operator } from './world/evidence.ts';
@@ -41,7 +41,7 @@ export class Director {
     this.isOver = true;
     const { weather, disk, service, fairLatencyMs, main, second, time } = this.#stage;
     Object.assign(weather, { latencyMs: fairLatencyMs, lossThere: 0, lossBack: 0, isCut: false, isRefused: false });
-    Object.assign(disk, { isFull: false, refuses: 0, lies: 0, slowMs: 0 });
+    Object.assign(disk, soundDisk());
     service.faults.clear();
     second.kill();
     for (const { process } of [main]) {
@@ -66,7 +66,7 @@ export class Director {
 
   #strike(mishap: Mishap): void {
     if (this.isOver) return;
-    const { note, weather, service, main, time, disk, fairLatencyMs } = this.#stage;
+    const { note, weather, service, fairLatencyMs } = this.#stage;
     note(`mishap ${mishap.nth} ${mishap.kind}`);
     switch (mishap.kind) {
       case 'fault': {
@@ -93,6 +93,15 @@ export class Director {
       case 'dropStreams':
         service.streams.drop(undefined);
         break;
+      default:
+        this.#befall(mishap);
+    }
+  }
+
+  /** What befalls the machine that the daemon runs on, and its process. */
+  #befall(mishap: Exclude<Mishap, { kind: 'fault' | 'loss' | 'slow' | 'cut' | 'refused' | 'dropStreams' }>): void {
+    const { main, time, disk } = this.#stage;
+    switch (mishap.kind) {
       case 'clockStep':
         this.#withProcess((process) => {
           process.owner.clockOffsetMs = mishap.ms;
@@ -103,13 +112,8 @@ export class Director {
         this.#withProcess(({ owner }) => Object.assign(owner, { pausedUntil: time.now + mishap.lastsMs }));
         break;
       case 'disk':
-        Object.assign(
-          disk,
-          { full: { isFull: true }, refuses: { refuses: mishap.size }, lies: { lies: mishap.size }, slow: { slowMs: mishap.size * 8_000 } }[
-            mishap.what
-          ],
-        );
-        this.#later(mishap.lastsMs, () => Object.assign(disk, { isFull: false, refuses: 0, lies: 0, slowMs: 0 }));
+        Object.assign(disk, diskOf(mishap));
+        this.#later(mishap.lastsMs, () => Object.assign(disk, soundDisk()));
         break;
       case 'restart':
         main.stop('SIGTERM', mishap.cancelOrders);
@@ -220,5 +224,22 @@ export class Director {
       },
       process.owner,
     );
+  }
+}
+
+const SLOWEST_WRITE_MS = 8_000;
+
+function diskOf({ what, size }: Extract<Mishap, { kind: 'disk' }>): Partial<DiskState> {
+  switch (what) {
+    case 'full':
+      return { isFull: true };
+    case 'refuses':
+      return { refuses: size };
+    case 'lies':
+      return { lies: size };
+    case 'slow':
+      return { slowMs: size * SLOWEST_WRITE_MS };
+    default:
+      return what satisfies never;
   }
 }
