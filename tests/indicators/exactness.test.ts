@@ -97,6 +97,23 @@ test.each([2, 20, 200, 1_000])('Bollinger %i on cents is within 1e-11 of exact a
   expect(worst).toBeLessThanOrEqual(1e-11);
 });
 
+test('Bollinger on cents so dear that their doubles are off the grid is exact arithmetic on cents', () => {
+  const prices = centPrices(3_000, 4).map((price) => Number((4_600_000 + price).toFixed(2)));
+  const kernel = new Bollinger(20, 2);
+  let worst = 0;
+  prices.forEach((price, nth) => {
+    const { middle, upper } = kernel.next(price);
+    if (nth < 19) return;
+    const exact = exactBands(
+      prices.slice(nth - 19, nth + 1).map((one) => BigInt(Math.round(one * 100))),
+      2,
+    );
+    worst = Math.max(worst, Math.abs(middle - exact.middle), Math.abs(upper - exact.upper));
+  });
+  // The last bit of such a price.
+  expect(worst).toBeLessThanOrEqual(2 ** -30);
+});
+
 test('Bollinger survives prices that leap beyond the reach of its anchor, and comes back to no width', () => {
   const kernel = new Bollinger(200, 2);
   const leaps = Array.from({ length: 1_000 }, (_, nth) => (nth % 3 === 0 ? 900_000.01 : 0.5 + nth));

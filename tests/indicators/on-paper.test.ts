@@ -1,6 +1,6 @@
 /**
  * Every indicator against its definition worked out with sixty decimals (paper/), for several lengths, over prices in cents, prices
- * in billionths, and prices so coarse that highs, lows, closes and ranges are equal all the time.
+ * in billionths, dear ones with as many digits, and prices so coarse that highs, lows, closes and ranges are equal all the time.
  */
 import { describe, expect, test } from 'vitest';
 import type { Indicator } from '#server/indicators/indicator.ts';
@@ -15,6 +15,7 @@ const COUNT = 140;
 const SERIES: Readonly<Record<string, readonly Candle[]>> = {
   cents: walkOf({ count: COUNT, seed: 3, unit: 0.01, from: 10_000, step: 12, volumes: 900 }),
   billionths: walkOf({ count: COUNT, seed: 4, unit: 1e-9, from: 8_000, step: 30, volumes: 70_000 }),
+  'all digits': walkOf({ count: COUNT, seed: 7, unit: 1e-9, from: 1e11, step: 3e8, volumes: 900 }),
   ties: walkOf({ count: COUNT, seed: 5, unit: 0.5, from: 40, step: 1, volumes: 3 }),
   'more ties': walkOf({ count: COUNT, seed: 6, unit: 1, from: 20, step: 2, volumes: 2 }),
 };

@@ -1,6 +1,6 @@
 /**
  * What TA-Lib and TTR do not compute, against the worksheets that Lean's own tests are held to, to a billionth of the value. Not its
- * VWAP (of closes, not typical prices) and not its Keltner channels (around a simple average).
+ * VWAP (of the mean of open, high, low and close) and not its Keltner channels (around a simple average of the typical price).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
