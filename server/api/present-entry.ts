@@ -1,6 +1,7 @@
 /** A journal entry as an event of the public stream: what happened in one line of words, its facts, and what was made of it. */
 import { z } from 'zod';
 import type { Bar } from '#server/domain/bar.ts';
+import { rowOf } from '#server/domain/broker-status.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import type { Event, EventKind } from '#server/engine/event.ts';
@@ -24,7 +25,9 @@ const KINDS = Object.keys({
   orderNotFound: 0,
   orderSeen: 0,
   fill: 0,
+  cancelAccepted: 0,
   cancelRefused: 0,
+  cancelUnknown: 0,
   killEngaged: 0,
   killReleased: 0,
   fault: 0,
@@ -104,10 +107,7 @@ function tell(event: Event): readonly [string, Facts] {
   }
 }
 
-type OrderEvent = Extract<
-  Event,
-  { kind: 'orderAccepted' | 'orderRejected' | 'orderUnknown' | 'orderNotFound' | 'orderSeen' | 'fill' | 'cancelRefused' }
->;
+type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' }>;
 
 function tellOrder(event: OrderEvent): readonly [string, Facts] {
   switch (event.kind) {
@@ -123,6 +123,10 @@ function tellOrder(event: OrderEvent): readonly [string, Facts] {
       return tellView(event);
     case 'fill':
       return tellFill(event);
+    case 'cancelAccepted':
+      return [`cancel of order ${event.order} accepted`, { order: event.order }];
+    case 'cancelUnknown':
+      return [`cancel of order ${event.order} has an unknown outcome: ${event.reason}`, { order: event.order, reason: event.reason }];
     case 'cancelRefused':
       return [`cancel of order ${event.order} refused: ${event.reason}`, { order: event.order, reason: event.reason }];
     default:
@@ -164,7 +168,8 @@ function tellStatement({ statement }: Extract<Event, { kind: 'statement' }>): re
 }
 
 function tellView({ view }: Extract<Event, { kind: 'orderSeen' }>): readonly [string, Facts] {
-  const { id, brokerId, symbol, side, status, brokerStatus } = view;
+  const { id, brokerId, symbol, side, brokerStatus } = view;
+  const { reads: status } = rowOf(brokerStatus);
   const quantity = formatFixed(view.quantity);
   const filled = formatFixed(view.filled);
   const averageFillPrice = fixedOrNull(view.averageFillPrice);

@@ -157,14 +157,13 @@ export class PlanTrader implements Trader {
       this.#happen({ kind: 'orderRejected', order: id, code: 'INSUFFICIENT_FUNDS', reason: endReason }, at);
       return;
     }
-    const status = order.end === 'expired' ? 'expired' : 'cancelled';
     const view = {
       id,
       brokerId: id as string as BrokerOrderId,
       symbol: lane.symbol,
       side,
-      status,
-      brokerStatus: status,
+      brokerStatus: order.end === 'expired' ? 'expired' : 'canceled',
+      updatedAt: at,
       quantity: order.quantity ?? filled,
       filled,
       averageFillPrice: undefined,

@@ -1,19 +1,16 @@
 /**
- * An order's life, as we see it:
+ * An order, in two layers. What we asked for is ours to know (`request.ts`): it was sent, taken, refused, or we do not know, and the
+ * same for its cancel. What became of it is the broker's to say (`broker-status.ts`), in facts that only grow: executions, the
+ * quantity filled, its newest word. The status that people see is computed from both (`order-status.ts`), and never kept against them:
  *
- *   submitting ─► working ─► filled
- *       │  │        │  ▲
- *       │  │        ▼  │ cancel refused
- *       │  │     cancelling ─► cancelled ─► filled   (a fill may cross our cancel on the wire)
- *       │  └──► rejected | expired
- *       └─────► unknown    the request may have arrived: ask the broker, never send it again
- *
- * Fills are facts and always count; the status is what we last heard.
+ *   submitting ─► working ─► cancelling ─► cancelled | expired | rejected | filled
+ *       └──► unknown    the request may have arrived, or the broker contradicts itself: ask, never send it again
  */
 import type { Fee } from './fees.ts';
 import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, OrderId, PortfolioId } from './ids.ts';
 import type { Money, Price, Quantity } from './money.ts';
 import type { OrderTerms } from './order-terms.ts';
+import type { CancelRequest, RequestState } from './request.ts';
 import type { Instant } from './time.ts';
 
 export type Side = 'buy' | 'sell';
@@ -21,20 +18,7 @@ export type TimeInForce = 'day' | 'gtc' | 'ioc';
 /** An opening order makes the position larger; a reducing one only makes it smaller, and is never refused by risk. */
 export type Purpose = 'open' | 'reduce';
 
-const moves = {
-  submitting: ['working', 'filled', 'rejected', 'cancelled', 'expired', 'unknown', 'cancelling'],
-  unknown: ['working', 'filled', 'rejected', 'cancelled', 'expired', 'cancelling'],
-  working: ['cancelling', 'filled', 'cancelled', 'expired', 'rejected', 'unknown'],
-  cancelling: ['working', 'filled', 'cancelled', 'expired', 'rejected'],
-  cancelled: ['filled'],
-  expired: ['filled'],
-  rejected: ['working', 'filled'],
-  filled: [],
-} as const satisfies Record<string, readonly string[]>;
-
-export type OrderStatus = keyof typeof moves;
-
-export const canMove = (from: OrderStatus, to: OrderStatus): boolean => (moves[from] as readonly string[]).includes(to);
+export type OrderStatus = 'submitting' | 'unknown' | 'working' | 'cancelling' | 'filled' | 'cancelled' | 'expired' | 'rejected';
 
 /** Nothing more is expected of it; its exposure is released. */
 export const isFinal = (status: OrderStatus): boolean =>
@@ -62,21 +46,57 @@ interface OrderFacts {
   readonly createdAt: Instant;
   /** What one unit was thought to cost when it was given: the exposure reserved is this times what is unfilled. */
   readonly expectedPrice: Price;
+  /** Computed of what follows, at each change. */
   status: OrderStatus;
-  /** We asked for its end; one that comes without this is the broker's own idea. */
+  /** What became of our request to place it. */
+  request: RequestState;
+  /** Our request to cancel it; nothing while there was none. */
+  cancel: CancelRequest | undefined;
+  /** We asked for its end, or for that of its pair; an end that comes without this is the broker's own idea. */
   withdrawn: boolean;
+  /** Since when its end is expected; nothing once the broker, asked, said that it lives on. */
+  ending: Instant | undefined;
   brokerId: BrokerOrderId | undefined;
+  /** The newest of what the broker said of it. */
+  broker: BrokerWord | undefined;
+  /** A word that can not follow the one before it: until the broker answered, both may be true. */
+  contradiction: string | undefined;
   filled: Quantity;
   /** Sum of price times quantity over the fills. */
   filledNotional: Money;
-  executions: ExecutionId[];
+  executions: Execution[];
   updatedAt: Instant;
   /** The broker's or our own words when it was refused. */
   refusal: string | undefined;
-  /** How often in a row the broker, asked by name, did not know it. */
-  notFound: number;
-  /** When it was last asked for. */
+  /** The broker, asked by name, does not know it. */
+  absence: Absence | undefined;
+  /** When it was last asked for, and how often since the broker last said something new. */
   askedAt: Instant;
+  asked: number;
+  /** What was alerted of it: each thing once. */
+  alarms: string[];
+}
+
+/** What the broker said last, joined: the newest word, and the most that it counted as filled. */
+export interface BrokerWord {
+  readonly status: string;
+  /** By its own clock; nothing where it does not say. */
+  readonly updatedAt: Instant | undefined;
+  readonly filled: Quantity;
+  readonly averageFillPrice: Price | undefined;
+}
+
+/** What of an execution must agree when it is told again. */
+export type Execution = Pick<Fill, 'executionId' | 'quantity' | 'price'>;
+
+export interface Absence {
+  /** The first "not found" since the broker last said anything of it. */
+  readonly since: Instant;
+  /** How many of them that lie apart. */
+  readonly answers: number;
+  readonly latest: Instant;
+  /** A statement asked for since then neither lists it nor shows its shares. */
+  readonly isBorneOut: boolean;
 }
 
 export type Order = OrderFacts & OrderTerms;

@@ -1,7 +1,7 @@
 /** The broker's word about the account: compared with our books, never merged into them in silence. */
 import type { AssetSymbol, BrokerOrderId, OrderId } from './ids.ts';
 import type { Money, Price, Quantity } from './money.ts';
-import type { OrderStatus, Side } from './order.ts';
+import type { Side } from './order.ts';
 import type { Instant } from './time.ts';
 
 /** What the broker says of one order, by the stream or when asked. */
@@ -11,12 +11,16 @@ export interface OrderView {
   readonly brokerId: BrokerOrderId;
   readonly symbol: AssetSymbol;
   readonly side: Side;
-  readonly status: OrderStatus;
-  /** The broker's own word for the status, for people. */
+  /** The broker's own word for the status, whatever it is: `broker-status.ts` reads it. */
   readonly brokerStatus: string;
+  /** When the broker last changed it, by its own clock; nothing where it does not say. */
+  readonly updatedAt: Instant | undefined;
   readonly quantity: Quantity;
   readonly filled: Quantity;
   readonly averageFillPrice: Price | undefined;
+  /** The order in whose place it stands, and the one that stands in its place. */
+  readonly replaces?: BrokerOrderId | undefined;
+  readonly replacedBy?: BrokerOrderId | undefined;
 }
 
 export interface PositionView {

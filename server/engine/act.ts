@@ -1,12 +1,15 @@
 /** An approved intent becomes an order here: it is in the books, and its exposure reserved, before it is on the wire. */
 import type { Books, Market } from '#server/domain/books.ts';
+import { rowOf } from '#server/domain/broker-status.ts';
 import { siblingOf } from '#server/domain/closing.ts';
 import type { Approved, Intent } from '#server/domain/decision.ts';
 import { type OrderId, orderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
 import { ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import { type OcoTerms, type OrderTerms, termsOf } from '#server/domain/order-terms.ts';
+import { mayCancelAgain } from '#server/domain/request.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import { settle } from './order-life.ts';
 import type { Turn } from './turn.ts';
 
 export function place(books: Books, market: Market, intent: Approved<Intent>, turn: Turn): OrderId {
@@ -32,12 +35,17 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
   books.sentAt.push(at);
 }
 
+type OrderWish = Omit<Intent, keyof OcoTerms>;
+
 const ofTakeProfit = ({ limitPrice }: OcoTerms): OrderTerms => ({ type: 'limit', limitPrice });
 const ofStopLoss = ({ stopPrice }: OcoTerms): OrderTerms => ({ type: 'stop', stopPrice });
 
-function orderOf(intent: Intent, own: Pick<Order, 'id' | 'sibling' | 'exit'>, terms: OrderTerms, at: Instant): Order {
+/** An order before anything happened to it; its fields always in this order, so that text of it is comparable. */
+export function orderOf(intent: OrderWish, own: Pick<Order, 'id' | 'sibling' | 'exit'>, terms: OrderTerms, at: Instant): Order {
   return {
-    ...own,
+    id: own.id,
+    sibling: own.sibling,
+    exit: own.exit,
     ...terms,
     symbol: intent.symbol,
     side: intent.side,
@@ -50,15 +58,22 @@ function orderOf(intent: Intent, own: Pick<Order, 'id' | 'sibling' | 'exit'>, te
     createdAt: at,
     expectedPrice: intent.expectedPrice,
     status: 'submitting',
+    request: 'submitting',
+    cancel: undefined,
     withdrawn: false,
+    ending: undefined,
     brokerId: undefined,
+    broker: undefined,
+    contradiction: undefined,
     filled: ZERO_QUANTITY,
     filledNotional: ZERO_MONEY,
     executions: [],
     updatedAt: at,
     refusal: undefined,
-    notFound: 0,
+    absence: undefined,
     askedAt: at,
+    asked: 0,
+    alarms: [],
   };
 }
 
@@ -69,34 +84,35 @@ function note(books: Books, market: Market, order: Order, turn: Turn): void {
   turn.changed.add(order);
 }
 
-/** Asks the broker to cancel; the order stays open in the books until the broker's evidence. One cancel ends both orders of a pair. */
+/**
+ * Asks the broker to cancel, unless it was asked already and has not said since that the order lives; the order stays open in the books
+ * until the broker's evidence. One cancel ends both orders of a pair.
+ */
 export function cancel(books: Books, order: Order, turn: Turn): void {
-  if (isFinal(order.status) || order.status === 'cancelling') return;
+  if (isFinal(order.status) || order.ending !== undefined) return;
   const sibling = siblingOf(books, order);
   const isLead = sibling === undefined || isFinal(sibling.status) || requestOf(order.id) !== sibling.id;
   const asked = isLead ? order : sibling;
+  if (!takesCancel(asked, books.at)) return;
   turn.commands.push({ kind: 'cancel', order: asked.id, brokerId: asked.brokerId });
-  withdrawn(books, order, turn);
+  withdrawn(books, asked, turn);
 }
 
-/** Not again while the first cancel has not been answered: of an order that may not be there yet, the answer may take a minute. */
-export function cancelOnce(books: Books, order: Order, turn: Turn): void {
-  if (!order.withdrawn || order.status === 'working') cancel(books, order, turn);
-}
+const takesCancel = ({ broker, cancel: request }: Order, at: Instant): boolean =>
+  (broker === undefined || rowOf(broker.status).mayCancel) && (request === undefined || mayCancelAgain(request, at));
 
-/** A cancel of the order is on its way. */
+/** A cancel of the order is on its way. Recovery says so too, of those that the journal remembers. */
 export function withdrawn(books: Books, order: Order, turn: Turn): void {
+  const { at } = books;
+  const before = order.cancel;
+  const isNoted = before?.sentAt === at && before.attempts > 0;
+  order.cancel = { state: 'submitting', attempts: isNoted ? before.attempts : (before?.attempts ?? 0) + 1, sentAt: at };
   for (const one of [order, siblingOf(books, order)]) {
     if (one === undefined || isFinal(one.status)) continue;
     one.withdrawn = true;
-    expectEnd(one, turn);
+    one.ending = at;
+    settle(books, one, turn);
   }
-}
-
-/** It is asked for until it has ended. Unknown and submitting orders keep their status: they must still be asked for. */
-export function expectEnd(order: Order, turn: Turn): void {
-  if (order.status === 'working') order.status = 'cancelling';
-  turn.changed.add(order);
 }
 
 /** All but what protects: that stays when nobody is here any more. */

@@ -8,6 +8,9 @@ export type AlertCode =
   | 'killEngaged'
   | 'orderRejected'
   | 'orderLost'
+  | 'orderStuck'
+  | 'lateFill'
+  | 'brokerContradicts'
   | 'externalOrder'
   | 'booksDiffer'
   | 'unprotected'
@@ -24,7 +27,8 @@ export type Command =
   | { readonly kind: 'ask'; readonly order: OrderId }
   /** Fetch the fills that we may have missed, and the account's statement. */
   | { readonly kind: 'reconcile' }
-  | { readonly kind: 'alert'; readonly code: AlertCode; readonly text: string };
+  /** With an order: said of that order once, and never again. */
+  | { readonly kind: 'alert'; readonly code: AlertCode; readonly text: string; readonly order?: OrderId };
 
 /** One line of the journal: what happened, what was thought of it, what was asked of the world. */
 export interface Entry extends Stamped {

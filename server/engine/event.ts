@@ -33,8 +33,13 @@ export type Event =
   | { readonly kind: 'orderUnknown'; readonly order: OrderId; readonly reason: string }
   /** Asked by client order id, the broker does not know it (yet). */
   | { readonly kind: 'orderNotFound'; readonly order: OrderId }
-  | { readonly kind: 'orderSeen'; readonly view: OrderView }
+  /** `asked`: the answer to a question of ours, and no message that may be older than what was said since. */
+  | { readonly kind: 'orderSeen'; readonly view: OrderView; readonly asked?: true }
   | { readonly kind: 'fill'; readonly fill: Fill }
+  /** The broker has the cancel: whether it comes in time is not said. */
+  | { readonly kind: 'cancelAccepted'; readonly order: OrderId }
+  /** The request to cancel may or may not have arrived. */
+  | { readonly kind: 'cancelUnknown'; readonly order: OrderId; readonly reason: string }
   /** The cancel did not take; says nothing about whether the order lives: ask. */
   | { readonly kind: 'cancelRefused'; readonly order: OrderId; readonly reason: string }
   | { readonly kind: 'killEngaged'; readonly level: EngagedLevel; readonly by: string; readonly reason: string }

@@ -5,8 +5,10 @@
  */
 import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
+import { ask } from './asking.ts';
+import { noteNews } from './broker-word.ts';
 import { setScreen } from './day.ts';
-import { ask } from './order-events.ts';
+import { settle } from './order-life.ts';
 import type { Turn } from './turn.ts';
 
 /** The process began, or began again: what was being sent when the last one ended may or may not have arrived. */
@@ -22,7 +24,10 @@ export function onStarted(books: Books, plan: Plan, turn: Turn): void {
     // What is out may have been given under other exits, so it is held against them once.
     if (market.guard !== undefined) market.guard.hasMoved = true;
     for (const order of market.openOrders) {
-      if (order.status === 'submitting') order.status = 'unknown';
+      if (order.request === 'submitting') order.request = 'unknown';
+      if (order.cancel?.state === 'submitting') order.cancel = { ...order.cancel, state: 'unknown' };
+      noteNews(order);
+      settle(books, order, turn);
       ask(books, order, turn);
     }
   }

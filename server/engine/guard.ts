@@ -19,7 +19,7 @@ import { markOf } from '#server/domain/valuation.ts';
 import { slackOf } from '#server/risk/exit-levels.ts';
 import { judge } from '#server/risk/judge.ts';
 import { type Protection, protectionOf } from '#server/risk/protection.ts';
-import { cancelOnce, place } from './act.ts';
+import { cancel, place } from './act.ts';
 import { entryOf } from './episode.ts';
 import { exitReason, protectionReason } from './exit-words.ts';
 import { beginLeaving, leave, nothingDecided } from './leave.ts';
@@ -61,7 +61,7 @@ export function attend(books: Books, plan: Plan, market: Market, turn: Turn): vo
 
 /** Nothing is held, or no rule asks for protection any more. */
 function withdrawAll(books: Books, market: Market, turn: Turn): void {
-  for (const order of market.openOrders) if (isProtective(order)) cancelOnce(books, order, turn);
+  for (const order of market.openOrders) if (isProtective(order)) cancel(books, order, turn);
 }
 
 function protect(books: Books, plan: Plan, market: Market, guard: Guard, episode: Episode, turn: Turn): void {
@@ -77,7 +77,7 @@ function protect(books: Books, plan: Plan, market: Market, guard: Guard, episode
   const held = absolute(market.position.quantity);
   const isTooMuch = closingQuantity(books, market) > held;
   for (const order of market.openOrders) {
-    if (isProtective(order) && (isTooMuch || !fits(order, wanted, market, guard))) cancelOnce(books, order, turn);
+    if (isProtective(order) && (isTooMuch || !fits(order, wanted, market, guard))) cancel(books, order, turn);
   }
   // What was withdrawn claims its part until it has ended; then this is asked again.
   if (wanted !== undefined && mayPlace(books, market, guard, wanted)) fill(books, plan, market, wanted, turn);

@@ -13,7 +13,7 @@ import { MINUTE_MS } from '#server/domain/time.ts';
 import { markOf } from '#server/domain/valuation.ts';
 import { judge } from '#server/risk/judge.ts';
 import { timeInForceFor } from '#server/risk/size.ts';
-import { cancelOnce, place } from './act.ts';
+import { cancel, place } from './act.ts';
 import type { Turn } from './turn.ts';
 
 /** After a refusal. */
@@ -41,7 +41,7 @@ export function beginLeaving(
 export function leave(books: Books, plan: Plan, market: Market, turn: Turn): void {
   const { leaving } = market;
   if (leaving === undefined || !mayReduce(books.kill.level)) return;
-  for (const order of market.openOrders) if (order.purpose === 'open' || order.type !== 'market') cancelOnce(books, order, turn);
+  for (const order of market.openOrders) if (order.purpose === 'open' || order.type !== 'market') cancel(books, order, turn);
   if (market.openOrders.length > 0 || market.position.quantity === 0n) return;
   if (leaving.refusedAt !== undefined && books.at - leaving.refusedAt < TRY_AGAIN_MS) return;
   close(books, plan, market, leaving, turn);

@@ -4,9 +4,10 @@ import type { Books, Market } from '#server/domain/books.ts';
 import { type Money, notional, priceFromNumber } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
 import { marketValueOf } from '#server/domain/valuation.ts';
+import { cancel } from './act.ts';
+import { askAfter } from './asking.ts';
 import type { Feed } from './event.ts';
 import { withdraw } from './kill.ts';
-import { ASK_EVERY_MS, ask } from './order-events.ts';
 import { alert, type Turn } from './turn.ts';
 
 /** Notes the bar; the market when it is news, nothing when it is not traded here or was seen before. */
@@ -42,13 +43,11 @@ export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn:
   books.lostFeeds.add(feed);
 }
 
-/** Time passed: asks after what has been silent, and goes on with the kill switch's jobs. */
+/** Time passed: goes on asking after what is silent, with cancels that did not take, and with the kill switch's jobs. */
 export function onTick(books: Books, turn: Turn): void {
   for (const market of books.markets.values()) {
-    for (const order of market.openOrders) {
-      const isSilent = order.status === 'unknown' || order.status === 'cancelling';
-      if (isSilent && books.at - order.askedAt >= ASK_EVERY_MS) ask(books, order, turn);
-    }
+    askAfter(books, market, turn);
+    for (const order of market.openOrders) if (order.withdrawn) cancel(books, order, turn);
   }
   if (books.kill.level === 'armed') return;
   withdraw(books, turn);

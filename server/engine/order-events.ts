@@ -1,46 +1,55 @@
 /**
  * What becomes of an order. Facts before status: a fill always counts, once; a status is only believed as far as the
- * fills that we hold bear it out. Silence, and "not found", are not refusals.
+ * fills that we hold bear it out. Silence, and "not found", are not refusals, and a refused cancel means: ask.
  */
 import type { Books, Market } from '#server/domain/books.ts';
+import { isOver } from '#server/domain/broker-status.ts';
 import { siblingOf } from '#server/domain/closing.ts';
 import { feeOf } from '#server/domain/fees.ts';
 import { type BrokerOrderId, type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
 import { type Money, notional, type Quantity } from '#server/domain/money.ts';
-import { canMove, type Fill, isFinal, isProtective, type Order, type OrderStatus } from '#server/domain/order.ts';
+import { type Fill, isFinal, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { applyFill } from '#server/domain/position.ts';
+import { CANCEL_ATTEMPTS, moved, type RequestState } from '#server/domain/request.ts';
 import type { OrderView } from '#server/domain/statement.ts';
-import { cancel, enter, expectEnd } from './act.ts';
+import type { Instant } from '#server/domain/time.ts';
+import { cancel, enter } from './act.ts';
+import { ask } from './asking.ts';
+import { join, noteEvidence, noteNews } from './broker-word.ts';
 import { setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
-import { alert, type Turn } from './turn.ts';
+import { noteRefusal, settle } from './order-life.ts';
+import { alarm, alert, type Turn } from './turn.ts';
 
-/** "Not found" this often in a row means that the order never arrived: a minute, since answers are this far apart. */
-export const NOT_FOUND_IS_NEVER = 20;
-export const ASK_EVERY_MS = 3_000;
 /** Refusals of our own: they never left. */
 const NOT_THE_BROKERS: readonly string[] = ['WITHDRAWN', 'KILL_LATCH'];
-const NEVER_ARRIVED = 'NEVER_ARRIVED';
 
 export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, turn: Turn): void {
   const order = books.orders.get(id);
   if (order === undefined) return;
   order.brokerId = brokerId;
-  order.notFound = 0;
-  if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
-  else if (order.status === 'rejected') revive(books, order, turn);
-  turn.changed.add(order);
+  const isUnexpected = isGivenUp(order);
+  noteEvidence(order);
+  if (isUnexpected) takeBack(books, order, turn);
+  settle(books, order, turn);
 }
 
+/** Only believed of an order that nobody has seen: evidence goes above an answer. */
 export function onRejected(books: Books, refused: { order: OrderId; code: string; reason: string }, turn: Turn): void {
   const order = books.orders.get(refused.order);
   if (order === undefined || isFinal(order.status)) return;
+  if (order.request === 'acked') {
+    alarm(turn, order, 'brokerContradicts', `refused (${refused.code}: ${refused.reason}) after it was seen`);
+    ask(books, order, turn);
+    return;
+  }
   for (const one of ofRequest(books, order)) {
     one.refusal = `${refused.code}: ${refused.reason}`;
-    move(books, one, 'rejected', turn);
+    one.request = moved(one.request, 'refused');
+    settle(books, one, turn);
   }
   if (!NOT_THE_BROKERS.includes(refused.code)) noteRefusal(books, order, turn);
   // Our own second thoughts are no news.
@@ -49,10 +58,11 @@ export function onRejected(books: Books, refused: { order: OrderId; code: string
 
 export function onUnknown(books: Books, id: OrderId, reason: string, turn: Turn): void {
   const order = books.orders.get(id);
-  if (order === undefined || order.status !== 'submitting') return;
+  if (order === undefined || order.request !== 'submitting') return;
   for (const one of ofRequest(books, order)) {
     one.refusal = reason;
-    move(books, one, 'unknown', turn);
+    one.request = moved(one.request, 'unknown');
+    settle(books, one, turn);
     ask(books, one, turn);
   }
 }
@@ -60,80 +70,52 @@ export function onUnknown(books: Books, id: OrderId, reason: string, turn: Turn)
 /** The order, and what shares its request's fate: the stop-loss of a pair went out with its take-profit. */
 function ofRequest(books: Books, order: Order): Order[] {
   const sibling = siblingOf(books, order);
-  const isShared = sibling !== undefined && sibling.status === order.status && requestOf(sibling.id) === order.id;
+  const isShared = sibling !== undefined && sibling.request === order.request && requestOf(sibling.id) === order.id;
   return isShared ? [order, sibling] : [order];
 }
 
-export function onNotFound(books: Books, id: OrderId, turn: Turn): void {
-  const order = books.orders.get(id);
-  if (order === undefined || isFinal(order.status)) return;
-  turn.changed.add(order);
-  order.notFound++;
-  if (order.notFound < NOT_FOUND_IS_NEVER) return;
-  order.refusal = `${NEVER_ARRIVED}: the broker did not know it ${order.notFound} times in a row`;
-  alert(turn, 'orderLost', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
-  move(books, order, 'rejected', turn);
-}
-
-export function onSeen(books: Books, view: OrderView, turn: Turn): void {
+/** `answeredAt`: when it was asked for, where this is the answer. */
+export function onSeen(books: Books, view: OrderView, answeredAt: Instant | undefined, turn: Turn): void {
   const order = books.orders.get(view.id);
   if (order === undefined) {
     seeForeign(books, view, turn);
     return;
   }
-  order.brokerId = view.brokerId;
-  order.notFound = 0;
-  turn.changed.add(order);
-  // The broker counts executions that we have not seen: fetch them before believing any ending.
-  if (view.filled > order.filled) {
-    turn.commands.push({ kind: 'reconcile' });
-    if (isFinal(view.status)) return;
-  }
-  const lost = order.status === 'rejected' && !isFinal(view.status);
-  if (lost) revive(books, order, turn);
-  else if (isBorneOut(order, view) && canMove(order.status, view.status)) end(books, order, view.status, turn);
-  // Once given up for lost, it is wanted no more, whatever an older view says.
-  if (order.status === 'working' && order.refusal?.startsWith(NEVER_ARRIVED)) cancel(books, order, turn);
+  const isUnexpected = isGivenUp(order);
+  join(books, order, view, answeredAt, turn);
+  // The broker counts executions that we have not seen: no ending is believed before they are fetched.
+  if (view.filled > order.filled) turn.commands.push({ kind: 'reconcile' });
+  if (isUnexpected) takeBack(books, order, turn);
+  settle(books, order, turn);
+  if (order.withdrawn) cancel(books, order, turn);
 }
 
-/** "Filled" is what the fills say: that an order of a pair is, for less than its quantity, only the broker knows. */
-const isBorneOut = (order: Order, { status, filled }: OrderView): boolean =>
-  status !== 'filled' || (filled > 0n && filled === order.filled);
+const isGivenUp = ({ request }: Order): boolean => request === 'refused' || request === 'abandoned';
 
-/** An ending that nobody asked for is as good as a refusal. */
-function end(books: Books, order: Order, status: OrderStatus, turn: Turn): void {
-  move(books, order, status, turn);
-  if (!order.withdrawn && (status === 'cancelled' || status === 'rejected')) noteRefusal(books, order, turn);
-}
-
-/** For some time the broker is not asked again for the same. */
-function noteRefusal(books: Books, order: Order, turn: Turn): void {
-  const { guard, leaving } = marketOf(books, order.symbol);
-  const sibling = siblingOf(books, order);
-  // Of a pair the other one goes on: the take-profit ends when the stop-loss fires.
-  if (order.purpose === 'open' || (sibling !== undefined && !isFinal(sibling.status))) return;
-  if (!isProtective(order)) {
-    if (leaving !== undefined) leaving.refusedAt = books.at;
-    return;
-  }
-  if (guard !== undefined) guard.refusedAt = books.at;
-  const isWatched = guard?.episode !== undefined;
-  if (isWatched)
-    alert(turn, 'unprotected', `${order.symbol}: order ${order.id} does not protect it any more; the engine watches its exits`);
-}
-
-/** An order that we had given up for lost has appeared: it is tracked again, and withdrawn at once. */
-function revive(books: Books, order: Order, turn: Turn): void {
-  const place = books.finished.indexOf(order.id);
-  if (place >= 0) books.finished.splice(place, 1);
-  books.openOrderCount++;
-  marketOf(books, order.symbol).openOrders.push(order);
-  order.status = 'working';
+/** An order that was refused, or given up for lost, has appeared: it is tracked again, and withdrawn at once. */
+function takeBack(books: Books, order: Order, turn: Turn): void {
+  alarm(turn, order, 'brokerContradicts', `it is at the broker after all; it is taken in, and cancelled (${order.refusal})`);
+  settle(books, order, turn);
   cancel(books, order, turn);
 }
 
+/** What came of a request to cancel. A refusal says nothing of whether the order lives; nor does silence: it is asked for. */
+export function onCancel(books: Books, id: OrderId, state: RequestState, turn: Turn): void {
+  const order = books.orders.get(id);
+  if (order === undefined || isFinal(order.status)) return;
+  turn.changed.add(order);
+  const { cancel: request } = order;
+  if (request !== undefined) order.cancel = { ...request, state: moved(request.state, state) };
+  if (state === 'acked') return;
+  if (state === 'refused' && request !== undefined && request.attempts >= CANCEL_ATTEMPTS) {
+    order.cancel = { ...request, state: 'abandoned' };
+    alarm(turn, order, 'orderStuck', `${request.attempts} cancels were refused, and it is not said to have ended; cancel it at the broker`);
+  }
+  ask(books, order, turn);
+}
+
 function seeForeign(books: Books, view: OrderView, turn: Turn): void {
-  if (isFinal(view.status)) books.externalOrders.delete(view.brokerId);
+  if (isOver(view.brokerStatus)) books.externalOrders.delete(view.brokerId);
   else if (!books.externalOrders.has(view.brokerId)) {
     books.externalOrders.add(view.brokerId);
     alert(turn, 'externalOrder', `order ${view.brokerId} ${view.side} ${view.symbol} was not given by this daemon`);
@@ -146,21 +128,40 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   // Ours, and forgotten: it ended thousands of orders ago, so this fill was counted then.
   if (known === undefined && parseOrderId(fill.order)?.run === books.run) return;
   const order = known ?? adopt(books, market, fill, turn);
-  if (order.executions.includes(fill.executionId)) return;
-  order.executions.push(fill.executionId);
-  order.filled = (order.filled + fill.quantity) as Quantity;
-  order.filledNotional = (order.filledNotional + notional(fill.price, fill.quantity)) as Money;
+  if (isTold(books, order, fill, turn)) return;
+  const isUnexpected = isGivenUp(order);
+  if (isFinal(order.status) && !isUnexpected)
+    alarm(turn, order, 'lateFill', `it was ${order.status}, and ${fill.executionId} has filled more of it; the fill counts`);
+  count(books, plan, market, order, fill);
+  noteEvidence(order);
+  noteNews(order);
+  turn.material = true;
+  settle(books, order, turn);
+  if (isUnexpected && !isFinal(order.status)) takeBack(books, order, turn);
+}
+
+/** Told before: the first telling counts. One that differs from it is not another execution, and one of the two is wrong. */
+function isTold(books: Books, order: Order, { executionId, quantity, price }: Fill, turn: Turn): boolean {
+  const told = order.executions.find((one) => one.executionId === executionId);
+  if (told === undefined) return false;
+  if (told.quantity === quantity && told.price === price) return true;
+  alarm(turn, order, 'brokerContradicts', `execution ${executionId} was told twice, with another quantity or price; the first one counts`);
+  if (!isFinal(order.status)) ask(books, order, turn);
+  turn.commands.push({ kind: 'reconcile' });
+  return true;
+}
+
+function count(books: Books, plan: Plan, market: Market, order: Order, fill: Fill): void {
+  const { executionId, quantity, price } = fill;
+  order.executions.push({ executionId, quantity, price });
+  order.filled = (order.filled + quantity) as Quantity;
+  order.filledNotional = (order.filledNotional + notional(price, quantity)) as Money;
   order.updatedAt = books.at;
   const fee = fill.fee ?? feeOf(plan.fees, assetClassOf(fill.symbol), fill);
   books.cash = (books.cash + applyFill(market.position, fill, fee)) as Money;
   noteHolding(books, market);
   books.lastActivityAt = books.at;
   setScreen(books, plan.limits);
-  turn.changed.add(order);
-  turn.material = true;
-  if (order.filled >= order.quantity - (siblingOf(books, order)?.filled ?? 0n)) move(books, order, 'filled', turn);
-  else if (order.status === 'submitting' || order.status === 'unknown') move(books, order, 'working', turn);
-  else if (order.status === 'rejected') revive(books, order, turn);
 }
 
 /** A fill of an order that is not ours: the shares are real, so it gets an order in the books. */
@@ -181,35 +182,4 @@ function adopt(books: Books, market: Market, fill: Fill, turn: Turn): Order {
   enter(books, market, intent, fill.order, turn);
   alert(turn, 'externalOrder', `a fill of ${fill.order} ${fill.side} ${fill.symbol} was not asked for by this daemon`);
   return books.orders.get(fill.order) as Order;
-}
-
-/** Asks the broker what became of it. */
-export function ask(books: Books, order: Order, turn: Turn): void {
-  order.askedAt = books.at;
-  turn.commands.push({ kind: 'ask', order: order.id });
-  turn.changed.add(order);
-}
-
-function move(books: Books, order: Order, status: OrderStatus, turn: Turn): void {
-  const before = order.status;
-  order.status = status;
-  order.updatedAt = books.at;
-  turn.changed.add(order);
-  turn.material = true;
-  if (isFinal(status) && !isFinal(before)) finish(books, order, turn);
-  if (status === 'filled' && before !== 'filled') books.filledOrderCount++;
-}
-
-function finish(books: Books, order: Order, turn: Turn): void {
-  const market = marketOf(books, order.symbol);
-  const place = market.openOrders.indexOf(order);
-  if (place >= 0) market.openOrders.splice(place, 1);
-  books.openOrderCount--;
-  // The broker ends the other one of a pair; until it says so it is asked.
-  const sibling = siblingOf(books, order);
-  if (sibling !== undefined && !isFinal(sibling.status)) expectEnd(sibling, turn);
-  // After an exit that agents wanted the other side may be wanted; after one by rule, and the kill switch's own, nothing is.
-  if (order.purpose === 'reduce' && order.portfolio !== undefined && order.exit === undefined) market.reconsider = true;
-  books.finished.push(order.id);
-  if (books.finished.length > books.keptFinishedOrders) books.orders.delete(books.finished.shift() as OrderId);
 }

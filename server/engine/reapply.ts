@@ -6,6 +6,7 @@
 import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { enter, withdrawn } from './act.ts';
+import { noteAsked } from './asking.ts';
 import type { Command, Entry } from './command.ts';
 import { noteWish } from './decide.ts';
 import { marketOf } from './genesis.ts';
@@ -37,10 +38,14 @@ function remember(books: Books, command: Command, turn: Turn): void {
     }
     case 'ask': {
       const order = books.orders.get(command.order);
-      if (order !== undefined) order.askedAt = books.at;
+      if (order !== undefined) noteAsked(order, books);
       return;
     }
-    case 'alert':
+    case 'alert': {
+      const order = command.order === undefined ? undefined : books.orders.get(command.order);
+      if (order !== undefined && !order.alarms.includes(command.code)) order.alarms.push(command.code);
+      return;
+    }
     case 'reconcile':
     case 'cancelEverything':
       return;

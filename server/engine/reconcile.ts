@@ -4,15 +4,16 @@
  * messages under way: it is told, and the broker's word is taken over; positions that differ close the latch besides.
  */
 import type { Books, Market } from '#server/domain/books.ts';
-import { type AssetSymbol, withoutSlash } from '#server/domain/ids.ts';
+import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids.ts';
 import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
+import { ask, bearOut } from './asking.ts';
 import { rollDay, setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
 import { engage } from './kill.ts';
-import { ask, onSeen } from './order-events.ts';
+import { onSeen } from './order-events.ts';
 import { alert, type Turn } from './turn.ts';
 
 const DISAGREEMENTS_THAT_COUNT = 3;
@@ -20,8 +21,10 @@ const DISAGREEMENTS_THAT_COUNT = 3;
 export function onStatement(books: Books, plan: Plan, statement: Statement, turn: Turn): void {
   turn.material = true;
   books.lastStatement = statement;
-  for (const view of statement.openOrders) onSeen(books, view, turn);
-  askForTheMissing(books, statement, turn);
+  const listed = new Set(statement.openOrders.map((view) => view.id));
+  for (const view of statement.openOrders) onSeen(books, view, statement.asOf, turn);
+  askForTheMissing(books, statement, listed, turn);
+  bearOut(books, statement, listed);
   if (books.day === undefined) begin(books, plan, statement);
   else compare(books, plan, statement, turn);
 }
@@ -33,8 +36,7 @@ function begin(books: Books, plan: Plan, statement: Statement): void {
 }
 
 /** An order that we believe open and the broker does not list: it ended, or it never came. Ask for it by name. */
-function askForTheMissing(books: Books, statement: Statement, turn: Turn): void {
-  const listed = new Set(statement.openOrders.map((view) => view.id));
+function askForTheMissing(books: Books, statement: Statement, listed: ReadonlySet<OrderId>, turn: Turn): void {
   for (const market of books.markets.values()) {
     for (const order of market.openOrders) {
       if (!listed.has(order.id) && order.createdAt < statement.asOf && order.askedAt < statement.asOf) ask(books, order, turn);

@@ -7,10 +7,12 @@ import type { Instrument } from '#server/domain/instrument.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
 import type { Money } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
+import { termsOf } from '#server/domain/order-terms.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Position } from '#server/domain/position.ts';
 import type { Session } from '#server/domain/session.ts';
 import type { Instant } from '#server/domain/time.ts';
+import { orderOf } from './act.ts';
 import { setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { marketOf, newBooks } from './genesis.ts';
@@ -179,17 +181,10 @@ function restoreExits(books: Books, market: Market, { guard: saved, leaving }: M
 
 /** JSON has no `undefined`: fields that were left out come back as such. */
 function restoreOrder(books: Books, saved: Order): void {
-  const order: Order = {
-    ...saved,
-    exit: saved.exit,
-    sibling: saved.sibling,
-    portfolio: saved.portfolio,
-    brokerId: saved.brokerId,
-    refusal: saved.refusal,
-  };
+  const order: Order = Object.assign(orderOf(saved, saved, termsOf(saved), saved.createdAt), saved);
   books.orders.set(order.id, order);
   if (isFinal(order.status)) {
-    books.finished.push(order.id as OrderId);
+    if (order.request !== 'abandoned') books.finished.push(order.id as OrderId);
     return;
   }
   books.openOrderCount++;

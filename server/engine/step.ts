@@ -8,6 +8,7 @@ import { isProtective } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { cancelUnprotective } from './act.ts';
+import { askAfter, onNotFound } from './asking.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
 import { consult, decide, recall, remind } from './decide.ts';
 import type { Event } from './event.ts';
@@ -16,7 +17,7 @@ import { marketOf } from './genesis.ts';
 import { attend, onExits } from './guard.ts';
 import { engage, flatten, release } from './kill.ts';
 import { noteBar, onFeed, onTick } from './observe.ts';
-import { onAccepted, onFill, onNotFound, onRejected, onSeen, onUnknown } from './order-events.ts';
+import { onAccepted, onCancel, onFill, onRejected, onSeen, onUnknown } from './order-events.ts';
 import { onStatement } from './reconcile.ts';
 import { alert, type Turn } from './turn.ts';
 import { watch } from './watch.ts';
@@ -54,18 +55,16 @@ function live(books: Books, plan: Plan, market: Market, event: Event & { kind: '
 
 /** Goes on with what waited for this event: the flatten job, a position that is being left, what protects. */
 function settle(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>, turn: Turn): void {
+  const symbol = symbolOf(books, event);
+  const market = symbol === undefined ? undefined : books.markets.get(symbol);
+  if (market !== undefined) askAfter(books, market, turn);
   if (books.kill.level === 'flatten') {
     // After a refusal it waits for the next tick.
     if (event.kind !== 'orderRejected') flatten(books, plan, turn);
     return;
   }
-  const symbol = symbolOf(books, event);
-  if (symbol === undefined) {
-    for (const market of books.markets.values()) attend(books, plan, market, turn);
-    return;
-  }
-  const market = books.markets.get(symbol);
-  if (market !== undefined) attend(books, plan, market, turn);
+  if (symbol === undefined) for (const each of books.markets.values()) attend(books, plan, each, turn);
+  else if (market !== undefined) attend(books, plan, market, turn);
 }
 
 /** Whose order the event is about; nothing when it may be about anything. */
@@ -141,7 +140,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>
   }
 }
 
-type OrderEvent = Extract<Event, { kind: `order${string}` | 'fill' | 'cancelRefused' }>;
+type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' }>;
 
 function onOrderEvent(books: Books, plan: Plan, event: OrderEvent, turn: Turn): void {
   switch (event.kind) {
@@ -158,13 +157,19 @@ function onOrderEvent(books: Books, plan: Plan, event: OrderEvent, turn: Turn): 
       onNotFound(books, event.order, turn);
       break;
     case 'orderSeen':
-      onSeen(books, event.view, turn);
+      onSeen(books, event.view, event.asked === true ? books.at : undefined, turn);
       break;
     case 'fill':
       onFill(books, plan, event.fill, turn);
       break;
+    case 'cancelAccepted':
+      onCancel(books, event.order, 'acked', turn);
+      break;
     case 'cancelRefused':
-      // Says nothing about whether the order lives: the next tick asks, because its status stays `cancelling`.
+      onCancel(books, event.order, 'refused', turn);
+      break;
+    case 'cancelUnknown':
+      onCancel(books, event.order, 'unknown', turn);
       break;
     default:
       event satisfies never;

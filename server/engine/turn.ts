@@ -36,3 +36,12 @@ export function clear(turn: Turn): void {
 export function alert(turn: Turn, code: AlertCode, text: string): void {
   turn.commands.push({ kind: 'alert', code, text });
 }
+
+/** Once an order: told again, it would only bury what is new. */
+export function alarm(turn: Turn, order: Order, code: AlertCode, what: string): void {
+  if (order.alarms.includes(code)) return;
+  order.alarms.push(code);
+  turn.changed.add(order);
+  const text = `order ${order.id} ${order.side} ${order.symbol}: ${what}`;
+  turn.commands.push({ kind: 'alert', code, text, order: order.id });
+}

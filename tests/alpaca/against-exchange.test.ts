@@ -76,9 +76,9 @@ test('a resting order is cancelled, asked for, and refused a second cancel', asy
   const { brokerId } = await told.next('orderAccepted');
   broker.reconcile();
   await told.next('statement');
-  expect((await told.next('statement')).statement.openOrders).toMatchObject([{ id: order(1), brokerId, status: 'working' }]);
+  expect((await told.next('statement')).statement.openOrders).toMatchObject([{ id: order(1), brokerId, brokerStatus: 'new' }]);
   broker.perform({ kind: 'cancel', order: order(1), brokerId: undefined });
-  const isCancelled = (event: Event): boolean => event.kind === 'orderSeen' && event.view.status === 'cancelled';
+  const isCancelled = (event: Event): boolean => event.kind === 'orderSeen' && event.view.brokerStatus === 'canceled';
   while (!told.events.some(isCancelled)) await told.next('orderSeen');
   broker.perform({ kind: 'cancel', order: order(1), brokerId });
   await told.next('cancelRefused');

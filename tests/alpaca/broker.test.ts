@@ -158,37 +158,34 @@ describe('the kill latch on the last line', () => {
 
 describe('cancelling', () => {
   const cancel = { kind: 'cancel', order: ORDER, brokerId: 'b-1' as BrokerOrderId } as const;
-  test('204 says nothing: the stream will', async () => {
+  test('204 says that it was taken, and not that it will come in time', async () => {
     await using broker = await scriptedBroker();
     broker.on(CANCEL, (_, answer) => answer.text(204, ''));
-    expect(await told(broker, cancel)).toEqual([]);
+    expect(await told(broker, cancel)).toEqual([{ kind: 'cancelAccepted', order: ORDER }]);
   });
   test.each<[string, (answer: Answering) => void]>([
-    ['422', (a) => a.json(422, { code: 42210000, message: 'order is already in "filled" state' })],
-    ['500', (a) => a.json(500, {})],
-    ['a dropped connection', (a) => a.drop()],
-  ])('%s is a cancel that was not taken', async (_name, answer) => {
+    ['cancelRefused', (a) => a.json(422, { code: 42210000, message: 'order is already in "filled" state' })],
+    ['cancelRefused', (a) => a.json(404, { code: 40410000, message: 'order not found' })],
+    ['cancelUnknown', (a) => a.json(500, {})],
+    ['cancelUnknown', (a) => a.drop()],
+  ])('%s, and nothing of what became of the order', async (kind, answer) => {
     await using broker = await scriptedBroker();
     broker.on(CANCEL, (_, answering) => answer(answering));
-    expect(await told(broker, cancel)).toMatchObject([{ kind: 'cancelRefused', order: ORDER }]);
-  });
-  test('404 makes it ask by our own id', async () => {
-    await using broker = await scriptedBroker();
-    broker.on(CANCEL, (_, answer) => answer.json(404, { code: 40410000, message: 'order not found' }));
-    broker.on(ASK, (_, answer) => answer.json(200, wireOrder({ status: 'canceled' })));
-    expect(await told(broker, cancel)).toMatchObject([{ kind: 'orderSeen', view: { status: 'cancelled' } }]);
+    expect(await told(broker, cancel)).toMatchObject([{ kind, order: ORDER }]);
   });
   test("without the broker's id it finds it first", async () => {
     await using broker = await scriptedBroker();
     broker.on(ASK, (_, answer) => answer.json(200, wireOrder({ status: 'new' })));
     broker.on(CANCEL, (_, answer) => answer.text(204, ''));
-    expect(await told(broker, { ...cancel, brokerId: undefined })).toEqual([]);
+    expect(await told(broker, { ...cancel, brokerId: undefined })).toEqual([{ kind: 'cancelAccepted', order: ORDER }]);
     expect(broker.count(CANCEL)).toBe(1);
   });
   test('what has ended meanwhile is told instead', async () => {
     await using broker = await scriptedBroker();
     broker.on(ASK, (_, answer) => answer.json(200, wireOrder({ status: 'expired' })));
-    expect(await told(broker, { ...cancel, brokerId: undefined })).toMatchObject([{ kind: 'orderSeen', view: { status: 'expired' } }]);
+    expect(await told(broker, { ...cancel, brokerId: undefined })).toMatchObject([
+      { kind: 'orderSeen', view: { brokerStatus: 'expired' }, asked: true },
+    ]);
   });
   test('waits for the order that is on its way, and then knows its id', async () => {
     await using broker = await scriptedBroker();
@@ -241,8 +238,9 @@ describe('asking', () => {
   const ask = { kind: 'ask', order: ORDER } as const;
   test('an order that is there is seen', async () => {
     await using broker = await scriptedBroker();
+    const more = { updated_at: '2026-01-05T15:00:01.500999999Z', replaces: 'b-0' };
     broker.on(ASK, (_, answer) =>
-      answer.json(200, wireOrder({ status: 'partially_filled', filled_qty: '1', filled_avg_price: '10.3333333333333' })),
+      answer.json(200, wireOrder({ status: 'partially_filled', filled_qty: '1', filled_avg_price: '10.3333333333333', ...more })),
     );
     expect(await told(broker, ask)).toEqual([
       {
@@ -252,12 +250,14 @@ describe('asking', () => {
           brokerId: 'b-1',
           symbol: 'AAPL',
           side: 'buy',
-          status: 'working',
           brokerStatus: 'partially_filled',
           quantity: parseQuantity('3'),
           filled: parseQuantity('1'),
           averageFillPrice: parsePrice('10.333333333'),
+          updatedAt: Date.parse('2026-01-05T15:00:01.5Z'),
+          ...{ replaces: 'b-0', replacedBy: undefined },
         },
+        asked: true,
       },
     ]);
     expect(broker.heard[0]?.query.get('client_order_id')).toBe(ORDER);

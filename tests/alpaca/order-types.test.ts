@@ -1,7 +1,9 @@
 /** Every order type from the command to the wire, and pairs of which one is filled, on the built-in exchange with the real SDK. */
+
 import { expect, test } from 'vitest';
 import { createBroker } from '#server/adapters/alpaca/broker.ts';
 import { wallClock } from '#server/adapters/alpaca/clock.ts';
+import { rowOf } from '#server/domain/broker-status.ts';
 import { type AssetSymbol, type OrderId, stopSideOf } from '#server/domain/ids.ts';
 import { formatFixed, parsePercent, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { IntentTerms } from '#server/domain/order-terms.ts';
@@ -82,7 +84,7 @@ async function holding(candles: readonly (Candle | number)[], terms: IntentTerms
 }
 
 const statusesOf = (events: readonly Event[], id: OrderId): string[] =>
-  events.flatMap((event) => (event.kind === 'orderSeen' && event.view.id === id ? [event.view.status] : []));
+  events.flatMap((event) => (event.kind === 'orderSeen' && event.view.id === id ? [rowOf(event.view.brokerStatus).reads] : []));
 
 async function ended({ told }: Awaited<ReturnType<typeof setUp>>, id: OrderId, status: string): Promise<void> {
   while (!statusesOf(told.events, id).includes(status)) await told.next('orderSeen');
@@ -104,7 +106,7 @@ test.each<[string, IntentTerms, AssetSymbol | undefined, (Candle | number)[]]>([
 ])('a %s waits at the exchange and sells what is held', async (_, terms, pair, candles) => {
   await using world = await holding(candles, terms, pair);
   world.broker.reconcile();
-  expect((await world.told.next('statement')).statement.openOrders).toMatchObject([{ id: order(2), status: 'working' }]);
+  expect((await world.told.next('statement')).statement.openOrders).toMatchObject([{ id: order(2), brokerStatus: 'new' }]);
   minutes(world, candles.length + 1);
   expect((await world.told.next('fill')).fill).toMatchObject({ order: order(2), side: 'sell' });
   await ended(world, order(2), 'filled');
@@ -147,13 +149,13 @@ test('after a restart a stop-loss is found below its take-profit: in the stateme
   const first = reborn(world);
   first.broker.reconcile();
   const { statement } = await first.told.next('statement');
-  expect(statement.openOrders.map(({ id, status }) => [id, status])).toEqual([
+  expect(statement.openOrders.map(({ id, brokerStatus }) => [id, rowOf(brokerStatus).reads])).toEqual([
     [order(2), 'working'],
     [stopSide, 'working'],
   ]);
   const second = reborn(world);
   second.broker.perform({ kind: 'ask', order: stopSide });
-  expect((await second.told.next('orderSeen')).view).toMatchObject({ id: stopSide, status: 'working' });
+  expect((await second.told.next('orderSeen')).view).toMatchObject({ id: stopSide, brokerStatus: 'held' });
   second.broker.perform({ kind: 'ask', order: stopSideOf(order(7)) });
   expect(await second.told.next('orderNotFound')).toEqual({ kind: 'orderNotFound', order: stopSideOf(order(7)) });
   for (const { broker } of [first, second]) await broker.drain(5_000);
@@ -217,6 +219,6 @@ test('a reply without the stop-loss leaves it unknown, and what is unknown is as
   expect(await told.next('orderAccepted')).toMatchObject({ order: ORDER });
   expect(await told.next('orderUnknown')).toMatchObject({ order: stopSideOf(ORDER) });
   alpaca.perform({ kind: 'ask', order: stopSideOf(ORDER) });
-  expect((await told.next('orderSeen')).view).toMatchObject({ id: stopSideOf(ORDER), brokerId: 'b-leg', status: 'working' });
+  expect((await told.next('orderSeen')).view).toMatchObject({ id: stopSideOf(ORDER), brokerId: 'b-leg', brokerStatus: 'held' });
   await alpaca.drain(5_000);
 });

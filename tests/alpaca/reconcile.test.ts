@@ -77,8 +77,8 @@ test('tells cash, positions and open orders of one moment', async () => {
       { symbol: 'AAPL', quantity: parseQuantity('-3'), averageEntryPrice: parsePrice('101.5') },
     ],
     openOrders: [
-      { id: ORDER, brokerId: 'b-1', status: 'working' },
-      { id: 'by hand', status: 'working', brokerStatus: 'a new word' },
+      { id: ORDER, brokerId: 'b-1', brokerStatus: 'pending_new' },
+      { id: 'by hand', brokerStatus: 'a new word' },
     ],
   });
   expect(log.lines.map(({ message }) => message)).toEqual(['a message of the broker can not be read']);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
+import { createBroker } from '#server/adapters/alpaca/broker.ts';
 import { createTradeUpdates, type TradeUpdates } from '#server/adapters/alpaca/trade-updates.ts';
 import { parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -84,7 +85,7 @@ test('tells fills with their price, then the order; every other event as an orde
   ]);
   expect(running.told.events).toMatchObject([
     { kind: 'feedRestored', feed: 'tradeUpdates' },
-    { kind: 'orderSeen', view: { id: ORDER, status: 'working' } },
+    { kind: 'orderSeen', view: { id: ORDER, brokerStatus: 'new' } },
     {
       kind: 'fill',
       fill: {
@@ -96,10 +97,28 @@ test('tells fills with their price, then the order; every other event as an orde
       },
     },
     { kind: 'orderSeen', view: { filled: parseQuantity('1') } },
-    { kind: 'orderSeen', view: { status: 'working', brokerStatus: 'a_status_of_next_year' } },
-    { kind: 'orderSeen', view: { status: 'cancelled', symbol: 'BTC/USD' } },
+    { kind: 'orderSeen', view: { brokerStatus: 'a_status_of_next_year' } },
+    { kind: 'orderSeen', view: { brokerStatus: 'canceled', symbol: 'BTC/USD' } },
   ]);
   expect(running.restored()).toBe(1);
+});
+
+test('a cancel that the broker took and then refuses is told after the order', async () => {
+  await using broker = await scriptedBroker();
+  broker.onStream('/stream', async (socket) => {
+    await authorize(socket);
+    await nextMessage(socket);
+    sendJson(socket, { stream: 'listening', data: { streams: ['trade_updates'] } });
+    sendJson(socket, update('order_cancel_rejected', {}, { status: 'new' }));
+  });
+  const told = recorder();
+  const [log, client] = [recordingLog(), clientOf(broker)];
+  const parts = { client, tell: told.tell, log, gate: { level: () => 'armed' as const }, clock: { now: () => 0 as Instant } };
+  const updates = createTradeUpdates({ ...parts, hear: createBroker(parts).hear, onRestored: () => undefined });
+  updates.start();
+  expect(await told.next('cancelRefused')).toMatchObject({ order: ORDER });
+  expect(told.events.map(({ kind }) => kind)).toEqual(['feedRestored', 'orderSeen', 'cancelRefused']);
+  updates.stop();
 });
 
 test('what can not be understood makes it reconcile, and the stream goes on', async () => {

@@ -1,42 +1,37 @@
-/** The order's states, move by move: a change of the table is a change here. */
+/** Orders: sides, amounts, requests, and the levels of the kill switch. */
 import { describe, expect, test } from 'vitest';
 import { atLeast, higher, KILL_LEVELS, mayOpen, mayReduce } from '#server/domain/kill.ts';
 import { parseQuantity } from '#server/domain/money.ts';
-import { canMove, isFinal, type OrderStatus, opposite, unfilled } from '#server/domain/order.ts';
+import { isFinal, opposite, unfilled } from '#server/domain/order.ts';
+import { mayCancelAgain, moved, type RequestState } from '#server/domain/request.ts';
+import type { Instant } from '#server/domain/time.ts';
 
-/** From each status to the letters of those that it may become. */
-const moves: Readonly<Record<OrderStatus, string>> = {
-  submitting: 'UWCFXER',
-  unknown: 'WCFXER',
-  working: 'UCFXER',
-  cancelling: 'WFXER',
-  cancelled: 'F',
-  expired: 'F',
-  rejected: 'WF',
-  filled: '',
-};
-const letters: Readonly<Record<OrderStatus, string>> = {
-  submitting: 'S',
-  unknown: 'U',
-  working: 'W',
-  cancelling: 'C',
-  filled: 'F',
-  cancelled: 'X',
-  expired: 'E',
-  rejected: 'R',
-};
-const statuses = Object.keys(moves) as OrderStatus[];
+const requests: readonly RequestState[] = ['submitting', 'acked', 'refused', 'unknown', 'abandoned'];
 
-describe.each(statuses)('from %s', (from) => {
-  test.each(statuses)('to %s', (to) => {
-    expect(canMove(from, to)).toBe(moves[from].includes(letters[to]));
+describe('a request', () => {
+  test.each<[RequestState, readonly RequestState[]]>([
+    ['submitting', ['acked', 'refused', 'unknown']],
+    ['acked', ['abandoned']],
+    ['refused', ['acked', 'abandoned']],
+    ['unknown', ['acked', 'refused', 'abandoned']],
+    ['abandoned', ['acked']],
+  ])('that is %s', (from, moves) => {
+    expect(requests.filter((to) => to !== from && moved(from, to) === to)).toEqual(requests.filter((to) => moves.includes(to)));
+  });
+
+  test('to cancel may be repeated after one second, two, four, and never more seldom than once a minute', () => {
+    const firstAt = (attempts: number): number => {
+      for (let ms = 0; ; ms += 500) if (mayCancelAgain({ state: 'refused', attempts, sentAt: 0 as Instant }, ms as Instant)) return ms;
+    };
+    expect([1, 2, 3, 4, 5, 9].map(firstAt)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 60_000]);
+    expect(mayCancelAgain({ state: 'abandoned', attempts: 5, sentAt: 0 as Instant }, 1e12 as Instant)).toBe(false);
   });
 });
 
-test('final is what releases the exposure; a fill may still come to a cancelled order, and nothing to a filled one', () => {
-  expect(statuses.filter(isFinal)).toEqual(['cancelled', 'expired', 'rejected', 'filled']);
-  for (const status of statuses) expect(canMove(status, 'filled')).toBe(status !== 'filled');
-  for (const status of statuses) expect(canMove(status, 'submitting')).toBe(false);
+test('final is what releases the exposure', () => {
+  expect(
+    (['submitting', 'unknown', 'working', 'cancelling', 'cancelled', 'expired', 'rejected', 'filled'] as const).filter(isFinal),
+  ).toEqual(['cancelled', 'expired', 'rejected', 'filled']);
 });
 
 test('sides and what is left', () => {

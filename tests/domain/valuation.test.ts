@@ -50,10 +50,10 @@ test('an opening order reserves what is unfilled of it while it is open, whateve
   expect(reserved()).toBe('10000');
   engine.happen({ kind: 'fill', fill: fill(order, 'buy', '40', '101') });
   expect(reserved()).toBe('6000');
-  engine.happen({ kind: 'orderSeen', view: view(order, 'cancelling', { filled: parseQuantity('40') }) });
+  engine.happen({ kind: 'orderSeen', view: view(order, 'pending_cancel', { filled: parseQuantity('40') }) });
   expect(reserved()).toBe('6000');
   expect(formatFixed(grossExposureOf(engine.books))).toBe('10000');
-  engine.happen({ kind: 'orderSeen', view: view(order, 'cancelled', { filled: parseQuantity('40') }) });
+  engine.happen({ kind: 'orderSeen', view: view(order, 'canceled', { filled: parseQuantity('40') }) });
   expect(reserved()).toBe('0');
   engine.happen({ kind: 'killEngaged', level: 'flatten', by: 'test', reason: '' });
   expect(engine.books.openOrderCount).toBe(1);

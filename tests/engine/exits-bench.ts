@@ -40,7 +40,7 @@ export interface Guarded extends Bench {
   candle(low: number, high: number, close: number): readonly Command[];
   fillOf(order: OrderId, side: 'buy' | 'sell', quantity: string, price: string): readonly Command[];
   accept(order: OrderId): void;
-  ended(order: OrderId, status?: 'cancelled' | 'expired'): readonly Command[];
+  ended(order: OrderId, status?: 'canceled' | 'expired'): readonly Command[];
   /** The newest protective order that was placed. */
   newest(): OrderId;
 }
@@ -66,7 +66,7 @@ export function guarded(exits: ExitPolicy, { opinions = ['up'], symbol = AAPL, m
     accept(order: OrderId) {
       for (const id of [order, stopSideOf(order)]) base.happen({ kind: 'orderAccepted', order: id, brokerId: `b-${id}` as BrokerOrderId });
     },
-    ended(order: OrderId, status: 'cancelled' | 'expired' = 'cancelled') {
+    ended(order: OrderId, status: 'canceled' | 'expired' = 'canceled') {
       const known = base.books.orders.get(order)!;
       const { side, quantity, filled } = known;
       return base.happen({ kind: 'orderSeen', view: view(order, status, { symbol, side, quantity, filled }) });
@@ -77,7 +77,7 @@ export function guarded(exits: ExitPolicy, { opinions = ['up'], symbol = AAPL, m
 }
 
 /** Enters at 100 with the first bar; the words are of what follows the last fill. */
-export function entered(exits: ExitPolicy, setting: Setting & { quantity?: string; price?: string } = {}) {
+export function entered(exits: ExitPolicy, setting: Setting & { quantity?: string; price?: string; isAnswered?: boolean } = {}) {
   const engine = guarded(exits, setting);
   const price = setting.price ?? '100';
   const [entry] = placed(engine.candle(Number(price), Number(price), Number(price)));
@@ -90,7 +90,7 @@ export function entered(exits: ExitPolicy, setting: Setting & { quantity?: strin
   const commands = engine.fillOf(entry!.order, side, quantity, price);
   const first = words(commands);
   const order = placed(commands)[0]?.order;
-  if (order !== undefined) engine.accept(order);
+  if (order !== undefined && setting.isAnswered !== false) engine.accept(order);
   return { engine, entry: entry!.order, first, order: order as OrderId };
 }
 
@@ -99,6 +99,6 @@ export function agree(engine: Bench, at: Instant = plus(engine.at, 1)): readonly
   const held = [...engine.books.markets.values()].filter(({ position }) => position.quantity !== 0n);
   const positions = held.map(({ symbol, position }) => ({ symbol, quantity: position.quantity, averageEntryPrice: parsePrice('100') }));
   const open = [...engine.books.orders.values()].filter(({ status }) => !['filled', 'cancelled', 'expired', 'rejected'].includes(status));
-  const openOrders = open.map((order) => view(order.id, 'working', { symbol: order.symbol, side: order.side, filled: order.filled }));
+  const openOrders = open.map((order) => view(order.id, 'new', { symbol: order.symbol, side: order.side, filled: order.filled }));
   return engine.happen({ kind: 'statement', statement: statement({ asOf: at, cash: engine.books.cash, positions, openOrders }) }, at);
 }

@@ -3,9 +3,10 @@
  * parts, ends the other one of a pair, and tells of all of it late, twice, or only when asked. What it never does is forgive: an order
  * that would close more than is held and not already being closed is noted as an offence.
  */
+import type { BrokerStatus } from '#server/domain/broker-status.ts';
 import { type BrokerOrderId, type ExecutionId, type OrderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
 import { absolute, formatFixed, type Money, notional, parsePrice, type Quantity, UNIT } from '#server/domain/money.ts';
-import type { OrderStatus, Side } from '#server/domain/order.ts';
+import type { Side } from '#server/domain/order.ts';
 import type { OrderView, Statement } from '#server/domain/statement.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Command } from '#server/engine/command.ts';
@@ -18,7 +19,8 @@ interface Kept {
   readonly isReducing: boolean;
   readonly quantity: bigint;
   filled: bigint;
-  status: OrderStatus;
+  status: BrokerStatus;
+  updatedAt: Instant;
 }
 
 const PRICE = parsePrice('100');
@@ -32,12 +34,18 @@ export class MoodyBroker {
   /** What waits to be told, by order; each order's in order. */
   readonly #news = new Map<OrderId, Event[]>();
   #wires: Command[] = [];
+  #clock = 0;
   readonly #fills: Event[] = [];
   /** 0 to 1: how often it does something strange. */
   mood = 0.1;
 
   constructor(random: () => number) {
     this.#random = random;
+  }
+
+  /** Its own clock: later with each change. */
+  #now(): Instant {
+    return ++this.#clock as Instant;
   }
 
   #isStrange(): boolean {
@@ -84,7 +92,7 @@ export class MoodyBroker {
   }
 
   #live(): Kept[] {
-    return [...this.orders.values()].filter(({ status }) => status === 'working');
+    return [...this.orders.values()].filter(({ status }) => status === 'new');
   }
 
   /** Two of a pair claim once. */
@@ -92,7 +100,7 @@ export class MoodyBroker {
     let claimed = 0n;
     for (const one of this.#live()) {
       const other = this.#other(one);
-      if (!one.isReducing || (other?.status === 'working' && requestOf(one.id) !== one.id)) continue;
+      if (!one.isReducing || (other?.status === 'new' && requestOf(one.id) !== one.id)) continue;
       claimed += one.quantity - one.filled - (other?.filled ?? 0n);
     }
     return claimed;
@@ -114,7 +122,15 @@ export class MoodyBroker {
     if (isReducing) this.#suspect(order, intent.side, intent.quantity);
     const silent = this.#isStrange();
     for (const id of intent.type === 'oco' ? [order, stopSideOf(order)] : [order]) {
-      this.orders.set(id, { id, side: intent.side, isReducing, quantity: intent.quantity, filled: 0n, status: 'working' });
+      this.orders.set(id, {
+        id,
+        side: intent.side,
+        isReducing,
+        quantity: intent.quantity,
+        filled: 0n,
+        status: 'new',
+        updatedAt: this.#now(),
+      });
       if (silent) continue;
       this.#tell(id, { kind: 'orderAccepted', order: id, brokerId: `b-${id}` as BrokerOrderId });
     }
@@ -132,29 +148,30 @@ export class MoodyBroker {
     const one = this.orders.get(id);
     if (one === undefined) {
       this.#tell(id, { kind: 'orderNotFound', order: id });
-    } else if (one.status !== 'working' || this.#isStrange()) {
+    } else if (one.status !== 'new' || this.#isStrange()) {
       this.#tell(id, { kind: 'cancelRefused', order: id, reason: 'in a mood' });
     } else {
-      for (const each of [one, this.#other(one)]) if (each?.status === 'working') this.#end(each, 'cancelled');
+      for (const each of [one, this.#other(one)]) if (each?.status === 'new') this.#end(each, 'canceled');
     }
   }
 
-  #end(one: Kept, status: OrderStatus): void {
+  #end(one: Kept, status: BrokerStatus): void {
     one.status = status;
+    one.updatedAt = this.#now();
     // The stream forgets some endings.
     if (!this.#isStrange()) this.#tell(one.id, { kind: 'orderSeen', view: this.#view(one) });
   }
 
-  #view({ id, side, quantity, filled, status }: Kept): OrderView {
+  #view({ id, side, quantity, filled, status, updatedAt }: Kept): OrderView {
     const brokerId = `b-${id}` as BrokerOrderId;
     const amounts = { quantity: quantity as Quantity, filled: filled as Quantity, averageFillPrice: undefined };
-    return { id, brokerId, symbol: AAPL, side, status, brokerStatus: status, ...amounts };
+    return { id, brokerId, symbol: AAPL, side, brokerStatus: status, updatedAt, ...amounts };
   }
 
   #answer(id: OrderId): void {
     const one = this.orders.get(id);
     if (one === undefined) this.#tell(id, { kind: 'orderNotFound', order: id });
-    else this.#tell(id, { kind: 'orderSeen', view: this.#view(one) });
+    else this.#tell(id, { kind: 'orderSeen', view: this.#view(one), asked: true });
   }
 
   /** Something that waits is filled, wholly or in part: whatever the price is. */
@@ -185,7 +202,7 @@ export class MoodyBroker {
     this.#tell(one.id, { kind: 'fill', fill });
     if (quantity < left) return;
     this.#end(one, 'filled');
-    if (other?.status === 'working') this.#end(other, 'cancelled');
+    if (other?.status === 'new') this.#end(other, 'canceled');
   }
 
   /** A day order ends, or somebody cancels at the broker's own page. */
@@ -193,8 +210,8 @@ export class MoodyBroker {
     const live = this.#live();
     const one = live[Math.floor(this.#random() * live.length)];
     if (one === undefined) return;
-    const status = this.#random() < 0.5 ? 'expired' : 'cancelled';
-    for (const each of [one, this.#other(one)]) if (each?.status === 'working') this.#end(each, status);
+    const status = this.#random() < 0.5 ? 'expired' : 'canceled';
+    for (const each of [one, this.#other(one)]) if (each?.status === 'new') this.#end(each, status);
   }
 
   /** Fills first, all of them, as the adapter tells them after a restart: the engine knows which are news. */

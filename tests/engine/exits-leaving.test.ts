@@ -239,7 +239,7 @@ describe('after a restart', () => {
     for (const id of [pair!.order, stopSide(pair!.order)])
       happen({ kind: 'orderAccepted', order: id, brokerId: `b-${id}` as BrokerOrderId });
     happen({ kind: 'bar', bar: bar(1, 101), history: false });
-    const cancelled = (order: OrderId): Event => ({ kind: 'orderSeen', view: view(order, 'cancelled', { side: 'sell' }) });
+    const cancelled = (order: OrderId): Event => ({ kind: 'orderSeen', view: view(order, 'canceled', { side: 'sell' }) });
     const expected = { exit: undefined, deployments: ['one'], refusedAt: undefined };
     const loaded = restore(decode(encode(snapshotOf(books))), thePlan, true);
     const recovered = newBooks('rtest' as RunId, thePlan);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatFixed, parseQuantity } from '#server/domain/money.ts';
 import { MINUTE_MS, plus } from '#server/domain/time.ts';
 import { MINUTE } from '#server/domain/timeframe.ts';
-import { BTC, placed } from '#tests/support/builders.ts';
+import { BTC, giveUp, placed } from '#tests/support/builders.ts';
 import { entered, guarded, policy, words } from './exits-bench.ts';
 
 const stopLoss = { percent: 2 };
@@ -168,7 +168,7 @@ describe('an entry that fills in parts', () => {
 
 describe('what the broker does not hold', () => {
   test('a refused stop is watched, and tried again after five minutes', () => {
-    const { engine, order } = entered(policy({ stopLoss }));
+    const { engine, order } = entered(policy({ stopLoss }), { isAnswered: false });
     const refused = engine.happen({ kind: 'orderRejected', order, code: '403', reason: 'no' });
     expect(words(refused)).toEqual(['alert unprotected', 'alert orderRejected']);
     expect(words(engine.happen({ kind: 'tick' }))).toEqual([]);
@@ -176,7 +176,7 @@ describe('what the broker does not hold', () => {
   });
 
   test('and when the bar touches it, the position is left at once', () => {
-    const { engine, order } = entered(policy({ stopLoss }));
+    const { engine, order } = entered(policy({ stopLoss }), { isAnswered: false });
     engine.happen({ kind: 'orderRejected', order, code: '403', reason: 'no' });
     expect(words(engine.candle(98.01, 101, 99))).toEqual([]);
     expect(words(engine.candle(98, 101, 99))).toEqual(['sell 100 market day']);
@@ -184,23 +184,21 @@ describe('what the broker does not hold', () => {
   });
 
   test('an order of which nobody knows whether it arrived holds nothing: it is cancelled, and waited for', () => {
-    const { engine } = entered(policy({ stopLoss }));
-    const order = engine.newest();
-    Object.assign(engine.books.orders.get(order)!, { status: 'unknown' });
+    const { engine, order } = entered(policy({ stopLoss }), { isAnswered: false });
+    engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
     expect(words(engine.candle(97, 101, 99))).toEqual([`cancel ${order}`]);
-    for (let nth = 0; nth < 19; nth++) expect(words(engine.happen({ kind: 'orderNotFound', order }))).toEqual([]);
-    expect(words(engine.happen({ kind: 'orderNotFound', order }))).toEqual(['alert orderLost', 'sell 100 market day']);
+    expect(words(giveUp(engine, order))).toEqual(['alert orderLost', 'sell 100 market day']);
   });
 
   test('stop before target, when a bar touched both', () => {
-    const { engine, order } = entered(policy({ stopLoss, takeProfit }));
+    const { engine, order } = entered(policy({ stopLoss, takeProfit }), { isAnswered: false });
     engine.happen({ kind: 'orderRejected', order, code: '403', reason: 'no' });
     engine.candle(97, 105, 100);
     expect(engine.last[0]?.verdict).toMatchObject({ kind: 'approved', intent: { exit: 'stopLoss' } });
   });
 
   test('outside of the session nothing is touched', () => {
-    const { engine, order } = entered(policy({ stopLoss }));
+    const { engine, order } = entered(policy({ stopLoss }), { isAnswered: false });
     engine.happen({ kind: 'orderRejected', order, code: '403', reason: 'no' });
     const open = engine.books.sessions;
     engine.books.sessions = [];

@@ -11,7 +11,7 @@ import { newTurn } from '#server/engine/turn.ts';
 import { decode, encode } from '#server/runtime/codec.ts';
 import { Latch } from '#server/runtime/latch.ts';
 import { stepAll } from '#server/runtime/loop.ts';
-import { AAPL, type Bench, bench, fill, placed, statement, view } from '#tests/support/builders.ts';
+import { AAPL, type Bench, bench, fill, giveUp, placed, statement, view } from '#tests/support/builders.ts';
 import { wholeBooks } from '#tests/support/whole-books.ts';
 import { entered, policy } from './exits-bench.ts';
 
@@ -21,7 +21,7 @@ const entryOf = (engine: Bench, event: Event): Entry =>
   decode(encode({ seq: engine.books.seq, at: engine.at, event, signals: [], decisions: engine.last, commands: [] } satisfies Entry));
 
 test('a position that is left by a market order at once was not known as being left to a start that read the journal', () => {
-  const { engine, order } = entered(policy({ stopLoss: { percent: 2 }, takeProfit: { percent: 4 } }));
+  const { engine, order } = entered(policy({ stopLoss: { percent: 2 }, takeProfit: { percent: 4 } }), { isAnswered: false });
   engine.happen({ kind: 'orderRejected', order, code: '403', reason: 'no' });
   const books = reborn(engine);
   engine.candle(97, 105, 100);
@@ -62,10 +62,10 @@ test('a tick after which the exits were held against what is out left no entry: 
 
 test('an order of a pair that came back from the lost: the other one of the pair was withdrawn in recovered books only', () => {
   const { engine, order } = entered(policy({ stopLoss: { percent: 2 }, takeProfit: { percent: 4 } }));
-  for (let times = 0; times < 20; times++) engine.happen({ kind: 'orderNotFound', order });
+  giveUp(engine, order);
   expect(engine.books.orders.get(order)?.status).toBe('rejected');
   const books = reborn(engine);
-  const appears: Event = { kind: 'orderSeen', view: view(order, 'working', { side: 'sell' }) };
+  const appears: Event = { kind: 'orderSeen', view: view(order, 'new', { side: 'sell' }) };
   const commands = engine.happen(appears);
   expect(engine.books.orders.get(stopSideOf(order))).toMatchObject({ withdrawn: true });
   reapply(books, engine.plan, { ...entryOf(engine, appears), commands }, newTurn());
@@ -79,7 +79,7 @@ test('an order that came back from the lost stood last among the open ones, and 
   engine.happen({ kind: 'killEngaged', level: 'halt', by: 'test', reason: '' });
   engine.happen({ kind: 'fill', fill: fill('by-hand' as OrderId, 'buy', '3', '100') });
   engine.happen({ kind: 'killEngaged', level: 'flatten', by: 'test', reason: '' });
-  engine.happen({ kind: 'orderSeen', view: view(first!.order, 'working') });
+  engine.happen({ kind: 'orderSeen', view: view(first!.order, 'new') });
   expect(engine.books.markets.get(AAPL)!.openOrders).toHaveLength(2);
   const books = reborn(engine);
   const started: Event = { kind: 'started', version: '', plan: '' };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { BrokerOrderId } from '#server/domain/ids.ts';
 import { atLeast, type EngagedLevel, higher, KILL_LEVELS } from '#server/domain/kill.ts';
 import { plus } from '#server/domain/time.ts';
-import { AAPL, alerts, bench, fill, placed, plan, portfolio, scripted } from '#tests/support/builders.ts';
+import { AAPL, alerts, bench, fill, NOON, placed, plan, portfolio, scripted } from '#tests/support/builders.ts';
 
 const engaged = (level: EngagedLevel) => ({ kind: 'killEngaged', level, by: 'operator', reason: 'test' }) as const;
 const withOpinions = (...opinions: Parameters<typeof scripted>[0]) =>
@@ -87,8 +87,8 @@ test('flatten waits for the open order of a symbol, closes what is held, and tri
     brokerId: 'b1' as BrokerOrderId,
     symbol: AAPL,
     side: 'buy',
-    status: 'cancelled',
     brokerStatus: 'canceled',
+    updatedAt: NOON,
   } as const;
   const { quantity, filled } = engine.books.orders.get(entry!.order)!;
   const [close] = placed(engine.happen({ kind: 'orderSeen', view: { ...view, quantity, filled, averageFillPrice: undefined } }));

@@ -58,7 +58,7 @@ test.each(['takeProfit', 'stopLoss'] as const)('what the %s fills, the other no 
   expect(statuses(engine, filled, other)).toEqual(['filled', 'cancelling']);
   // The stream may miss the end of the other one: it is asked for until it is known.
   expect(engine.happen({ kind: 'tick' }, (engine.at + 3_000) as typeof engine.at)).toEqual([{ kind: 'ask', order: other }]);
-  engine.happen({ kind: 'orderSeen', view: view(other, 'cancelled', { side: 'sell' }) });
+  engine.happen({ kind: 'orderSeen', view: view(other, 'canceled', { side: 'sell' }) });
   expect(engine.books.openOrderCount).toBe(0);
 });
 
@@ -81,7 +81,7 @@ test('two of a pair that filled in parts are filled when together they are', () 
 test('a take-profit that ends because the stop-loss fired leaves the claim to the stop-loss', () => {
   const pair = paired();
   accept(pair);
-  pair.engine.happen({ kind: 'orderSeen', view: view(pair.takeProfit, 'cancelled', { side: 'sell' }) });
+  pair.engine.happen({ kind: 'orderSeen', view: view(pair.takeProfit, 'canceled', { side: 'sell' }) });
   expect(formatFixed(closingQuantity(pair.engine.books, pair.market))).toBe('100');
 });
 

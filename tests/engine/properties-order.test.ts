@@ -1,9 +1,10 @@
 /** Fills are facts, status is a cache: whatever order the broker's words come in, the end is the same. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { BrokerStatus } from '#server/domain/broker-status.ts';
 import type { BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
 import { absolute, type Price, parseQuantity, type Quantity } from '#server/domain/money.ts';
-import type { OrderStatus } from '#server/domain/order.ts';
+import type { Instant } from '#server/domain/time.ts';
 import type { Event } from '#server/engine/event.ts';
 import { inconsistency } from '#server/engine/observe.ts';
 import { snapshotOf } from '#server/engine/snapshot.ts';
@@ -15,29 +16,30 @@ const ORDERED = parseQuantity('100');
 interface Story {
   /** Sizes of the executions in hundredths of a share (together at most what was ordered), prices in cents. */
   readonly fills: readonly (readonly [number, number])[];
-  readonly ending: 'cancelled' | 'expired';
+  readonly ending: 'canceled' | 'expired';
 }
 
 const story: fc.Arbitrary<Story> = fc.record({
   fills: fc.array(fc.tuple(fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 9_000, max: 11_000 })), { minLength: 1, maxLength: 5 }),
-  ending: fc.constantFrom('cancelled' as const, 'expired' as const),
+  ending: fc.constantFrom('canceled' as const, 'expired' as const),
 });
 
 /** Everything the broker says of the order while it lives, in the order in which it happened, and its last word. */
 function words({ fills, ending }: Story, order: OrderId, side: 'buy' | 'sell'): { all: Event[]; last: Event } {
   const all: Event[] = [{ kind: 'orderAccepted', order, brokerId: `b-${order}` as BrokerOrderId }];
   let filled = 0n;
-  const seen = (status: OrderStatus): Event => ({
+  let clock: number = NOON;
+  const seen = (status: BrokerStatus): Event => ({
     kind: 'orderSeen',
-    view: view(order, status, { side, quantity: ORDERED, filled: filled as Quantity }),
+    view: view(order, status, { updatedAt: ++clock as Instant, side, quantity: ORDERED, filled: filled as Quantity }),
   });
   fills.forEach(([hundredths, cents], nth) => {
     const quantity = (BigInt(hundredths) * 10_000_000n) as Quantity;
     const execution = { executionId: `${order}-x${nth}` as ExecutionId, price: (BigInt(cents) * 10_000_000n) as Price, quantity };
-    all.push(seen('working'), { kind: 'fill', fill: { ...execution, order, symbol: AAPL, side, at: NOON } });
+    all.push(seen(filled > 0n ? 'partially_filled' : 'new'), { kind: 'fill', fill: { ...execution, order, symbol: AAPL, side, at: NOON } });
     filled += quantity;
   });
-  all.push(seen('cancelling'));
+  all.push(seen('pending_cancel'));
   const last = seen(filled >= ORDERED ? 'filled' : ending);
   return { all: [...all, last], last };
 }
@@ -58,7 +60,7 @@ function ended({ books }: Bench) {
   const snapshot = snapshotOf(books);
   const orders = snapshot.orders.map(({ askedAt, updatedAt, executions, ...order }) => ({
     ...order,
-    executions: executions.toSorted((a, b) => a.localeCompare(b)),
+    executions: executions.toSorted((a, b) => a.executionId.localeCompare(b.executionId)),
   }));
   const { seq, ...rest } = { ...snapshot, orders };
   return { ...rest, markets: rest.markets.map(({ reconsider, ...market }) => market), open: books.openOrderCount };

@@ -5,8 +5,7 @@ import { formatFixed, parseMoney, parsePrice, parseQuantity } from '#server/doma
 import { dayProfitLossOf, grossExposureOf } from '#server/domain/valuation.ts';
 import type { Event } from '#server/engine/event.ts';
 import { inconsistency } from '#server/engine/observe.ts';
-import { NOT_FOUND_IS_NEVER } from '#server/engine/order-events.ts';
-import { AAPL, alerts, type Bench, bench, fill, placed, plan, portfolio, scripted, view } from '#tests/support/builders.ts';
+import { AAPL, alerts, type Bench, bench, fill, giveUp, placed, plan, portfolio, scripted, view } from '#tests/support/builders.ts';
 
 const engaged = { kind: 'killEngaged', level: 'flatten', by: 'operator', reason: 'test' } as const;
 const held = (symbol: string, quantity: string, averageEntryPrice = '100') => ({
@@ -45,7 +44,7 @@ function lost(): { engine: Bench; order: OrderId } {
   const engine = bench();
   const { order } = placed(engine.bar(100))[0]!;
   engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
-  for (let i = 0; i < NOT_FOUND_IS_NEVER; i++) engine.happen({ kind: 'orderNotFound', order });
+  giveUp(engine, order);
   expect(engine.books.orders.get(order)?.status).toBe('rejected');
   return { engine, order };
 }
@@ -53,7 +52,7 @@ function lost(): { engine: Bench; order: OrderId } {
 test.each<[string, (order: OrderId) => Event]>([
   ['a partial fill', (order) => ({ kind: 'fill', fill: fill(order, 'buy', '30', '100') })],
   ['an acceptance', (order) => ({ kind: 'orderAccepted', order, brokerId: 'b1' as BrokerOrderId })],
-  ['a sight of it', (order) => ({ kind: 'orderSeen', view: view(order, 'working') })],
+  ['a sight of it', (order) => ({ kind: 'orderSeen', view: view(order, 'new') })],
 ])('%s of an order given up for lost brings its exposure back and withdraws it', (_name, evidence) => {
   const { engine, order } = lost();
   const commands = engine.happen(evidence(order));

@@ -1,11 +1,12 @@
 /** A random life of the engine: two markets, agents that change their minds, a broker with moods, an operator with a finger on the switch. */
 import fc from 'fast-check';
+import type { BrokerStatus } from '#server/domain/broker-status.ts';
 import type { ExitPolicy } from '#server/domain/exits.ts';
 import type { BrokerOrderId, ExecutionId } from '#server/domain/ids.ts';
 import type { EngagedLevel } from '#server/domain/kill.ts';
 import { KILL_LEVELS } from '#server/domain/kill.ts';
 import { formatFixed, parseMoney, parseQuantity, priceFromNumber, type Quantity } from '#server/domain/money.ts';
-import { type Order, type OrderStatus, unfilled } from '#server/domain/order.ts';
+import { type Order, unfilled } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -32,9 +33,11 @@ const ANSWERS = [
   'fill',
   'rest',
   'again',
-  'working',
-  'cancelled',
+  'new',
+  'pending_cancel',
+  'canceled',
   'expired',
+  'rejected',
   'cancelRefused',
 ] as const;
 type Answer = (typeof ANSWERS)[number];
@@ -170,7 +173,10 @@ function answer(order: Order, { how, part }: Deed & { kind: 'order' }, at: Insta
     fill: { executionId, order: id, symbol, side, quantity: units as Quantity, price: order.expectedPrice, at },
   });
   const left = unfilled(order) > 0n ? unfilled(order) : 1n;
-  const seen = (status: OrderStatus): Event => ({ kind: 'orderSeen', view: { ...view(id, status), symbol, side, quantity, filled } });
+  const seen = (status: BrokerStatus): Event => {
+    const seenNow = { ...view(id, status), updatedAt: at, symbol, side, quantity, filled };
+    return part % 2 === 0 ? { kind: 'orderSeen', view: seenNow } : { kind: 'orderSeen', view: seenNow, asked: true };
+  };
   switch (how) {
     case 'accept':
       return { kind: 'orderAccepted', order: id, brokerId: `b-${id}` as BrokerOrderId };
@@ -185,7 +191,7 @@ function answer(order: Order, { how, part }: Deed & { kind: 'order' }, at: Insta
     case 'rest':
       return execution(left);
     case 'again':
-      return execution(left, order.executions[0]);
+      return execution(left, order.executions[0]?.executionId);
     case 'cancelRefused':
       return { kind: 'cancelRefused', order: id, reason: formatFixed(quantity) };
     default:

@@ -1,8 +1,11 @@
 /** Books that were saved and loaded, or rebuilt from the journal, are the books that were: at any point, on any history. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BrokerOrderId, DeploymentId, OrderId, RunId } from '#server/domain/ids.ts';
+import type { BrokerStatus } from '#server/domain/broker-status.ts';
+import type { BrokerOrderId, DeploymentId, RunId } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
+import type { Order } from '#server/domain/order.ts';
+import type { Instant } from '#server/domain/time.ts';
 import { parseTimeframe } from '#server/domain/timeframe.ts';
 import { equityOf } from '#server/domain/valuation.ts';
 import type { Entry } from '#server/engine/command.ts';
@@ -16,7 +19,7 @@ import { decode, encode } from '#server/runtime/codec.ts';
 import { Inbox } from '#server/runtime/inbox.ts';
 import { Latch } from '#server/runtime/latch.ts';
 import { stepAll } from '#server/runtime/loop.ts';
-import { AAPL, bar, fill, hired, instrument, NOON, plan, portfolio, statement } from '#tests/support/builders.ts';
+import { AAPL, bar, fill, hired, instrument, NOON, plan, portfolio, statement, view } from '#tests/support/builders.ts';
 import { policy } from './exits-bench.ts';
 
 const agentsAtWork = [
@@ -35,12 +38,17 @@ const exits = policy({
 const thePlan = () => plan({ portfolios: [portfolio({ deployments: agentsAtWork, exits })] });
 
 /** What an outside world does, as a walk over small numbers. */
-type Deed = { kind: 'bar'; move: number } | { kind: 'answer'; how: number } | { kind: 'tick' } | { kind: 'kill' } | { kind: 'release' };
+type Deed =
+  | { kind: 'bar'; move: number }
+  | { kind: 'answer'; how: number; nth: number }
+  | { kind: 'tick' }
+  | { kind: 'kill' }
+  | { kind: 'release' };
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('bar' as const), move: fc.integer({ min: -300, max: 300 }) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('answer' as const), how: fc.nat(5) }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'tick' as const }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('answer' as const), how: fc.nat(13), nth: fc.constantFrom(-1, -1, -2, 0) }) },
+  { weight: 3, arbitrary: fc.constant({ kind: 'tick' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'kill' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'release' as const }) },
 );
@@ -52,9 +60,9 @@ function live(deeds: readonly Deed[]) {
   const turn = newTurn();
   const journal: Entry[] = [];
   const parts = { books, plan: ofPlan, latch: new Latch(books) };
-  let [bars, price] = [0, 100];
+  let [bars, price, late] = [0, 100, 0];
   const happen = (event: Event): void => {
-    const entries = stepAll(parts, [{ event, at: (NOON + bars * 60_000) as typeof NOON }], turn);
+    const entries = stepAll(parts, [{ event, at: (NOON + bars * 60_000 + late) as typeof NOON }], turn);
     journal.push(...entries);
     turn.changed.clear();
     const problem = inconsistency(books);
@@ -65,10 +73,11 @@ function live(deeds: readonly Deed[]) {
   happen({ kind: 'calendar', sessions: [{ date: 'd', opensAt: NOON, closesAt: (NOON + 86_400_000) as typeof NOON }] });
   happen({ kind: 'statement', statement: statement() });
   for (const one of deeds) {
+    late += 700;
     if (one.kind === 'bar') {
       price = Math.max(50, price + one.move / 100);
       happen({ kind: 'bar', bar: bar(bars++, Math.round(price * 100) / 100), history: false });
-    } else if (one.kind === 'answer') answer(books.markets.get(AAPL)!.openOrders[0]?.id, one.how, happen, price);
+    } else if (one.kind === 'answer') answer([...books.orders.values()].at(one.nth), one.how, happen, price);
     else if (one.kind === 'tick') happen({ kind: 'tick' });
     else if (one.kind === 'kill') happen({ kind: 'killEngaged', level: 'flatten', by: 'test', reason: 'test' });
     else happen({ kind: 'killReleased', by: 'test', note: '', latchId: books.kill.latchId });
@@ -76,20 +85,37 @@ function live(deeds: readonly Deed[]) {
   return { books, journal, ofPlan };
 }
 
-function answer(order: OrderId | undefined, how: number, happen: (event: Event) => void, price: number): void {
-  if (order === undefined) return;
-  const side = how % 2 === 0 ? 'buy' : 'sell';
-  if (how === 0) happen({ kind: 'orderAccepted', order, brokerId: `b-${order}` as BrokerOrderId });
-  else if (how === 1) happen({ kind: 'orderRejected', order, code: '403', reason: 'no' });
-  else if (how === 2) happen({ kind: 'orderUnknown', order, reason: 'timeout' });
-  else happen({ kind: 'fill', fill: fill(order, side, how === 3 ? '1' : '7', price.toFixed(2)) });
+function answer(known: Order | undefined, how: number, happen: (event: Event) => void, price: number): void {
+  if (known === undefined) return;
+  const { id: order, side, filled, quantity } = known;
+  const seen = (word: BrokerStatus, updatedAt: number, asked: boolean) => {
+    const said = view(order, word, { updatedAt: updatedAt as Instant, side, filled, quantity });
+    happen(asked ? { kind: 'orderSeen', view: said, asked: true } : { kind: 'orderSeen', view: said });
+  };
+  const answers: readonly (() => void)[] = [
+    () => happen({ kind: 'orderAccepted', order, brokerId: `b-${order}` as BrokerOrderId }),
+    () => happen({ kind: 'orderRejected', order, code: '403', reason: 'no' }),
+    () => happen({ kind: 'orderUnknown', order, reason: 'timeout' }),
+    () => happen({ kind: 'fill', fill: fill(order, side, '1', price.toFixed(2)) }),
+    () => happen({ kind: 'fill', fill: fill(order, side, '7', price.toFixed(2)) }),
+    () => happen({ kind: 'orderNotFound', order }),
+    () => seen('new', NOON + how, false),
+    () => seen('new', NOON + 30, true),
+    () => seen('pending_cancel', NOON + 20, false),
+    () => seen('canceled', NOON + 25, false),
+    () => seen('rejected', NOON + 26, true),
+    () => happen({ kind: 'cancelRefused', order, reason: 'no' }),
+    () => happen({ kind: 'cancelUnknown', order, reason: 'silence' }),
+    () => happen({ kind: 'cancelAccepted', order }),
+  ];
+  answers[how]?.();
 }
 
 const textOf = (books: ReturnType<typeof newBooks>) => encode(snapshotOf(books));
 
 test('a snapshot, loaded, goes on like the original', () => {
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+    fc.property(fc.array(deed, { maxLength: 60, size: 'max' }), (deeds) => {
       const { books, ofPlan } = live(deeds);
       const text = textOf(books);
       const loaded = restore(decode(text), ofPlan, true);
@@ -103,7 +129,7 @@ test('a snapshot, loaded, goes on like the original', () => {
 
 test('the journal, taken in again, gives the same cash, positions, orders and kill level', () => {
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+    fc.property(fc.array(deed, { maxLength: 60, size: 'max' }), (deeds) => {
       const { books, journal, ofPlan } = live(deeds);
       const again = newBooks('rtest' as RunId, ofPlan);
       const turn = newTurn();
@@ -111,9 +137,7 @@ test('the journal, taken in again, gives the same cash, positions, orders and ki
       expect(formatFixed(again.cash)).toBe(formatFixed(books.cash));
       expect(again.seq).toBe(journal.at(-1)?.seq);
       expect(again.kill).toEqual(books.kill);
-      expect(encode([...again.orders.values()].map(({ askedAt, ...order }) => order))).toBe(
-        encode([...books.orders.values()].map(({ askedAt, ...order }) => order)),
-      );
+      expect(encode([...again.orders.values()])).toBe(encode([...books.orders.values()]));
       expect(encode(snapshotOf(again).markets)).toBe(encode(snapshotOf(books).markets));
       expect(inconsistency(again)).toBeUndefined();
     }),

@@ -5,8 +5,7 @@ import { formatFixed, parseQuantity } from '#server/domain/money.ts';
 import { plus } from '#server/domain/time.ts';
 import { equityOf } from '#server/domain/valuation.ts';
 import { inconsistency } from '#server/engine/observe.ts';
-import { NOT_FOUND_IS_NEVER } from '#server/engine/order-events.ts';
-import { AAPL, alerts, type Bench, BTC, bench, fill, placed, plan, portfolio, scripted, statement, view } from '#tests/support/builders.ts';
+import { AAPL, alerts, BTC, bench, fill, giveUp, placed, plan, portfolio, scripted, statement, view } from '#tests/support/builders.ts';
 
 const oneAgent = (opinions: Parameters<typeof scripted>[0]) =>
   plan({ portfolios: [portfolio({ deployments: [{ ...portfolio().deployments[0]!, hire: scripted(opinions) }] })] });
@@ -56,36 +55,73 @@ test('crypto fees are kept from what is credited', () => {
   expect(formatFixed(engine.books.cash)).toBe('90000');
 });
 
-function giveUp(engine: Bench, order: OrderId): void {
-  for (let i = 0; i < NOT_FOUND_IS_NEVER; i++) engine.happen({ kind: 'orderNotFound', order });
-}
-
 describe('silence is not a refusal', () => {
   test('an unknown order keeps its exposure, is asked for, and is not sent again', () => {
     const { engine, order } = entered(['up', 'up', 'up']);
     expect(engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' })).toEqual([{ kind: 'ask', order }]);
     expect(engine.books.orders.get(order)?.status).toBe('unknown');
     expect(placed(engine.bar(101))).toEqual([]);
-    expect(engine.happen({ kind: 'tick' })).toContainEqual({ kind: 'ask', order });
-    expect(engine.happen({ kind: 'tick' }, plus(engine.at, 2_999))).toEqual([]);
-    expect(engine.happen({ kind: 'tick' }, plus(engine.at, 1))).toContainEqual({ kind: 'ask', order });
+    const asked: number[] = [];
+    for (let ms = 250; ms <= 64_000; ms += 250)
+      if (engine.happen({ kind: 'tick' }, plus(engine.at, 250)).some(({ kind }) => kind === 'ask')) asked.push(ms);
+    expect(asked).toEqual([250, 750, 1_750, 3_750, 7_750, 15_750, 31_750, 63_750]);
   });
 
-  test('not found once is no evidence; not found for a minute means that it never came; unanswered questions mean nothing', () => {
+  test('"not found" is no refusal: it takes answers that lie apart, a quiet minute, and a statement that bears them out', () => {
     const { engine, order } = entered();
+    const status = () => engine.books.orders.get(order)?.status;
+    const notFound = (times: number, everyMs: number) => {
+      for (let i = 0; i < times; i++) engine.happen({ kind: 'orderNotFound', order }, plus(engine.at, everyMs));
+    };
     engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
     for (let i = 0; i < 50; i++) engine.happen({ kind: 'tick' }, plus(engine.at, 3_000));
-    for (let i = 1; i < NOT_FOUND_IS_NEVER; i++) expect(alerts(engine.happen({ kind: 'orderNotFound', order }))).toEqual([]);
+    notFound(100, 1);
+    notFound(4, 5_000);
+    engine.happen({ kind: 'statement', statement: statement({ asOf: engine.at }) });
+    notFound(1, 5_000);
+    // Often enough and borne out, but not for a minute.
+    expect(status()).toBe('unknown');
+    expect(alerts(engine.happen({ kind: 'orderNotFound', order }, plus(engine.at, 60_000)))).toEqual(['orderLost']);
+    expect(status()).toBe('rejected');
+  });
+
+  test('answers that come all at once are one answer', () => {
+    const { engine, order } = entered();
+    engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
+    engine.happen({ kind: 'orderNotFound', order });
+    engine.happen({ kind: 'statement', statement: statement({ asOf: engine.at }) });
+    engine.at = plus(engine.at, 60_000);
+    for (let i = 0; i < 9; i++) engine.happen({ kind: 'orderNotFound', order }, plus(engine.at, 10));
     expect(engine.books.orders.get(order)?.status).toBe('unknown');
-    expect(alerts(engine.happen({ kind: 'orderNotFound', order }))).toEqual(['orderLost']);
-    expect(engine.books.orders.get(order)?.status).toBe('rejected');
+  });
+
+  test('what was given up is remembered for good: seen after a thousand other orders it is taken in and cancelled', () => {
+    const { engine, order } = entered();
+    Object.assign(engine.books, { keptFinishedOrders: 2 });
+    engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
+    giveUp(engine, order);
+    for (let nth = 0; nth < 1_000; nth++) engine.happen({ kind: 'fill', fill: fill(`by-hand-${nth}` as OrderId, 'buy', '1', '1') });
+    expect(engine.books.orders.size).toBe(3);
+    const commands = engine.happen({ kind: 'fill', fill: fill(order, 'buy', '30', '100') });
+    expect(commands).toContainEqual({ kind: 'cancel', order, brokerId: undefined });
+    expect(engine.books.orders.get(order)).toMatchObject({ status: 'cancelling', filled: parseQuantity('30') });
+    expect(inconsistency(engine.books)).toBeUndefined();
+  });
+
+  test('"not found" for ever, without a statement, is told and gives nothing up', () => {
+    const { engine, order } = entered();
+    engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
+    for (let i = 0; i < 50; i++) engine.happen({ kind: 'orderNotFound', order }, plus(engine.at, 10_000));
+    expect(engine.books.orders.get(order)?.status).toBe('unknown');
+    expect(engine.happen({ kind: 'orderNotFound', order })).toContainEqual({ kind: 'reconcile' });
+    expect(engine.books.orders.get(order)?.alarms).toEqual(['orderStuck']);
   });
 
   test('an order given up for lost that appears after all is tracked and cancelled on sight', () => {
     const { engine, order } = entered();
     engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
     giveUp(engine, order);
-    const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
+    const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'new') });
     expect(commands).toContainEqual({ kind: 'cancel', order, brokerId: `b-${order}` });
     expect(engine.books.orders.get(order)?.status).toBe('cancelling');
     expect(inconsistency(engine.books)).toBeUndefined();
@@ -94,18 +130,18 @@ describe('silence is not a refusal', () => {
 
 test('an ending that counts more fills than we hold is not believed before they are fetched', () => {
   const { engine, order } = entered();
-  const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'cancelled', { filled: parseQuantity('30') }) });
+  const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'canceled', { filled: parseQuantity('30') }) });
   expect(commands).toContainEqual({ kind: 'reconcile' });
   expect(engine.books.openOrderCount).toBe(1);
   engine.happen({ kind: 'fill', fill: fill(order, 'buy', '30', '100') });
-  engine.happen({ kind: 'orderSeen', view: view(order, 'cancelled', { filled: parseQuantity('30') }) });
+  engine.happen({ kind: 'orderSeen', view: view(order, 'canceled', { filled: parseQuantity('30') }) });
   expect(engine.books.orders.get(order)?.status).toBe('cancelled');
   expect(formatFixed(engine.books.markets.get(AAPL)!.position.quantity)).toBe('30');
 });
 
 test('a fill that crosses our cancel still counts', () => {
   const { engine, order } = entered();
-  engine.happen({ kind: 'orderSeen', view: view(order, 'cancelled') });
+  engine.happen({ kind: 'orderSeen', view: view(order, 'canceled') });
   engine.happen({ kind: 'fill', fill: fill(order, 'buy', '100', '100') });
   expect(engine.books.orders.get(order)?.status).toBe('filled');
   expect(formatFixed(engine.books.markets.get(AAPL)!.position.quantity)).toBe('100');
@@ -169,11 +205,13 @@ test('nothing is decided on history', () => {
   expect(placed(engine.happen({ kind: 'bar', bar: past, history: true }))).toEqual([]);
 });
 
-test('an order once given up for lost is cancelled again when an older view makes it working', () => {
+test('an order once given up for lost is cancelled again when the broker, asked, says that it lives on', () => {
   const { engine, order } = entered();
   engine.happen({ kind: 'orderUnknown', order, reason: 'timeout' });
   giveUp(engine, order);
-  engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
-  const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'working') });
+  engine.happen({ kind: 'orderSeen', view: view(order, 'new') });
+  // The stream may be older than our cancel; an answer that comes long after it is not.
+  expect(engine.happen({ kind: 'orderSeen', view: view(order, 'new') })).toEqual([]);
+  const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'new'), asked: true }, plus(engine.at, 4_000));
   expect(commands).toContainEqual({ kind: 'cancel', order, brokerId: `b-${order}` });
 });

@@ -3,10 +3,11 @@ import { agents } from '#server/agents/registry.ts';
 import type { AgentAtWork, Opinion } from '#server/domain/agent.ts';
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books } from '#server/domain/books.ts';
+import type { BrokerStatus } from '#server/domain/broker-status.ts';
 import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import { cryptoPair, equity, type Instrument, isCryptoSymbol } from '#server/domain/instrument.ts';
 import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
-import type { Fill, OrderStatus, Side } from '#server/domain/order.ts';
+import type { Fill, Side } from '#server/domain/order.ts';
 import type { Limits, Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
 import type { OrderView, Statement } from '#server/domain/statement.ts';
@@ -156,15 +157,26 @@ export function fill(order: OrderId, side: Side, quantity: string, price: string
   return { executionId, order, symbol, side, quantity: parseQuantity(quantity), price: parsePrice(price), at: NOON };
 }
 
-export const view = (id: OrderId, status: OrderStatus, changes: Partial<OrderView> = {}): OrderView => ({
+export const view = (id: OrderId, brokerStatus: BrokerStatus, changes: Partial<OrderView> = {}): OrderView => ({
   id,
   brokerId: `b-${id}` as BrokerOrderId,
   symbol: AAPL,
   side: 'buy',
-  status,
-  brokerStatus: status,
+  brokerStatus,
+  updatedAt: NOON,
   quantity: parseQuantity('100'),
   filled: parseQuantity('0'),
   averageFillPrice: undefined,
   ...changes,
 });
+
+/** The broker does not know the order, asked for longer than a minute, and its statement bears that out. */
+export function giveUp(engine: Bench, order: OrderId): readonly Command[] {
+  const positions = [...engine.books.markets.values()]
+    .filter(({ position }) => position.quantity !== 0n)
+    .map(({ symbol, position }) => ({ symbol, quantity: position.quantity, averageEntryPrice: parsePrice('100') }));
+  engine.happen({ kind: 'orderNotFound', order });
+  engine.at = (engine.at + 1) as Instant;
+  engine.happen({ kind: 'statement', statement: statement({ asOf: engine.at, cash: engine.books.cash, positions }) });
+  return [1, 2, 3, 4].flatMap(() => engine.happen({ kind: 'orderNotFound', order }, (engine.at + MINUTE_MS / 4) as Instant));
+}

@@ -44,8 +44,8 @@ function readFound({ reader, orders }: Parts, order: OrderId, answer: Answer): R
 
 export async function ask(parts: Parts, order: OrderId): Promise<void> {
   const found = await lookUp(parts, order, 'ask');
-  if (found.kind === 'found') parts.tell({ kind: 'orderSeen', view: found.view });
+  if (found.kind === 'found') parts.tell({ kind: 'orderSeen', view: found.view, asked: true });
   else if (found.kind === 'notFound') parts.tell({ kind: 'orderNotFound', order });
-  // Nothing is told without an answer: the engine asks again at its next tick.
+  // Nothing is told without an answer: the engine asks again by itself.
   else parts.log.debug({ order, reason: found.reason }, 'the broker did not answer what became of an order');
 }

@@ -1,9 +1,9 @@
 /** Cancels: one order by the broker's id, or everything at once. The stream tells when it took effect. */
 
 import { z } from 'zod';
+import { isOver } from '#server/domain/broker-status.ts';
 import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
-import { isFinal } from '#server/domain/order.ts';
-import { ask, lookUp } from './asking.ts';
+import { lookUp } from './asking.ts';
 import { BatchItem } from './order-schema.ts';
 import type { Parts } from './parts.ts';
 
@@ -11,17 +11,18 @@ export async function cancel(parts: Parts, order: OrderId, brokerId: BrokerOrder
   const orderId = brokerId ?? parts.orders.brokerIdOf(order) ?? (await findBrokerId(parts, order));
   if (orderId === undefined) return;
   const answer = await parts.client.change('kill', (alpaca) => alpaca.trading.orders.deleteOrderByOrderIDRaw({ orderId }));
-  if (answer.kind === 'ok') return;
-  if (answer.kind === 'refused' && answer.status === 404) await ask(parts, order);
+  if (answer.kind === 'ok') parts.tell({ kind: 'cancelAccepted', order });
+  else if (answer.kind === 'silence') parts.tell({ kind: 'cancelUnknown', order, reason: answer.text });
+  // Not known by this id, not cancellable any more, or something else: the engine asks.
   else parts.tell({ kind: 'cancelRefused', order, reason: answer.text });
 }
 
 /** The broker's id of an order that can still be cancelled; when there is none, what was learnt is told. */
 async function findBrokerId(parts: Parts, order: OrderId): Promise<BrokerOrderId | undefined> {
   const found = await lookUp(parts, order, 'kill');
-  if (found.kind === 'noAnswer') parts.tell({ kind: 'cancelRefused', order, reason: found.reason });
+  if (found.kind === 'noAnswer') parts.tell({ kind: 'cancelUnknown', order, reason: found.reason });
   else if (found.kind === 'notFound') parts.tell({ kind: 'orderNotFound', order });
-  else if (isFinal(found.view.status)) parts.tell({ kind: 'orderSeen', view: found.view });
+  else if (isOver(found.view.brokerStatus)) parts.tell({ kind: 'orderSeen', view: found.view, asked: true });
   else return found.view.brokerId;
   return undefined;
 }

@@ -13,6 +13,8 @@ export interface OrderUpdate {
   readonly fill: Fill | undefined;
   /** It says that an execution was taken back, or was another. */
   readonly isCorrection?: boolean;
+  /** A cancel of it that was taken did not come about. */
+  readonly isCancelRefused?: boolean;
 }
 
 export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderWay): (update: OrderUpdate) => void {
@@ -20,11 +22,13 @@ export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderW
   /** By the broker's id: updates of one order stay in order. */
   const waiting = new Map<BrokerOrderId, OrderUpdate[]>();
 
-  const pass = ({ group, fill, isCorrection }: OrderUpdate): void => {
+  const pass = ({ group, fill, isCorrection, isCancelRefused }: OrderUpdate): void => {
     const [view = group.view] = orders.learn(group);
     if (isCorrection) fills.recount(view.id);
     if (fill !== undefined) fills.tell({ ...fill, order: view.id }, { by: 'stream', filledAfter: view.filled });
     tell({ kind: 'orderSeen', view });
+    if (isCancelRefused === true)
+      tell({ kind: 'cancelRefused', order: view.id, reason: `the broker says so, the order is ${view.brokerStatus}` });
   };
   const nameThenPass = async ({ brokerId, symbol }: OrderGroup['view'], queue: readonly OrderUpdate[]): Promise<void> => {
     // The reply to its request names it, and may be slower than the stream.

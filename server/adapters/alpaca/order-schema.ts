@@ -3,25 +3,10 @@
 import { z } from 'zod';
 import type { BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
 import type { Money, Price, Quantity } from '#server/domain/money.ts';
-import type { Fill, OrderStatus } from '#server/domain/order.ts';
+import type { Fill } from '#server/domain/order.ts';
 import type { OrderView, PositionView } from '#server/domain/statement.ts';
 import { fixed } from './decimal.ts';
 import { moment, side, symbolOf } from './schema.ts';
-
-/**
- * Only an ending that we are sure of is one: everything else, and every word that is new, leaves the order at work and its
- * exposure reserved. `replaced` ends this order; its successor has another id and shows up as an order of its own.
- */
-const STATUSES: Readonly<Record<string, OrderStatus>> = {
-  pending_cancel: 'cancelling',
-  filled: 'filled',
-  canceled: 'cancelled',
-  replaced: 'cancelled',
-  expired: 'expired',
-  rejected: 'rejected',
-};
-
-export const statusOf = (word: string): OrderStatus => (Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined) ?? 'working';
 
 const WireOrder = z.object({
   id: z.string().min(1),
@@ -33,6 +18,9 @@ const WireOrder = z.object({
   qty: fixed.nullish(),
   filled_qty: fixed.nullish(),
   filled_avg_price: fixed.nullish(),
+  updated_at: moment.nullish().catch(undefined),
+  replaces: z.string().nullish(),
+  replaced_by: z.string().nullish(),
 });
 
 function viewOf(wire: z.output<typeof WireOrder>): OrderView {
@@ -42,12 +30,14 @@ function viewOf(wire: z.output<typeof WireOrder>): OrderView {
     brokerId: wire.id as BrokerOrderId,
     symbol: symbolOf(wire.symbol, wire.asset_class),
     side: wire.side,
-    status: statusOf(wire.status),
     brokerStatus: wire.status,
+    updatedAt: wire.updated_at ?? undefined,
     // An order that names dollars has no quantity until it is filled.
     quantity: (wire.qty ?? filled) as Quantity,
     filled,
     averageFillPrice: wire.filled_avg_price == null || wire.filled_avg_price === 0n ? undefined : (wire.filled_avg_price as Price),
+    replaces: (wire.replaces ?? undefined) as BrokerOrderId | undefined,
+    replacedBy: (wire.replaced_by ?? undefined) as BrokerOrderId | undefined,
   };
 }
 

@@ -1,9 +1,9 @@
 /** Sends an order, and says what is known of it afterwards. A refusal is a fact; silence is not. */
 import type { Alpaca } from '@alpacahq/alpaca-trade-api';
+import { rowOf } from '#server/domain/broker-status.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { type OrderId, stopSideOf } from '#server/domain/ids.ts';
 import { mayOpen, mayReduce } from '#server/domain/kill.ts';
-import { isFinal } from '#server/domain/order.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import { type Answer, NotSentError } from './answer.ts';
 import { lookUp } from './asking.ts';
@@ -83,7 +83,8 @@ async function conclude(parts: Parts, { order, intent }: Placing, answer: Answer
 function accepted({ tell }: Parts, view: OrderView): void {
   tell({ kind: 'orderAccepted', order: view.id, brokerId: view.brokerId });
   // Fills come with their prices by the stream; an ending without them is only said here.
-  if (view.status === 'cancelling' || (isFinal(view.status) && view.status !== 'filled')) tell({ kind: 'orderSeen', view });
+  const { reads } = rowOf(view.brokerStatus);
+  if (reads !== 'working' && reads !== 'filled') tell({ kind: 'orderSeen', view });
 }
 
 /**

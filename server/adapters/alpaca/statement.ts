@@ -1,7 +1,7 @@
 /** The account's statement of one moment: cash, positions and open orders that belong together. */
 import { z } from 'zod';
+import { isOver } from '#server/domain/broker-status.ts';
 import type { BrokerOrderId } from '#server/domain/ids.ts';
-import { isFinal } from '#server/domain/order.ts';
 import type { OrderView, PositionView, Statement } from '#server/domain/statement.ts';
 import { Account, OrderGroup, Position } from './order-schema.ts';
 import { isUnnamed, learnLatestOrders } from './pairs.ts';
@@ -75,7 +75,7 @@ async function fetchOpenOrders(parts: Parts): Promise<readonly OrderView[]> {
       next = group.view.brokerId;
       if (isUnnamed(parts, group)) await learnLatestOrders(parts, group.view.symbol);
       // One of a pair is listed for the sake of the other after it ended.
-      views.push(...orders.learn(group).filter(({ status }) => !isFinal(status)));
+      views.push(...orders.learn(group).filter(({ brokerStatus }) => !isOver(brokerStatus)));
     }
     if (list.length < PAGE || next === undefined || next === last) return views;
     last = next;

@@ -53,7 +53,7 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
       log.warn({ order: group.view.id, event: update.event }, 'the broker took back an execution');
       onRestored();
     }
-    hear({ group, fill, isCorrection });
+    hear({ group, fill, isCorrection, isCancelRefused: update.event === 'order_cancel_rejected' });
   };
   const supervisor = superviseStream({
     feed: 'tradeUpdates',

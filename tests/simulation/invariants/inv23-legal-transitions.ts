@@ -1,6 +1,6 @@
-/** An order's status moves as `domain/order.ts` allows, and what is filled stays filled. */
+/** An order that is open in the books moves as the table below allows: what was answered is never again on its way. */
 import type { Books } from '#server/domain/books.ts';
-import { canMove, type OrderStatus } from '#server/domain/order.ts';
+import type { OrderStatus } from '#server/domain/order.ts';
 import { liveBooks } from '../world/evidence.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -35,6 +35,19 @@ export const inv23: Invariant = {
     };
   },
 };
+
+/** Open again after an end: a refusal or a loss that was none, or an end that the broker contradicts. */
+const MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  submitting: ['unknown', 'working', 'cancelling'],
+  unknown: ['working', 'cancelling'],
+  working: ['cancelling', 'unknown'],
+  cancelling: ['working', 'unknown'],
+  cancelled: ['unknown'],
+  expired: ['unknown'],
+  rejected: ['cancelling', 'working', 'unknown'],
+  filled: [],
+};
+const canMove = (from: OrderStatus, to: OrderStatus): boolean => MOVES[from].includes(to);
 
 const ALL: readonly OrderStatus[] = ['submitting', 'unknown', 'working', 'cancelling', 'cancelled', 'expired', 'rejected', 'filled'];
 
