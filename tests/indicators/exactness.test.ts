@@ -1,6 +1,7 @@
 /** Averages on cents are held against integer arithmetic: no drift, and no crossing that is not one. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { seededRandom } from '#scripts/bench/walk.ts';
 import { Bollinger } from '#server/indicators/bollinger.ts';
 import { Sma } from '#server/indicators/sma.ts';
 import { centPrices, coinPrices } from './series.ts';
@@ -125,4 +126,29 @@ test('Bollinger survives prices that leap beyond the reach of its anchor, and co
   expect(upper / (mean + 2 * deviation)).toBeCloseTo(1, 12);
   for (let nth = 0; nth < 200; nth++) upper = kernel.next(33.33).upper;
   expect(upper).toBe(33.33);
+});
+
+/** Population deviation of nanos by integers, its root in doubles. */
+function exactWidth(nanos: readonly bigint[]): number {
+  const size = BigInt(nanos.length);
+  const sum = nanos.reduce((total, value) => total + value, 0n);
+  const spread = nanos.reduce((total, value) => total + value * value, 0n) * size - sum * sum;
+  return Math.sqrt(Number(spread)) / nanos.length / 1e9;
+}
+
+test('Bollinger of dear prices with all their digits has right bands, also right after a leap has left the window', () => {
+  const random = seededRandom(3);
+  const nanos = Array.from({ length: 1_200 }, (_, nth) => {
+    const level = [50_000, 62_000, 200, 62_000][Math.floor(nth / 97) % 4]!;
+    return level * 1e9 + Math.floor(random() * 1e8);
+  });
+  const kernel = new Bollinger(20, 1);
+  let worst = 0;
+  nanos.forEach((value, nth) => {
+    const { width } = kernel.next(value / 1e9);
+    if (nth < 19) return;
+    const exact = exactWidth(nanos.slice(nth - 19, nth + 1).map(BigInt));
+    worst = Math.max(worst, Math.abs(width / exact - 1));
+  });
+  expect(worst).toBeLessThan(1e-12);
 });
