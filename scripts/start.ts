@@ -20,6 +20,8 @@ export const start: Verb = {
     const loaded = readConfig(call);
     const { describeConfig } = await import('#config/describe.ts');
     const { runDaemon } = await import('#server/main.ts');
-    return await runDaemon(loaded.config, { plain: call.has('plain') || call.json, describe: () => describeConfig(loaded) });
+    const { codeVersionText } = await import('./cli/code-version-text.ts');
+    const plain = call.has('plain') || call.json;
+    return await runDaemon(loaded.config, { version: codeVersionText(), plain, describe: () => describeConfig(loaded) });
   },
 };

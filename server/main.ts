@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '#config/config.ts';
 import { homeToName } from '#config/load.ts';
 import { planOf } from '#config/plan.ts';
-import packageJson from '../package.json' with { type: 'json' };
+import { planFromText } from '#config/plan-text.ts';
 import { makeHome } from './adapters/home.ts';
 import { takeHomeLock } from './adapters/home-lock.ts';
 import { createLog } from './adapters/log.ts';
@@ -19,6 +19,8 @@ import type { Log } from './runtime/ports.ts';
 import type { World } from './runtime/world.ts';
 
 export interface RunOptions {
+  /** Of this code, as the journal shall have it. */
+  readonly version: string;
   /** Log lines even where a live view could be shown. */
   readonly plain: boolean;
   /** The redacted configuration, with the origin of each value. */
@@ -53,12 +55,13 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<nu
   return code;
 }
 
-function startDaemon(config: Config, { describe }: RunOptions, world: World, log: Log): Promise<Daemon> {
+function startDaemon(config: Config, { describe, version }: RunOptions, world: World, log: Log): Promise<Daemon> {
   const { plan, planText } = planOf(config);
   return Daemon.start({
     ...{ world, plan, planText, log },
+    readPlan: planFromText,
     mode: config.mode,
-    version: packageJson.version,
+    version,
     config: describe,
     sentinelIsSet: () => sentinelIsSet(config.home),
     reconcileEveryMs: config.reconcileEveryMs,

@@ -52,6 +52,19 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
     summary: 'an agent, a plan or scripted orders over bars of the past',
     load: async () => (await import('../backtest.ts')).backtest,
   },
+  replay: {
+    summary: 'tell the story of a run, or step over it again and compare every decision',
+    load: async () => (await import('../replay.ts')).replay,
+  },
+  journal: {
+    summary: 'the journal of a run: verify',
+    verbs: {
+      verify: {
+        summary: 'whether anything of it was changed, taken out or cut off',
+        load: async () => (await import('../journal/verify.ts')).journalVerify,
+      },
+    },
+  },
   runs: { summary: 'the backtests that were kept', load: async () => (await import('../runs.ts')).runs },
   metrics: {
     summary: 'return, risk and trade metrics of any equity curve',

@@ -1,11 +1,16 @@
 /** Journal and exchange side by side: every order that the exchange has came from one intent, once, and was filled as we know it. */
 
+import { planFromText } from '#config/plan-text.ts';
+import { readAnchors } from '#server/adapters/store/anchors.ts';
+import { checkChain } from '#server/adapters/store/chain.ts';
 import type { Driver } from '#server/adapters/store/driver.ts';
-import { verifyChain } from '#server/adapters/store/journal.ts';
 import { openDatabase } from '#server/adapters/store/open.ts';
 import { recordsOf } from '#server/adapters/store/records.ts';
-import { parseOrderId } from '#server/domain/ids.ts';
+import { parseOrderId, type RunId } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
+import type { Entry } from '#server/engine/command.ts';
+import { encode } from '#server/runtime/codec.ts';
+import { Replay } from '#server/runtime/replay.ts';
 import { namesOf, OUTSIDE } from './compare.ts';
 import type { BrokerOrder, ExchangeSide } from './exchange.ts';
 import { JournalWatch } from './journal-watch.ts';
@@ -24,6 +29,8 @@ export class Audit {
   readonly #exchange: ExchangeSide;
   /** Client order ids that the exchange has, with its own id of each. */
   readonly #seen = new Map<string, string>();
+  /** Steps over the journal again, life by life. */
+  #replay: Replay | undefined;
   #lastOrder: string | undefined;
 
   constructor(place: JournalPlace, exchange: ExchangeSide) {
@@ -43,7 +50,7 @@ export class Audit {
     await this.#withDatabase(async (driver) => {
       const from = this.watch.seq;
       await this.#readOn(driver, run);
-      await holds(driver, run, from);
+      await this.#holds(driver, run, from);
     });
     for (const order of orders) this.#account(run, order);
     this.#lastOrder = orders.at(-1)?.id ?? this.#lastOrder;
@@ -52,7 +59,7 @@ export class Audit {
   /** Everything, from the first entry and the first order; when nothing is under way any more. */
   async conclude(run: string): Promise<void> {
     await this.goOn(run);
-    await this.#withDatabase((driver) => holds(driver, run, 0));
+    await this.#withDatabase((driver) => this.#holds(driver, run, 0));
     for await (const order of this.#exchange.ordersAfter(undefined)) {
       for (const { name, order: one } of namesOf(order)) {
         const ours = this.watch.filledOf(name);
@@ -75,9 +82,25 @@ export class Audit {
     const records = recordsOf(driver, run);
     for (;;) {
       const page = await records.entriesAfter(this.watch.seq, PAGE);
-      for (const entry of page) this.watch.read(entry);
+      for (const entry of page) {
+        this.watch.read(entry);
+        this.#stepAgain(run, entry);
+      }
       if (page.length < PAGE) return;
     }
+  }
+
+  #stepAgain(run: string, entry: Entry): void {
+    this.#replay ??= new Replay(run as RunId, planFromText);
+    const divergence = this.#replay.next(encode(entry));
+    if (divergence === undefined) return;
+    const { seq, event, field, recorded, now } = divergence;
+    throw new Violation(`entry ${seq} (${event}) comes out otherwise when it is stepped again: ${field} was ${recorded} and is ${now}`);
+  }
+
+  async #holds(driver: Driver, run: string, from: number): Promise<void> {
+    const { broken } = await checkChain(driver, run, from, readAnchors(this.#place.home, run).anchors);
+    if (broken !== undefined) throw new Violation(`the chain of the journal does not hold: ${broken.text}`);
   }
 
   #account(run: string, order: BrokerOrder): void {
@@ -89,9 +112,4 @@ export class Audit {
     if (parseOrderId(name)?.run !== run) throw new Violation(`the exchange has ${name}, which run ${run} can not have given`);
     if (!this.watch.hasIntent(name)) throw new Violation(`the exchange has ${name}, and the journal has no intent for it`);
   }
-}
-
-async function holds(driver: Driver, run: string, from: number): Promise<void> {
-  const broken = await verifyChain(driver, run, from);
-  if (broken !== undefined) throw new Violation(`the chain of the journal does not hold: ${broken}`);
 }

@@ -44,8 +44,11 @@ export type Event =
   | { readonly kind: 'cancelRefused'; readonly order: OrderId; readonly reason: string }
   | { readonly kind: 'killEngaged'; readonly level: EngagedLevel; readonly by: string; readonly reason: string }
   | { readonly kind: 'killReleased'; readonly by: string; readonly note: string; readonly latchId: number }
-  /** Something broke inside this process: opening orders are cancelled and the latch closes. */
-  | { readonly kind: 'fault'; readonly where: string; readonly reason: string };
+  /**
+   * Something broke inside this process: opening orders are cancelled and the latch closes. `byHand`: the engine itself could not
+   * take it any more, so what was done is written as it was done.
+   */
+  | { readonly kind: 'fault'; readonly where: string; readonly reason: string; readonly byHand?: true };
 
 export type EventKind = Event['kind'];
 

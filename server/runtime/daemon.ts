@@ -3,7 +3,7 @@ import type { Books } from '#server/domain/books.ts';
 import { atLeast, type EngagedLevel } from '#server/domain/kill.ts';
 import { isFinal } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
-import { MINUTE_MS, plus } from '#server/domain/time.ts';
+import { DAY_MS, type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { Health, StreamHealth } from './desk.ts';
@@ -11,7 +11,8 @@ import { Inbox } from './inbox.ts';
 import { Latch } from './latch.ts';
 import { type LoopParts, run } from './loop.ts';
 import type { Log } from './ports.ts';
-import { recover, takeSnapshot } from './recover.ts';
+import type { AnchorReason } from './records.ts';
+import { type ReadPlan, recover, takeSnapshot } from './recover.ts';
 import type { Connections, World } from './world.ts';
 
 export interface DaemonOptions {
@@ -19,6 +20,8 @@ export interface DaemonOptions {
   readonly plan: Plan;
   /** The plan as canonical text: what a later start compares with. */
   readonly planText: string;
+  /** Plans of earlier lives, as the journal has them. */
+  readonly readPlan: ReadPlan;
   readonly mode: string;
   readonly version: string;
   readonly config: () => unknown;
@@ -40,6 +43,9 @@ const FAULT_WAIT_MS = 5_000;
 /** The loop owes a turn for what waits; longer than this it hangs, most likely in the database. */
 const STUCK_MS = 3_000;
 
+/** Days since the epoch, UTC. */
+const dayOf = (at: Instant): number => Math.floor(at / DAY_MS);
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Daemon {
@@ -53,6 +59,7 @@ export class Daemon {
   #timer: NodeJS.Timeout | undefined;
   #lastTurnMs = performance.now();
   #durableSeq: number;
+  #day: number;
   #snapshotSeq: number;
   #reconciledMs = 0;
   #leaseIsLost = false;
@@ -63,6 +70,7 @@ export class Daemon {
     this.#options = options;
     this.#books = books;
     this.#durableSeq = books.seq;
+    this.#day = dayOf(books.at);
     this.#snapshotSeq = books.seq;
     const { world, plan, log, mode, version, config, sentinelIsSet } = options;
     this.#inbox = new Inbox(world.clock);
@@ -97,9 +105,11 @@ export class Daemon {
 
   /** Recovers the books and starts the loop; nothing of the outside world is connected yet. */
   static async start(options: DaemonOptions): Promise<Daemon> {
-    const { books, entries, fromSnapshotSeq } = await recover(options.world.archive, options.plan, options.planText);
-    options.log.info({ run: books.run, seq: books.seq, entries, fromSnapshotSeq, killLevel: books.kill.level }, 'books recovered');
+    const { world, plan, planText, readPlan, log } = options;
+    const { books, ...how } = await recover(world.archive, plan, planText, readPlan);
+    log.info({ run: books.run, seq: books.seq, ...how, killLevel: books.kill.level }, 'books recovered');
     const daemon = new Daemon(options, books);
+    await daemon.#anchor('start');
     options.world.onLeaseLost((reason) => {
       daemon.#leaseIsLost = true;
       void daemon.desk.engage('halt', 'lease', reason);
@@ -132,13 +142,27 @@ export class Daemon {
     this.#snapshotSeq = snapshot.seq;
     try {
       await this.#options.world.archive.saveSnapshot(snapshot);
+      await this.#anchor('snapshot');
     } catch (error) {
       this.#options.log.warn({ error: String(error) }, 'snapshot not saved, the next start reads more of the journal');
     }
   }
 
+  /** Where the journal ends is noted outside of the database, and in the log: what is cut off later is missed. */
+  async #anchor(why: AnchorReason): Promise<void> {
+    const { archive } = this.#options.world;
+    try {
+      this.#options.log.info({ run: archive.run, ...(await archive.anchor(why)), why }, 'journal anchored');
+    } catch (error) {
+      this.#options.log.warn({ error: String(error), why }, 'journal not anchored; its end is not guarded until the next anchor');
+    }
+  }
+
   #published(entry: Entry): void {
     this.#durableSeq = entry.seq;
+    const isNewDay = dayOf(entry.at) > this.#day;
+    this.#day = Math.max(this.#day, dayOf(entry.at));
+    if (isNewDay) void this.#anchor('day');
     this.#lastTurnMs = performance.now();
     this.desk.published(entry);
   }
@@ -173,7 +197,7 @@ export class Daemon {
   async #faultWithoutLoop(where: string, reason: string): Promise<void> {
     const commands = this.#openingCancels();
     for (const command of commands) this.#connections.broker.perform(command);
-    const event = { kind: 'fault', where, reason } as const;
+    const event = { kind: 'fault', where, reason, byHand: true } as const;
     const entry = { seq: this.#durableSeq + 1, at: this.#books.at, event, signals: [], decisions: [], commands };
     try {
       await this.#options.world.archive.journal.append([entry], []);
@@ -204,5 +228,6 @@ export class Daemon {
     this.#inbox.close();
     await Promise.race([this.loop, wait(options.drainMs)]);
     await this.#snapshot();
+    await this.#anchor('stop');
   }
 }

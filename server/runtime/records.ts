@@ -71,6 +71,14 @@ export interface Snapshot {
   readonly text: string;
 }
 
+/** When the journal's head is noted. */
+export type AnchorReason = 'start' | 'snapshot' | 'day' | 'stop';
+
+export interface AnchoredHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /** The books' memory on disk, of one run: who opened it owns it. */
 export interface Archive {
   readonly run: RunId;
@@ -78,7 +86,9 @@ export interface Archive {
   readonly records: Records;
   latestSnapshot(): Promise<Snapshot | undefined>;
   saveSnapshot(snapshot: Snapshot): Promise<void>;
-  /** Checks the chain of hashes from the given seq on; the first break in words, or nothing. */
+  /** Notes the newest durable entry outside of the database, so that nobody can cut it off unseen. */
+  anchor(why: AnchorReason): Promise<AnchoredHead>;
+  /** Checks the chain of hashes from the given seq on, and all anchors; the first break in words, or nothing. */
   verify(fromSeq: number): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -7,9 +7,9 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
 
-const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'indicators', 'backtest', 'runs', 'migrate'];
+const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'indicators', 'backtest', 'runs', 'replay', 'migrate'];
 /** Verbs about one thing. */
-const GROUPED = ['data fetch', 'data import', 'data list', 'data verify', 'data export', 'data remove'];
+const GROUPED = ['data fetch', 'data import', 'data list', 'data verify', 'data export', 'data remove', 'journal verify'];
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const documentation = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 

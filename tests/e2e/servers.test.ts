@@ -1,22 +1,12 @@
 /** The same demo on MySQL and Redis: journal and lease on servers, and nothing else changed. */
-import { randomUUID } from 'node:crypto';
-import { createConnection } from 'mysql2/promise';
 import { expect, inject, test } from 'vitest';
 import { pausingProxy } from '#tests/support/proxy.ts';
 import { connected, Daemon, newHome, removeHome, until } from './daemon.ts';
+import { newDatabase } from './database.ts';
 import { brokersOrders, restAtTheBroker } from './exchange.ts';
 
-async function newDatabase(): Promise<string> {
-  const server = inject('mysql');
-  const name = `e2e_${randomUUID().replaceAll('-', '')}`;
-  const connection = await createConnection(server);
-  await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
-  await connection.end();
-  return `${server.replace(/\/$/, '')}/${name}`;
-}
-
 test('the demo on MySQL and Redis trades, and goes on after kill -9 as soon as the lease of the dead is over', async () => {
-  const env = { DATABASE_URL: await newDatabase(), REDIS_URL: inject('redis') };
+  const env = { DATABASE_URL: await newDatabase(inject('mysql')), REDIS_URL: inject('redis') };
   const home = newHome();
   try {
     let filled = 0;
@@ -47,7 +37,7 @@ test('the demo on MySQL and Redis trades, and goes on after kill -9 as soon as t
 });
 
 test('a second machine on the same account is refused while the first one lives', async () => {
-  const env = { DATABASE_URL: await newDatabase(), REDIS_URL: inject('redis') };
+  const env = { DATABASE_URL: await newDatabase(inject('mysql')), REDIS_URL: inject('redis') };
   const [home, other] = [newHome(), newHome()];
   try {
     await using daemon = new Daemon(home, env, []);
@@ -65,7 +55,7 @@ test('a second machine on the same account is refused while the first one lives'
 });
 
 test('D1: with the database away the kill switch cancels at the broker all the same, and says that the journal does not have it', async () => {
-  await using proxy = await pausingProxy(new URL(await newDatabase()));
+  await using proxy = await pausingProxy(new URL(await newDatabase(inject('mysql'))));
   const home = newHome();
   try {
     await using daemon = new Daemon(home, { DATABASE_URL: proxy.url }, []);

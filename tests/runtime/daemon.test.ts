@@ -9,7 +9,16 @@ const STOP = { cancelOrders: false, drainMs: 1_000 };
 
 async function started(world = new FakeWorld(), changes: Partial<DaemonOptions> = {}) {
   const options: DaemonOptions = {
-    ...{ world, plan: plan(), planText: 'the plan', mode: 'test', version: '0', log: silentLog, reconcileEveryMs: 60_000 },
+    ...{
+      world,
+      plan: plan(),
+      planText: 'the plan',
+      readPlan: () => plan(),
+      mode: 'test',
+      version: '0',
+      log: silentLog,
+      reconcileEveryMs: 60_000,
+    },
     config: () => ({}),
     sentinelIsSet: () => false,
     ...changes,
@@ -62,6 +71,7 @@ test('the end leaves a snapshot from which the next start takes in nothing again
     world,
     plan: plan(),
     planText: 'the plan',
+    readPlan: () => plan(),
     mode: 'test',
     version: '0',
     log: silentLog,

@@ -1,5 +1,6 @@
 /** An append is all or nothing, and one that failed without saying whether it took is looked for before it is tried again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anchorsIn } from '#server/adapters/store/anchors.ts';
 import type { Driver } from '#server/adapters/store/driver.ts';
 import { archiveOf } from '#server/adapters/store/open.ts';
 import { type Database, dialects, freshDatabase } from './database.ts';
@@ -64,7 +65,7 @@ describe.each(dialects)('an append on %s', (dialect) => {
 
   it('is recognised when it took but nobody said so', async () => {
     const driver = forgetful(await database.driver(), 2, 3);
-    const archive = await archiveOf(driver, next());
+    const archive = await archiveOf(driver, next(), anchorsIn(database.home));
     const batch = [entry(1, undefined, { signals: [signal()] }), entry(2)];
     await expect(archive.journal.append(batch, ordersOf(archive, 1, 1))).rejects.toThrow('after the commit');
     await archive.journal.append(batch, ordersOf(archive, 1, 1));

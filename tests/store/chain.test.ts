@@ -76,7 +76,9 @@ describe.each(dialects)('the chain on %s', (dialect) => {
   it('breaks when text and hash of an entry were both made anew', async () => {
     const archive = await written();
     const [before] = await database.sql('SELECT hash FROM journal WHERE run = ? AND seq = 9', [archive.run]);
-    const values = ['{}', nextHash(String(before?.['hash']), '{}'), archive.run];
+    const [row] = await database.sql('SELECT text FROM journal WHERE run = ? AND seq = 10', [archive.run]);
+    const text = `${row?.['text']} `;
+    const values = [text, nextHash(String(before?.['hash']), text), archive.run];
     await database.sql('UPDATE journal SET text = ?, hash = ? WHERE run = ? AND seq = 10', values);
     expect(await archive.verify(0)).toBe('entry 11 was changed after it was written');
   });

@@ -1,6 +1,7 @@
 /** Connections to the MySQL server that are dropped or fall silent: the next try succeeds, and nothing is there twice. */
 import { createConnection } from 'mysql2/promise';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { anchorsIn } from '#server/adapters/store/anchors.ts';
 import { openMysql } from '#server/adapters/store/mysql.ts';
 import { archiveOf } from '#server/adapters/store/open.ts';
 import type { Archive } from '#server/runtime/records.ts';
@@ -92,7 +93,7 @@ describe('a connection to MySQL', () => {
     await using proxy = await pausingProxy(new URL(database.url ?? ''));
     const { driver } = await openMysql(proxy.url, ANSWER_TIMEOUT_MS);
     try {
-      const archive = await archiveOf(driver, { mode: 'demo', account: 'A1', nowMs: 1_750_000_000_000 });
+      const archive = await archiveOf(driver, { mode: 'demo', account: 'A1', nowMs: 1_750_000_000_000 }, anchorsIn(database.home));
       await archive.journal.append(ticks(1, 1), []);
       await archive.records.entriesAfter(0, 1);
       proxy.pause();
@@ -112,7 +113,7 @@ describe('a connection to MySQL', () => {
     await using proxy = await pausingProxy(new URL(database.url ?? ''));
     const { driver } = await openMysql(proxy.url, 5_000);
     try {
-      const archive = await archiveOf(driver, { mode: 'demo', account: 'A1', nowMs: 1_750_000_000_000 });
+      const archive = await archiveOf(driver, { mode: 'demo', account: 'A1', nowMs: 1_750_000_000_000 }, anchorsIn(database.home));
       for (let seq = 1; seq <= 60; seq++) {
         const delay = seq % 12;
         let turns = 0;

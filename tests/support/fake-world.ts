@@ -3,7 +3,7 @@ import type { RunId } from '#server/domain/ids.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import type { Log } from '#server/runtime/ports.ts';
-import type { Archive, Records, Snapshot } from '#server/runtime/records.ts';
+import type { AnchorReason, Archive, Records, Snapshot } from '#server/runtime/records.ts';
 import type { ConnectOptions, World } from '#server/runtime/world.ts';
 import { NOON } from './builders.ts';
 
@@ -14,6 +14,7 @@ export class FakeWorld implements World {
   readonly feeds = ['stocks'];
   readonly entries: Entry[] = [];
   readonly snapshots: Snapshot[] = [];
+  readonly anchors: AnchorReason[] = [];
   readonly performed: Command[] = [];
   readonly appends: number[] = [];
   /** What the check of the chain says. */
@@ -42,6 +43,10 @@ export class FakeWorld implements World {
     latestSnapshot: async () => this.snapshots.at(-1),
     saveSnapshot: async (snapshot) => {
       this.snapshots.push(snapshot);
+    },
+    anchor: async (why) => {
+      this.anchors.push(why);
+      return { seq: this.entries.length, hash: '' };
     },
     verify: async () => this.broken,
     close: async () => undefined,

@@ -32,6 +32,9 @@ export interface Driver {
   close(): Promise<void>;
 }
 
+/** The half of it that changes nothing. */
+export type ReadingDriver = Pick<Driver, 'where' | 'tables' | 'read' | 'close'>;
+
 interface Columns {
   /** In the order of a row's values. */
   readonly names: readonly string[];

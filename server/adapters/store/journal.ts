@@ -3,16 +3,14 @@
  * one transaction. When an append failed without saying whether it took, the next try looks before it writes.
  */
 import { hash } from 'node:crypto';
-import { and, asc, desc, eq, gt } from '#drizzle/query.ts';
+import { desc, eq } from '#drizzle/query.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { Entry } from '#server/engine/command.ts';
 import { encode } from '#server/runtime/codec.ts';
 import type { Journal } from '#server/runtime/ports.ts';
-import type { Driver, Value } from './driver.ts';
+import type { Driver, ReadingDriver, Value } from './driver.ts';
 import { takenJournal } from './error.ts';
 import { ledgerPuts } from './rows.ts';
-
-const VERIFY_PAGE = 1_000;
 
 const sha256 = (text: string): string => hash('sha256', text);
 
@@ -26,7 +24,7 @@ export interface Head {
   readonly hash: string;
 }
 
-export async function headOf({ read, tables: { journal } }: Driver, run: string): Promise<Head> {
+export async function headOf({ read, tables: { journal } }: ReadingDriver, run: string): Promise<Head> {
   const columns = { seq: journal.seq, hash: journal.hash };
   const [last] = await read((from) => from.select(columns).from(journal).where(eq(journal.run, run)).orderBy(desc(journal.seq)).limit(1));
   return last ?? { seq: 0, hash: genesisHash(run) };
@@ -59,11 +57,12 @@ async function writtenOf(driver: Driver, run: string, head: Head, links: readonl
 }
 
 /** Continues at the head; the caller writes in order and waits for each append. */
-export function journalOf(driver: Driver, run: string, start: Head): Journal {
+export function journalOf(driver: Driver, run: string, start: Head): Journal & { head(): Head } {
   let head = start;
   let uncertain = false;
 
   return {
+    head: () => ({ seq: head.seq, hash: head.hash }),
     append: async (entries: readonly Entry[], changedOrders: readonly Order[]) => {
       const links = chain(head, entries);
       const written = uncertain ? await writtenOf(driver, run, head, links) : 0;
@@ -82,23 +81,4 @@ export function journalOf(driver: Driver, run: string, start: Head): Journal {
       head = links.at(-1) ?? head;
     },
   };
-}
-
-/** The first break of the chain after the given entry, in words; nothing when it holds. */
-export async function verifyChain({ read, tables: { journal } }: Driver, run: string, fromSeq: number): Promise<string | undefined> {
-  const columns = { seq: journal.seq, text: journal.text, hash: journal.hash };
-  const at = and(eq(journal.run, run), eq(journal.seq, fromSeq));
-  const [before] = await read((from) => from.select(columns).from(journal).where(at));
-  if (fromSeq > 0 && before === undefined) return `entry ${fromSeq} is missing`;
-  let head: Head = { seq: fromSeq, hash: before?.hash ?? genesisHash(run) };
-  for (;;) {
-    const after = and(eq(journal.run, run), gt(journal.seq, head.seq));
-    const page = await read((from) => from.select(columns).from(journal).where(after).orderBy(asc(journal.seq)).limit(VERIFY_PAGE));
-    for (const { seq, text, hash } of page) {
-      if (seq !== head.seq + 1) return `entry ${head.seq + 1} is missing`;
-      if (hash !== nextHash(head.hash, text)) return `entry ${seq} was changed after it was written`;
-      head = { seq, hash };
-    }
-    if (page.length < VERIFY_PAGE) return undefined;
-  }
 }

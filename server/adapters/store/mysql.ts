@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import { mysqlKit } from '#drizzle/kit.ts';
 import { tables } from '#drizzle/schema.ts';
-import { COLUMNS, type Driver, type Put, type Reading, type Statement, type Value } from './driver.ts';
+import { COLUMNS, type Driver, type Put, type Reading, type ReadingDriver, type Statement, type Value } from './driver.ts';
 import { explain, isLost, StoreError } from './error.ts';
 import type { Sight } from './look.ts';
 import { migrateMysql, waitingInMysql } from './mysql-migrate.ts';
@@ -136,25 +136,36 @@ async function transaction({ writing, where, answerTimeoutMs }: Parts, puts: rea
   }
 }
 
-function driverOf(parts: Parts): Driver {
-  const { writing, reading, where, answerTimeoutMs } = parts;
+/** Beside a daemon that writes: nothing is made or migrated. */
+export function readMysql(url: string): ReadingDriver {
+  const [where, reading] = [placeOf(url), poolFor(url, 1)];
+  const read = readingOf({ reading, where, answerTimeoutMs: ANSWER_TIMEOUT_MS });
+  return { where, tables: tables(mysqlKit), read, close: () => reading.end() };
+}
+
+function readingOf({ reading, where, answerTimeoutMs }: Omit<Parts, 'writing'>): Driver['read'] {
   const { drizzle } = require('drizzle-orm/mysql2') as typeof import('drizzle-orm/mysql2');
   const from = drizzle(reading as never, { casing: 'snake_case', mode: 'default' }) as unknown as Reading;
   const once = async <T>(query: (from: Reading) => PromiseLike<T>): Promise<T> =>
     await within(answerTimeoutMs, where, Promise.resolve(query(from)));
+  return async (query) => {
+    try {
+      // A connection that died while it lay idle is noticed only by using it; reading twice does no harm.
+      return await once(query).catch((error: unknown) => (isLost(error) ? once(query) : Promise.reject(error)));
+    } catch (error) {
+      throw explain(error, where);
+    }
+  };
+}
+
+function driverOf(parts: Parts): Driver {
+  const { writing, reading, where } = parts;
   let tail: Promise<unknown> = Promise.resolve();
   return {
     dialect: 'mysql',
     where,
     tables: tables(mysqlKit),
-    read: async (query) => {
-      try {
-        // A connection that died while it lay idle is noticed only by using it; reading twice does no harm.
-        return await once(query).catch((error: unknown) => (isLost(error) ? once(query) : Promise.reject(error)));
-      } catch (error) {
-        throw explain(error, where);
-      }
-    },
+    read: readingOf(parts),
     write: (puts, afterwards = []) => {
       const written = tail
         .then(() => transaction(parts, puts, afterwards))

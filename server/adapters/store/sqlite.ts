@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { sqliteKit } from '#drizzle/kit.ts';
 import { tables } from '#drizzle/schema.ts';
-import { COLUMNS, type Driver, type Put, type Reading, type Statement } from './driver.ts';
+import { COLUMNS, type Driver, type Put, type Reading, type ReadingDriver, type Statement } from './driver.ts';
 import { explain, isLocked } from './error.ts';
 import { APPLIED_TABLE, type Applied, migrationsOf, pending } from './migrate.ts';
 
@@ -113,6 +113,28 @@ export function openSqlite(file: string, busyTimeoutMs = OPENING_BUSY_TIMEOUT_MS
   }
 }
 
+/** Beside a daemon that writes: nothing is made, migrated or locked. */
+export function readSqlite(file: string): ReadingDriver {
+  let raw: DatabaseSync;
+  try {
+    raw = new DatabaseSync(file, { readOnly: true, timeout: OPENING_BUSY_TIMEOUT_MS });
+  } catch (error) {
+    throw explain(error, file);
+  }
+  return { where: file, tables: tables(sqliteKit), read: readingOf(raw, file), close: async () => raw.close() };
+}
+
+function readingOf(raw: DatabaseSync, file: string): Driver['read'] {
+  const from = reader(raw);
+  return async (query) => {
+    try {
+      return await query(from);
+    } catch (error) {
+      throw explain(error, file);
+    }
+  };
+}
+
 function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Driver {
   const prepared = new Map<string, StatementSync>();
   const statementFor = (name: string, textOfIt: () => string): StatementSync => {
@@ -122,7 +144,6 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     prepared.set(name, made);
     return made;
   };
-  const from = reader(reading);
   const writeAll = (puts: readonly Put[], afterwards: readonly Statement[]): void => {
     for (const put of puts) {
       if (put.rows.length === 0) continue;
@@ -136,13 +157,7 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     dialect: 'sqlite',
     where: file,
     tables: tables(sqliteKit),
-    read: async (query) => {
-      try {
-        return await query(from);
-      } catch (error) {
-        throw explain(error, file);
-      }
-    },
+    read: readingOf(reading, file),
     // Synchronous from BEGIN to COMMIT, so two writes can not get into each other.
     write: async (puts, afterwards = []) => {
       try {

@@ -7,6 +7,7 @@ import { createClient } from '#server/adapters/alpaca/client.ts';
 import { marketClock, wallClock } from '#server/adapters/alpaca/clock.ts';
 import { connectAlpaca } from '#server/adapters/alpaca/connections.ts';
 import { demoOrigins } from '#server/adapters/alpaca/origins.ts';
+import type { Anchor, AnchorBook } from '#server/adapters/store/anchors.ts';
 import type { Driver } from '#server/adapters/store/driver.ts';
 import { archiveOf } from '#server/adapters/store/open.ts';
 import { openSqlite } from '#server/adapters/store/sqlite.ts';
@@ -52,6 +53,12 @@ export interface Process {
 const DRAIN_MS = 5_000;
 
 export class Host {
+  /** Another file than the database's: it outlives every process. */
+  readonly #anchorList: Anchor[] = [];
+  readonly #anchors: AnchorBook = {
+    write: (anchor) => void this.#anchorList.push(anchor),
+    of: (run) => this.#anchorList.filter((anchor) => anchor.run === run),
+  };
   readonly name: string;
   readonly #parts: HostParts;
   process: Process | undefined;
@@ -132,7 +139,16 @@ export class Host {
     };
     const { tickEveryMs, reconcileEveryMs, snapshotAfterEntries } = settings;
     const daemon = await Daemon.start({
-      ...{ world, plan: plan.plan, planText: plan.planText, log, tickEveryMs, reconcileEveryMs, snapshotAfterEntries },
+      ...{
+        world,
+        plan: plan.plan,
+        planText: plan.planText,
+        readPlan: () => plan.plan,
+        log,
+        tickEveryMs,
+        reconcileEveryMs,
+        snapshotAfterEntries,
+      },
       mode: 'simulated',
       version: '0.0.0',
       config: () => undefined,
@@ -149,7 +165,8 @@ export class Host {
     const { disk, file, time } = this.#parts;
     const pause = (ms: number): Promise<void> => new Promise((resolve) => time.after(ms, resolve, process.owner));
     process.driver = failingDriver(openSqlite(file).driver, { ...disk, pause });
-    process.archive = await archiveOf(process.driver, { mode: 'simulated', account, nowMs: Date.now() as Instant });
+    const options = { mode: 'simulated', account, nowMs: Date.now() as Instant };
+    process.archive = await archiveOf(process.driver, options, this.#anchors);
     return process.archive;
   }
 

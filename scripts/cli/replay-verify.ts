@@ -1,0 +1,55 @@
+/** Steps over a stored journal again and says whether everything came out as it was recorded. */
+import { planFromText } from '#config/plan-text.ts';
+import { type Divergence, Replay, type ReplayCounts } from '#server/runtime/replay.ts';
+import { codeVersionText } from './code-version-text.ts';
+import { oneLine } from './printable.ts';
+import { type StoredJournal, storedEntries } from './stored-journal.ts';
+import type { Call } from './verb.ts';
+
+export interface ReplayReport extends ReplayCounts {
+  readonly equal: boolean;
+  readonly run: string;
+  readonly mode: string;
+  readonly account: string;
+  /** Who wrote it, oldest first. */
+  readonly versions: readonly string[];
+  readonly thisVersion: string;
+  readonly divergence: Divergence | null;
+}
+
+export async function replayStored(stored: StoredJournal): Promise<ReplayReport> {
+  const replay = new Replay(stored.run.id, planFromText);
+  const snapshots = new Map((await stored.reader.snapshots(stored.run.id)).map((one) => [one.seq, one]));
+  let divergence: Divergence | undefined;
+  for await (const { seq, text } of storedEntries(stored)) {
+    const snapshot = snapshots.get(seq);
+    divergence = replay.next(text) ?? (snapshot === undefined ? undefined : replay.compare(snapshot));
+    if (divergence !== undefined) break;
+  }
+  const { id: run, mode, account } = stored.run;
+  const { counts, versions } = replay;
+  const thisVersion = codeVersionText();
+  return { equal: divergence === undefined, run, mode, account, ...counts, versions, thisVersion, divergence: divergence ?? null };
+}
+
+const count = (number: number, noun: string): string => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+
+export function printReport(call: Call, report: ReplayReport): void {
+  const { run, mode, account, divergence } = report;
+  call.print(`run ${run} (${mode}, account ${account})`);
+  if (divergence === null) call.print(`  the same, byte for byte: ${report.entries.toLocaleString('en-US')} entries stepped over again`);
+  else printDivergence(call, divergence);
+  const restarts = count(Math.max(0, report.starts - 1), 'restart');
+  const amounts = [count(report.signals, 'signal'), count(report.decisions, 'decision'), count(report.commands, 'command'), restarts];
+  call.print(`  ${[...amounts, count(report.plans, 'plan'), `${count(report.snapshots, 'snapshot')} compared`].join(', ')}`);
+  if (report.byHand > 0) call.print(`  ${count(report.byHand, 'fault')} of the engine written by hand: not compared`);
+  const others = report.versions.filter((version) => version !== report.thisVersion);
+  if (others.length > 0) call.print(`  written by ${others.map(oneLine).join(', then ')}; this is ${report.thisVersion}`);
+}
+
+function printDivergence(call: Call, { seq, at, event, field, recorded, now, version }: Divergence): void {
+  call.print(`  NOT the same: entry ${seq} (${new Date(at).toISOString()}, ${event}) comes out otherwise, first in ${field}`);
+  call.print(`    recorded  ${oneLine(recorded)}`);
+  call.print(`    now       ${oneLine(now)}`);
+  call.print(`    written by ${oneLine(version)}`);
+}

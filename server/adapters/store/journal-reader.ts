@@ -1,0 +1,68 @@
+/** The journals of a database for who only looks: beside a running daemon, and of any run. */
+import { existsSync } from 'node:fs';
+import { and, asc, desc, eq, gt } from '#drizzle/query.ts';
+import type { RunId } from '#server/domain/ids.ts';
+import type { Snapshot } from '#server/runtime/records.ts';
+import type { Anchor } from './anchors.ts';
+import { type ChainCheck, checkChain } from './chain.ts';
+import type { ReadingDriver } from './driver.ts';
+import { StoreError } from './error.ts';
+import { sqliteFile } from './open.ts';
+
+export interface ListedRun {
+  readonly id: RunId;
+  readonly mode: string;
+  readonly account: string;
+  /** Wall-clock milliseconds. */
+  readonly createdAt: number;
+}
+
+/** An entry as it is stored. */
+export interface StoredEntry {
+  readonly seq: number;
+  readonly text: string;
+}
+
+export interface JournalReader {
+  readonly where: string;
+  /** Newest first. */
+  runs(): Promise<readonly ListedRun[]>;
+  /** Entries with seq above the given one, in order. */
+  entries(run: RunId, afterSeq: number, limit: number): Promise<readonly StoredEntry[]>;
+  /** Oldest first. */
+  snapshots(run: RunId): Promise<readonly Snapshot[]>;
+  /** The whole chain from the first entry on, and the anchors. */
+  check(run: RunId, anchors: readonly Anchor[]): Promise<ChainCheck>;
+  close(): Promise<void>;
+}
+
+async function openReading(url: string | undefined, home: string): Promise<ReadingDriver> {
+  if (url !== undefined) return (await import('./mysql.ts')).readMysql(url);
+  const file = sqliteFile(home);
+  if (!existsSync(file))
+    throw new StoreError('there is no journal yet', file, 'start the daemon once, or set TRADAR_HOME to the home of one');
+  return (await import('./sqlite.ts')).readSqlite(file);
+}
+
+export async function openJournalReader(url: string | undefined, home: string): Promise<JournalReader> {
+  const driver = await openReading(url, home);
+  const { journal, runs, snapshots } = driver.tables;
+  return {
+    where: driver.where,
+    runs: async () => {
+      const rows = await driver.read((from) => from.select().from(runs).orderBy(desc(runs.createdAt)));
+      return rows.map((row) => ({ ...row, id: row.id as RunId }));
+    },
+    entries: (run, afterSeq, limit) => {
+      const columns = { seq: journal.seq, text: journal.text };
+      const where = and(eq(journal.run, run), gt(journal.seq, afterSeq));
+      return driver.read((from) => from.select(columns).from(journal).where(where).orderBy(asc(journal.seq)).limit(limit));
+    },
+    snapshots: (run) => {
+      const columns = { seq: snapshots.seq, text: snapshots.text };
+      return driver.read((from) => from.select(columns).from(snapshots).where(eq(snapshots.run, run)).orderBy(asc(snapshots.seq)));
+    },
+    check: (run, anchors) => checkChain(driver, run, 0, anchors),
+    close: () => driver.close(),
+  };
+}
