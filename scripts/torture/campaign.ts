@@ -1,5 +1,6 @@
 /** The campaign: start, recover, be checked, work, be killed, and again. Ends with everything settled, or with the first violation. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Books } from './daemon.ts';
 import { Dice } from './dice.ts';
 import { DISASTERS, type Disaster } from './disasters.ts';
 import { agree, mend } from './recovery.ts';
@@ -52,12 +53,14 @@ async function runCycle(world: World, dice: Dice, isFirst: boolean): Promise<voi
     return;
   }
   await striking;
-  const run = await recovered(world);
-  await world.audit.goOn(run);
+  const books = await recovered(world);
+  await world.audit.goOn(books.run);
   await world.latch.check();
   if (world.latch.isOwed && dice.chance(0.6)) await release(world);
+  // As long as it is in doubt about an order it gives no others; not every life is to end so.
+  const trades = books.reconciled || (dice.chance(0.4) && (await agree(world, { settled: true })).reconciled);
   await work(world, dice, late);
-  const sawOrder = dice.chance(0.5) && (await exchange.nextOrder(ORDER_BOUND_MS));
+  const sawOrder = trades && dice.chance(0.4) && (await exchange.nextOrder(ORDER_BOUND_MS));
   if (sawOrder) tally.killsWithOrder++;
   await kill(world, sawOrder ? 'when an order had just been taken' : 'at work');
 }
@@ -75,7 +78,7 @@ async function skipNight(world: World): Promise<void> {
 }
 
 /** The daemon is up, and agrees. With everything mended a start that fails is tried again, as a supervisor does. */
-async function recovered(world: World): Promise<string> {
+async function recovered(world: World): Promise<Books> {
   const { daemon, tally, story } = world;
   let connected = await daemon.connect(CONNECT_BOUND_MS);
   await mend(world);
@@ -87,10 +90,10 @@ async function recovered(world: World): Promise<string> {
     daemon.start();
     connected = await daemon.connect(CONNECT_BOUND_MS);
   }
-  const run = await agree(world, { settled: false });
+  const books = await agree(world, { settled: false });
   tally.recoveries++;
   story.tell('books and exchange agree');
-  return run;
+  return books;
 }
 
 const lastWords = (said: string): string => said.trimEnd().split('\n').slice(-2).join(' | ').slice(-300);
@@ -123,7 +126,7 @@ async function conclude(world: World): Promise<void> {
   story.tell('the end: everything is mended');
   await mend(world);
   daemon.start();
-  const run = await recovered(world);
+  const { run } = await recovered(world);
   await latch.check();
   if (latch.isOwed) await release(world);
   story.tell(await latch.engage('halt'));

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
-const KEPT_CHARACTERS = 60_000;
+const KEPT_CHARACTERS = 1_000_000;
 
 export interface Exit {
   readonly code: number | null;

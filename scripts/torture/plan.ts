@@ -12,6 +12,7 @@ const nervous = (id: string) => [{ id, agent: 'ma-cross', config: { fast: 1, slo
 
 export const configuration = (exchangeUrl: string) => ({
   mode: 'demo',
+  logLevel: 'debug',
   demo: { exchangeUrl },
   reconcileEveryMs: 1_000,
   feed: { warmUpBars: 5 },

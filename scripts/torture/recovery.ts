@@ -23,8 +23,8 @@ export interface Wanted {
   readonly settled: boolean;
 }
 
-/** Resolves with the run's id when books and exchange agree. */
-export async function agree(world: World, { settled }: Wanted): Promise<string> {
+/** Resolves with the books when they and the exchange agree. */
+export async function agree(world: World, { settled }: Wanted): Promise<Books> {
   const { daemon, tally } = world;
   const begunMs = performance.now();
   let found: readonly string[] = ['nothing was compared'];
@@ -35,7 +35,7 @@ export async function agree(world: World, { settled }: Wanted): Promise<string> 
       found = look.differences;
       if (found.length === 0) {
         tally.longestRecoveryMs = Math.max(tally.longestRecoveryMs, performance.now() - begunMs);
-        return look.books.run;
+        return look.books;
       }
     }
     await pause(LOOK_EVERY_MS);

@@ -1,4 +1,6 @@
 /** One run of the torture, from an empty folder to an empty place: what it came to, and the story when something was broken. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { codeVersion } from '#scripts/cli/code-version.ts';
 import { runCampaign } from './campaign.ts';
 import type { DatabaseKind } from './options.ts';
@@ -40,6 +42,7 @@ export async function torture({ seed, kills, seconds, database, keep, onProgress
   } finally {
     process.off('exit', stage.killAll);
     signal.removeEventListener('abort', stage.killAll);
+    if (keep) writeFileSync(join(stage.folder, 'daemon.log'), world.daemon.process?.said ?? '');
     await stage.close(keep);
   }
   const report = reportOf(world, seed, codeVersion(), (performance.now() - begunMs) / 1_000, violation);
