@@ -87,6 +87,9 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     lostFeeds: new Set(),
     lastStatement: undefined,
     lastActivityAt: BEFORE_EVERYTHING,
+    begunAt: BEFORE_EVERYTHING,
+    lastFillAt: BEFORE_EVERYTHING,
+    fillsProvenUntil: BEFORE_EVERYTHING,
     disagreements: 0,
   };
   for (const portfolio of plan.portfolios) {

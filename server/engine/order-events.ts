@@ -127,6 +127,8 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   const known = books.orders.get(fill.order);
   // Ours, and forgotten: it ended thousands of orders ago, so this fill was counted then.
   if (known === undefined && parseOrderId(fill.order)?.run === books.run) return;
+  // A stranger's from before the first statement is in it.
+  if (known === undefined && fill.at < books.begunAt) return;
   const order = known ?? adopt(books, market, fill, turn);
   if (isTold(books, order, fill, turn)) return;
   const isUnexpected = isGivenUp(order);
@@ -161,6 +163,7 @@ function count(books: Books, plan: Plan, market: Market, order: Order, fill: Fil
   books.cash = (books.cash + applyFill(market.position, fill, fee)) as Money;
   noteHolding(books, market);
   books.lastActivityAt = books.at;
+  if (fill.at > books.lastFillAt) books.lastFillAt = fill.at;
   setScreen(books, plan.limits);
 }
 

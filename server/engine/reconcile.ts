@@ -32,6 +32,8 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
 /** The first statement of a run: what was there before us is our opening balance. */
 function begin(books: Books, plan: Plan, statement: Statement): void {
   takeOver(books, plan, statement);
+  books.begunAt = statement.asOf;
+  books.fillsProvenUntil = statement.asOf;
   rollDay(books, plan.limits);
 }
 
@@ -45,14 +47,16 @@ function askForTheMissing(books: Books, statement: Statement, listed: ReadonlySe
 }
 
 function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): void {
-  if (!isConclusive(books, statement)) return;
+  if (books.lastActivityAt >= statement.asOf) return;
   const differences = positionDifferences(books, statement);
   const cashDiffers = books.cash !== statement.cash;
   if (differences.length === 0 && !cashDiffers) {
     books.disagreements = 0;
     books.reconciled = true;
+    if (books.lastFillAt > 0) books.fillsProvenUntil = books.lastFillAt;
     return;
   }
+  if (mayBeFilling(books)) return;
   books.disagreements++;
   turn.commands.push({ kind: 'reconcile' });
   if (books.disagreements < DISAGREEMENTS_THAT_COUNT) return;
@@ -83,11 +87,10 @@ function takeOver(books: Books, plan: Plan, statement: Statement): void {
   books.reconciled = true;
 }
 
-/** Nothing was under way when the statement was made, so the two must agree. */
-function isConclusive(books: Books, statement: Statement): boolean {
-  if (books.lastActivityAt >= statement.asOf) return false;
-  for (const market of books.markets.values()) if (market.openOrders.some((order) => order.type === 'market')) return false;
-  return true;
+/** What differs may be the fill of a market order, under way to us. What agrees does so all the same: one may wait for the open. */
+function mayBeFilling(books: Books): boolean {
+  for (const market of books.markets.values()) if (market.openOrders.some((order) => order.type === 'market')) return true;
+  return false;
 }
 
 function positionDifferences(books: Books, statement: Statement): string[] {

@@ -67,6 +67,10 @@ export interface BooksSnapshot {
   readonly sentAt: readonly Instant[];
   readonly sessions: readonly Session[];
   readonly lastActivityAt: Instant;
+  /** Not in snapshots of before 0.2. */
+  readonly begunAt?: Instant;
+  readonly lastFillAt?: Instant;
+  readonly fillsProvenUntil?: Instant;
   readonly markets: readonly MarketSnapshot[];
 }
 
@@ -86,6 +90,9 @@ export function snapshotOf(books: Books): BooksSnapshot {
     sentAt: books.sentAt,
     sessions: books.sessions,
     lastActivityAt: books.lastActivityAt,
+    begunAt: books.begunAt,
+    lastFillAt: books.lastFillAt,
+    fillsProvenUntil: books.fillsProvenUntil,
     markets: [...books.markets.values()].map((market) => ({
       symbol: market.symbol,
       instrument: market.instrument ?? null,
@@ -128,6 +135,9 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   books.sentAt.push(...snapshot.sentAt);
   books.sessions = snapshot.sessions;
   books.lastActivityAt = snapshot.lastActivityAt;
+  books.begunAt = snapshot.begunAt ?? books.begunAt;
+  books.lastFillAt = snapshot.lastFillAt ?? snapshot.lastActivityAt;
+  books.fillsProvenUntil = snapshot.fillsProvenUntil ?? snapshot.lastActivityAt;
   for (const id of snapshot.externalOrders) books.externalOrders.add(id);
   for (const market of snapshot.markets) restoreMarket(books, market, samePlan);
   for (const order of snapshot.orders) restoreOrder(books, order);

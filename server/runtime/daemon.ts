@@ -37,7 +37,7 @@ export interface DaemonOptions {
 
 const TICK_MS = 1_000;
 const SNAPSHOT_AFTER_ENTRIES = 2_000;
-/** Fills this much older than our last activity are asked for again; those that we have are recognised by their id. */
+/** Fills this much older than what is proven are asked for again; those that we have are recognised by their id. */
 const FILLS_OVERLAP_MS = 10 * MINUTE_MS;
 const FAULT_WAIT_MS = 5_000;
 /** The loop owes a turn for what waits; longer than this it hangs, most likely in the database. */
@@ -88,7 +88,7 @@ export class Daemon {
       tell: this.#inbox.tell,
       gate: this.#latch,
       lastBarEnd: (symbol) => books.markets.get(symbol)?.lastBarEndsAt || undefined,
-      fillsSince: books.day === undefined ? undefined : plus(books.lastActivityAt, -FILLS_OVERLAP_MS),
+      fillsSince: books.day === undefined ? undefined : plus(books.fillsProvenUntil, -FILLS_OVERLAP_MS),
     });
     const parts: LoopParts = {
       ...{ books, plan, log },

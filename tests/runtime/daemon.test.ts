@@ -1,8 +1,10 @@
 /** A daemon's life around its books: start, faults, snapshots, the desk's refusals, the end. */
 import { expect, test } from 'vitest';
+import { formatFixed, parsePrice } from '#server/domain/money.ts';
+import type { Instant } from '#server/domain/time.ts';
 import type { DeskRefusal } from '#server/runtime/control-desk.ts';
 import { Daemon, type DaemonOptions } from '#server/runtime/daemon.ts';
-import { AAPL, bar, instrument, NOON, plan, statement } from '#tests/support/builders.ts';
+import { AAPL, bar, fill, instrument, NOON, plan, statement } from '#tests/support/builders.ts';
 import { FakeWorld, silentLog } from '#tests/support/fake-world.ts';
 
 const STOP = { cancelOrders: false, drainMs: 1_000 };
@@ -153,5 +155,30 @@ test('a release is refused while the books were not compared, and works afterwar
   await expect(daemon.desk.release(latch.latchId, 'me', 'note')).rejects.toThrow(/statement/);
   await daemon.desk.durable({ kind: 'statement', statement: statement({ asOf: (NOON + 1) as typeof NOON }) });
   expect((await daemon.desk.release(latch.latchId, 'me', 'note')).level).toBe('armed');
+  await daemon.stop('test', STOP);
+});
+
+test("missed executions were looked for by our own clock, and not found when it had run ahead of the broker's", async () => {
+  const HOUR = 3_600_000;
+  const { daemon, world, tell } = await started();
+  await daemon.desk.durable({ kind: 'bar', bar: bar(0, 100), history: false });
+  const [order] = [...daemon.desk.books.orders.values()];
+  const quantity = formatFixed(order!.quantity);
+  // By the broker's clock it is an hour earlier.
+  tell({ kind: 'fill', fill: { ...fill(order!.id, 'buy', quantity, '100'), at: (NOON - HOUR) as Instant } });
+  const { cash, markets } = daemon.desk.books;
+  await daemon.desk.durable({ kind: 'feedRestored', feed: 'stocks' });
+  const positions = [...markets.values()].map(({ symbol, position }) => ({
+    ...{ symbol, quantity: position.quantity },
+    averageEntryPrice: parsePrice('100'),
+  }));
+  expect(cash).not.toBe(daemon.desk.books.cash);
+  const agreeing = statement({ asOf: (NOON + 1) as Instant, cash: daemon.desk.books.cash, positions });
+  await daemon.desk.durable({ kind: 'statement', statement: agreeing });
+  expect(daemon.desk.books.reconciled).toBe(true);
+  // What is executed from here on is missed: the process is gone.
+  const again = await started(world);
+  expect(world.connected!.fillsSince).toBeLessThan(NOON - HOUR);
+  await again.daemon.stop('test', STOP);
   await daemon.stop('test', STOP);
 });
