@@ -136,6 +136,12 @@ test('OBV leaves the volume of an unchanged close aside', () => {
   expect(closes.map((close, nth) => obv.next(bar(9, 1, close, { volume: 10 ** nth })))).toEqual([1, 11, 11, -989, -989, 99_011]);
 });
 
+test('OBV begins with the first volume below zero as well, and takes no two numbers that are none for one', () => {
+  const obv = new Obv();
+  expect(obv.next(bar(1, -9, 1e300, { volume: 1e300 }))).toBeNaN();
+  expect([-5, -6].map((close) => obv.next(bar(1, -9, close, { volume: 7 })))).toEqual([7, 0]);
+});
+
 describe('VWAP', () => {
   test('begins anew at midnight in New York, in summer and winter and on the nights between, or in UTC', () => {
     const begins = (zone: 'newYork' | 'utc', stamps: readonly string[]): number[] => {
