@@ -58,6 +58,8 @@ export interface Guard {
   hasMoved: boolean;
   /** When the broker last did not take, or did not keep, a protective order: for some time the engine watches instead. */
   refusedAt: Instant | undefined;
+  /** Not all that is held has a stop at the broker; forgotten by a restart. */
+  uncovered: { readonly since: Instant; readonly isTold: boolean } | undefined;
 }
 
 /** The position is to be closed as soon as nothing else is out: the protective orders are cancelled first. */

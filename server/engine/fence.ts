@@ -22,7 +22,7 @@ export function onStarted(books: Books, plan: Plan, turn: Turn): void {
   for (const market of books.markets.values()) {
     market.openOrders.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
     // What is out may have been given under other exits, so it is held against them once.
-    if (market.guard !== undefined) market.guard.hasMoved = true;
+    if (market.guard !== undefined) Object.assign(market.guard, { hasMoved: true, uncovered: undefined });
     for (const order of market.openOrders) {
       if (order.request === 'submitting') order.request = 'unknown';
       if (order.cancel?.state === 'submitting') order.cancel = { ...order.cancel, state: 'unknown' };

@@ -47,6 +47,7 @@ function newGuard(policy: ExitPolicy): Guard {
     levels: { stop: Number.NaN, stopRule: 'stopLoss', target: Number.NaN },
     hasMoved: false,
     refusedAt: undefined,
+    uncovered: undefined,
   };
 }
 

@@ -5,28 +5,30 @@
  */
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market } from '#server/domain/books.ts';
-import { closedBy, closingQuantity } from '#server/domain/closing.ts';
+import { closedBy, closingQuantity, siblingOf } from '#server/domain/closing.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import type { Episode, Guard } from '#server/domain/exits.ts';
 import { priceStepAt } from '#server/domain/instrument.ts';
 import { mayReduce } from '#server/domain/kill.ts';
 import { absolute, type Price, type Quantity, roundDownTo, toNumber } from '#server/domain/money.ts';
-import { type ExitRule, isProtective, type Order } from '#server/domain/order.ts';
+import { type ExitRule, isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { sessionAt } from '#server/domain/session.ts';
-import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import { type Instant, MINUTE_MS, SECOND_MS } from '#server/domain/time.ts';
 import { markOf } from '#server/domain/valuation.ts';
 import { slackOf } from '#server/risk/exit-levels.ts';
 import { judge } from '#server/risk/judge.ts';
-import { type Protection, protectionOf } from '#server/risk/protection.ts';
+import { isExempt, type Protection, protectionOf, withFarTarget } from '#server/risk/protection.ts';
 import { cancel, place } from './act.ts';
 import { entryOf } from './episode.ts';
 import { exitReason, protectionReason } from './exit-words.ts';
 import { beginLeaving, leave, nothingDecided } from './leave.ts';
-import type { Turn } from './turn.ts';
+import { alert, type Turn } from './turn.ts';
 
 /** So long the engine watches alone when the broker did not take a protective order, or did not keep it. */
 const TRY_AGAIN_MS = 5 * MINUTE_MS;
+/** So long a position may be without its stop: what withdraws one and places the next takes less. */
+const GRACE_MS = 30 * SECOND_MS;
 
 /** After a bar that was decided on; `touched` is what `watch` said of it. */
 export function onExits(books: Books, plan: Plan, market: Market, bar: Bar, touched: ExitRule | undefined, turn: Turn): void {
@@ -73,14 +75,43 @@ function protect(books: Books, plan: Plan, market: Market, guard: Guard, episode
     if (trades(books, market, books.at)) leaveBy(books, plan, market, passed, turn);
     return;
   }
-  const wanted = protectionOf(market, entryOf(market));
+  const wanted = againstWash(market, episode, protectionOf(market, entryOf(market)));
   const held = absolute(market.position.quantity);
   const isTooMuch = closingQuantity(books, market) > held;
   for (const order of market.openOrders) {
-    if (isProtective(order) && (isTooMuch || !fits(order, wanted, market, guard))) cancel(books, order, turn);
+    if (isProtective(order) && (isTooMuch || !fits(books, order, wanted, market, guard))) cancel(books, order, turn);
   }
   // What was withdrawn claims its part until it has ended; then this is asked again.
   if (wanted !== undefined && mayPlace(books, market, guard, wanted)) fill(books, plan, market, wanted, turn);
+  noteCoverage(books, market, guard, wanted, turn);
+}
+
+const isEntering = ({ openOrders }: Market): boolean => openOrders.some(({ purpose }) => purpose === 'open');
+
+/** A simple order would be a wash trade against what is still being bought: a pair with a target out of reach is none. */
+function againstWash(market: Market, episode: Episode, wanted: Protection | undefined): Protection | undefined {
+  return wanted === undefined || isExempt(wanted.terms) || !isEntering(market) ? wanted : withFarTarget(market, episode, wanted);
+}
+
+/** A position that has been without a stop at the broker for longer than it takes to place one is told, once. */
+function noteCoverage(books: Books, market: Market, guard: Guard, wanted: Protection | undefined, turn: Turn): void {
+  const { levels, uncovered, refusedAt } = guard;
+  const isCalledFor = wanted !== undefined && !Number.isNaN(levels.stop);
+  if (!isCalledFor || refusedAt !== undefined || !isOurs(books, market, levels.stopRule)) {
+    if (uncovered !== undefined) turn.material = true;
+    guard.uncovered = undefined;
+  } else if (uncovered === undefined) {
+    turn.material = true;
+    guard.uncovered = { since: books.at, isTold: false };
+  } else if (!uncovered.isTold && books.at - uncovered.since >= GRACE_MS) {
+    guard.uncovered = { ...uncovered, isTold: true };
+    const seconds = (books.at - uncovered.since) / SECOND_MS;
+    alert(
+      turn,
+      'unprotected',
+      `${market.symbol}: not all that is held has had a stop at the broker for ${seconds} seconds; the engine watches`,
+    );
+  }
 }
 
 /** By the newest price, for what the broker does not hold. */
@@ -97,15 +128,16 @@ const trades = (books: Books, market: Market, at: Instant): boolean =>
 function isOurs(books: Books, market: Market, rule: ExitRule): boolean {
   let open = absolute(market.position.quantity);
   for (const order of market.openOrders)
-    if (isProtective(order) && order.status !== 'unknown' && carries(order, rule, market.lastPrice)) open -= closedBy(books, order);
+    if (isProtective(order) && order.status !== 'unknown' && carries(books, order, rule, market.lastPrice)) open -= closedBy(books, order);
   return open > 0n;
 }
 
-function carries(order: Order, rule: ExitRule, lastPrice: number): boolean {
+function carries(books: Books, order: Order, rule: ExitRule, lastPrice: number): boolean {
   if (rule === 'timeStop') return false;
   switch (order.type) {
     case 'limit':
-      return rule === 'takeProfit' || order.sibling !== undefined;
+      // A take-profit whose stop-loss has ended is only a take-profit.
+      return rule === 'takeProfit' || isOfPair(books, order);
     case 'stop':
     case 'trailing_stop':
       return rule !== 'takeProfit';
@@ -126,19 +158,22 @@ function leaveBy(books: Books, plan: Plan, market: Market, exit: ExitRule, turn:
 }
 
 /** Whether an order that is out still does what is wanted: of the right kind and side, and near enough to where it should be. */
-function fits(order: Order, wanted: Protection | undefined, market: Market, guard: Guard): boolean {
+function fits(books: Books, order: Order, wanted: Protection | undefined, market: Market, guard: Guard): boolean {
   const { levels, episode } = guard;
   if (wanted === undefined || episode === undefined || order.side !== (episode.side > 0 ? 'sell' : 'buy')) return false;
   const { type } = wanted.terms;
-  const isOfPair = order.sibling !== undefined;
-  if (isOfPair !== (type === 'oco')) return false;
+  const isPair = isOfPair(books, order);
+  // A stop that is left of a pair protects as it is; so does a pair where a stop would do.
+  if (isPair && type !== 'oco' && type !== 'stop') return false;
   const near = (price: Price, level: number, rule: ExitRule): boolean =>
     Math.abs(toNumber(price) - level) <= slackOf(guard.policy, episode, rule, entryOf(market)) + tickAt(market, price);
   switch (order.type) {
     case 'limit':
-      return (isOfPair || type === 'limit') && near(order.limitPrice, levels.target, 'takeProfit');
+      // Of a pair that no target was asked for, only the stop matters.
+      if (isPair && Number.isNaN(levels.target)) return true;
+      return (isPair || type === 'limit') && near(order.limitPrice, levels.target, 'takeProfit');
     case 'stop':
-      return (isOfPair || type === 'stop' || type === 'trailing_stop') && near(order.stopPrice, levels.stop, levels.stopRule);
+      return (isPair || type !== 'limit') && near(order.stopPrice, levels.stop, levels.stopRule);
     case 'stop_limit':
       return type === 'stop_limit' && near(order.stopPrice, levels.stop, levels.stopRule);
     case 'trailing_stop':
@@ -150,13 +185,17 @@ function fits(order: Order, wanted: Protection | undefined, market: Market, guar
   }
 }
 
+/** Both orders of it are at work. */
+function isOfPair(books: Books, order: Order): boolean {
+  const sibling = siblingOf(books, order);
+  return sibling !== undefined && !isFinal(sibling.status);
+}
+
 const tickAt = ({ instrument }: Market, price: Price): number => (instrument === undefined ? 0 : toNumber(priceStepAt(instrument, price)));
 
 function mayPlace(books: Books, market: Market, { refusedAt }: Guard, { terms }: Protection): boolean {
   if (refusedAt !== undefined && books.at - refusedAt < TRY_AGAIN_MS) return false;
-  // A simple order would be a wash trade against what is still being bought; pairs and trailing stops are exempt.
-  const isExempt = terms.type === 'oco' || terms.type === 'trailing_stop';
-  return isExempt || !market.openOrders.some(({ purpose }) => purpose === 'open');
+  return isExempt(terms) || !isEntering(market);
 }
 
 /** Places it for the part of the position that no open order claims. */

@@ -46,6 +46,16 @@ export function protectionOf(market: Market, entry: number): Protection | undefi
   return position.quantity % UNIT === 0n ? ofShares(held, entry) : ofFractions(held);
 }
 
+/** The broker refuses a simple order as a wash trade while one of the other side is open; these it takes. */
+export const isExempt = ({ type }: IntentTerms): boolean => type === 'oco' || type === 'trailing_stop';
+
+/** Twice the price, or half of it: a target that is there only to make a stop one of a pair. Fractions and crypto have no pairs. */
+export function withFarTarget({ instrument, lastPrice, position }: Market, { side }: Episode, wanted: Protection): Protection {
+  if (instrument === undefined || wanted.terms.type !== 'stop' || position.quantity % UNIT !== 0n) return wanted;
+  const limitPrice = tickOf(instrument, side > 0 ? lastPrice * 2 : lastPrice / 2, side);
+  return { ...wanted, terms: { type: 'oco', limitPrice, stopPrice: wanted.terms.stopPrice } };
+}
+
 const stopPriceOf = ({ instrument, levels, episode }: Held): Price => tickOf(instrument, levels.stop, -episode.side);
 const targetPriceOf = ({ instrument, levels, episode }: Held): Price => tickOf(instrument, levels.target, episode.side);
 

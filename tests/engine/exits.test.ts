@@ -1,4 +1,5 @@
 /** What protects a position: which order for which rules and which asset, where, how much of it, and how it follows. */
+
 import { describe, expect, test } from 'vitest';
 import { formatFixed, parseQuantity } from '#server/domain/money.ts';
 import { MINUTE_MS, plus } from '#server/domain/time.ts';
@@ -153,16 +154,27 @@ describe('an entry that fills in parts', () => {
     expect(words(engine.fillOf(entry!.order, 'buy', '20', '100'))).toEqual(['sell 20 oco 98 104.02 gtc']);
   });
 
-  test('a plain stop would be a wash trade against what is still being bought: the engine watches until that has ended', () => {
+  test('a plain stop would be a wash trade against what is still being bought: until that has ended it is one of a pair with a target out of reach', () => {
     const engine = guarded(policy({ stopLoss }));
     const [entry] = placed(engine.candle(100, 100, 100));
-    expect(words(engine.fillOf(entry!.order, 'buy', '30', '100'))).toEqual([]);
-    expect(words(engine.fillOf(entry!.order, 'buy', '70', '100'))).toEqual(['sell 100 stop 98 gtc']);
-    const other = guarded(policy({ stopLoss }));
-    const [part] = placed(other.candle(100, 100, 100));
-    other.fillOf(part!.order, 'buy', '30', '100');
-    expect(words(other.candle(97.9, 100, 99))).toEqual([`cancel ${part!.order}`]);
-    expect(words(other.ended(part!.order))).toEqual(['sell 30 market day']);
+    const first = engine.fillOf(entry!.order, 'buy', '30', '100');
+    expect(words(first)).toEqual(['sell 30 oco 98 200 gtc']);
+    engine.accept(placed(first)[0]!.order);
+    // What is filled later gets its own; the pair protects as it is, and is not moved for its target's sake.
+    expect(words(engine.fillOf(entry!.order, 'buy', '70', '100'))).toEqual(['sell 70 stop 98 gtc']);
+    expect(words(engine.candle(99, 101, 101))).toEqual([]);
+    expect(engine.books.orders.get(placed(first)[0]!.order)?.status).toBe('working');
+    const short = guarded(policy({ stopLoss }), { opinions: ['down'], more: { mayShort: true } });
+    const [sale] = placed(short.candle(100, 100, 100));
+    expect(words(short.fillOf(sale!.order, 'sell', '30', '100'))).toEqual(['buy 30 oco 102 50 gtc']);
+  });
+
+  test('fractions and crypto have no pairs: the engine watches until the entry has ended', () => {
+    const engine = guarded(policy({ stopLoss }), { symbol: BTC });
+    const [part] = placed(engine.candle(100, 100, 100));
+    expect(words(engine.fillOf(part!.order, 'buy', '30', '100'))).toEqual([]);
+    expect(words(engine.candle(97.9, 100, 99))).toEqual([`cancel ${part!.order}`]);
+    expect(words(engine.ended(part!.order))).toEqual(['sell 29.925 market gtc']);
   });
 });
 
