@@ -63,11 +63,26 @@ function agentTask(call: Call, name: string): Task {
   };
 }
 
-const planFile = z.strictObject({
-  portfolios: z.array(portfolio).min(1).max(100),
-  limits: limits.prefault({}),
-  fees: fees.prefault({}),
-});
+const planFile = z
+  .strictObject({
+    portfolios: z.array(portfolio).min(1).max(100),
+    limits: limits.prefault({}),
+    fees: fees.prefault({}),
+  })
+  .superRefine(({ portfolios }, context) => {
+    const [ids, deployments, symbols] = [new Set<string>(), new Set<string>(), new Set<string>()];
+    const once = (seen: Set<string>, value: string, what: string, path: (string | number)[]): void => {
+      if (seen.has(value))
+        context.addIssue({ code: 'custom', path: ['portfolios', ...path], message: `${what} "${value}" is there already` });
+      seen.add(value);
+    };
+    // As the daemon has it: a symbol has one owner, and the later one would get nothing.
+    for (const [nth, one] of portfolios.entries()) {
+      once(ids, one.id, 'the portfolio', [nth, 'id']);
+      for (const [which, { id }] of one.deployments.entries()) once(deployments, id, 'the deployment', [nth, 'deployments', which, 'id']);
+      for (const [which, symbol] of one.symbols.entries()) once(symbols, symbol, 'the symbol', [nth, 'symbols', which]);
+    }
+  });
 
 async function planTask(call: Call, path: string): Promise<Task> {
   const hours = hoursOf(call);

@@ -40,6 +40,21 @@ test('a plan of five minutes over daily bars is refused', async () => {
   expect([code, out]).toEqual([2, expect.stringContaining('cross looks at bars of 5Min, which bars of 1Day can not be made into')]);
 });
 
+test('regression: the second of two portfolios with one symbol got nothing, and nobody said so', async () => {
+  const { folder, args, env } = place(csv(5, 60_000), '1Min');
+  using _ = folder;
+  const portfolio = { id: 'one', symbols: ['BTC/USD'], deployments: [{ id: 'cross', agent: 'ma-cross' }] };
+  writeFileSync(`${folder.path}/plan.json`, JSON.stringify({ portfolios: [portfolio, portfolio] }));
+  const { code, out } = await tradar({ args, env });
+  expect(code).toBe(2);
+  for (const said of [
+    'portfolios.1.id: the portfolio \\"one\\" is there already',
+    'portfolios.1.deployments.0.id: the deployment \\"cross\\" is there already',
+    'portfolios.1.symbols.0: the symbol \\"BTC/USD\\" is there already',
+  ])
+    expect(out).toContain(said);
+});
+
 test('Ctrl-C leaves no folder of a run', async () => {
   const { folder, args, env } = place(csv(500_000, 60_000), '1Min');
   using _ = folder;
