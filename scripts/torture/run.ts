@@ -42,12 +42,15 @@ export async function torture({ seed, kills, seconds, database, keep, onProgress
   } finally {
     process.off('exit', stage.killAll);
     signal.removeEventListener('abort', stage.killAll);
-    if (keep) writeFileSync(join(stage.folder, 'daemon.log'), world.daemon.process?.said ?? '');
+    if (keep) {
+      writeFileSync(join(stage.folder, 'daemon.log'), world.daemon.process?.said ?? '');
+      writeFileSync(join(stage.folder, 'story.txt'), `${world.story.whole().join('\n')}\n`);
+    }
     await stage.close(keep);
   }
   const report = reportOf(world, seed, codeVersion(), (performance.now() - begunMs) / 1_000, violation);
   const said = world.daemon.process?.said.slice(-LAST_WORDS).split('\n') ?? [];
-  const story = violation === null ? [] : [...world.story.lines(), 'the last words of the daemon:', ...said];
+  const story = violation === null ? [] : [...world.story.end(), 'the last words of the daemon:', ...said];
   return { report, story, folder: keep ? stage.folder : undefined };
 }
 

@@ -8,11 +8,14 @@ export class Story {
 
   tell(what: string): void {
     this.#lines.push(`${((performance.now() - this.#begunMs) / 1_000).toFixed(3).padStart(9)} s  ${what}`);
-    if (this.#lines.length > 2 * TOLD) this.#lines.splice(0, TOLD);
+  }
+
+  whole(): readonly string[] {
+    return this.#lines;
   }
 
   /** The end of it. */
-  lines(): readonly string[] {
+  end(): readonly string[] {
     return this.#lines.slice(-TOLD);
   }
 }
