@@ -65,6 +65,18 @@ test('what leaves the window leaves nothing behind, whatever its size', () => {
   );
 });
 
+test('dear prices with all their digits, of which a window holds more than 53 bits, leave nothing behind either', () => {
+  const random = seededRandom(5);
+  const prices = Array.from({ length: 3_000 }, () => (1e15 + Math.floor(random() * 9e14)) / 1e9);
+  const [used, fresh] = [new Sma(200), new Sma(200)];
+  const lastOf = (sma: Sma, values: readonly number[]): number => values.map((one) => sma.next(one)).at(-1)!;
+  const last = prices.slice(-200);
+  const sum = last.reduce((total, price) => total + BigInt(Math.round(price * 1e9)), 0n);
+  expect(lastOf(used, prices)).toBe(lastOf(fresh, last));
+  expect(used.next(1e6)).toBe(fresh.next(1e6));
+  expect(lastOf(new Sma(200), last)).toBe(Number(sum) / 200e9);
+});
+
 test('a value too dear for billionths is averaged to the ten-thousandth', () => {
   const sma = new Sma(2);
   sma.next(5_000_000.12345);
