@@ -75,6 +75,7 @@ const demo = z.strictObject({
 
 const feed = z.strictObject({
   stocks: z.enum(['iex', 'sip']).default('iex').describe("Alpaca's stock feed; sip needs a subscription"),
+  quotes: z.boolean().default(false).describe('also listen to quotes; the free plan of iex allows 30 symbols'),
   staleAfterMs: z.int().min(1000).max(3_600_000).default(90_000).describe('silence of a stream after which it counts as lost'),
   warmUpBars: z.int().min(0).max(10_000).default(120).describe('minute bars of history that agents see before they may trade'),
 });

@@ -33,6 +33,14 @@ const benches: Readonly<
     help: 'nanoseconds a bar of the eleven kernels, beside hand-written ones and other packages',
     load: async () => (await import('./bench/indicators.ts')).benchIndicators,
   },
+  latency: {
+    help: 'from a bar to its order on the wire with the journal durable in between: a whole daemon, the exchange in another process',
+    load: async () => (await import('./bench/latency.ts')).benchLatency,
+  },
+  stream: {
+    help: 'stream messages a second through the SDK into the engine and its journal, beside the SDK alone',
+    load: async () => (await import('./bench/stream.ts')).benchStream,
+  },
   sweep: {
     help: 'trials per second of a sweep by two worker threads, beside one',
     load: async () => (await import('./bench/sweep.ts')).benchSweep,

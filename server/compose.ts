@@ -91,8 +91,8 @@ export async function compose(config: Config, log: Log): Promise<World> {
     const { mode, home, databaseUrl } = config;
     const archive = await openArchive({ url: databaseUrl?.reveal(), home, mode, account, nowMs: Date.now() });
     closers.push(() => archive.close());
-    const { stocks: stockFeed, staleAfterMs } = config.feed;
-    const alpaca = { client, clock, log, symbols: symbolsOf(config), warmUp: warmUpOf(config), stockFeed, staleAfterMs };
+    const { stocks: stockFeed, quotes, staleAfterMs } = config.feed;
+    const alpaca = { client, clock, log, symbols: symbolsOf(config), warmUp: warmUpOf(config), stockFeed, quotes, staleAfterMs };
     return {
       clock,
       archive,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Bar } from '#server/domain/bar.ts';
 import { rowOf } from '#server/domain/broker-status.ts';
 import { formatFixed } from '#server/domain/money.ts';
+import type { Quote } from '#server/domain/quote.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import type { Event, EventKind } from '#server/engine/event.ts';
 import { decimalOf, fixedOrNull, timeOf } from './present.ts';
@@ -15,6 +16,7 @@ const KINDS = Object.keys({
   calendar: 0,
   bar: 0,
   longerBar: 0,
+  quote: 0,
   feedLost: 0,
   feedRestored: 0,
   tick: 0,
@@ -73,6 +75,11 @@ export function presentEntry({ seq, at, event, signals, decisions, commands }: E
   };
 }
 
+function tellQuote({ symbol, at, bid, bidSize, ask, askSize }: Quote): readonly [string, Facts] {
+  const sides = { bid: decimalOf(bid), bidSize: decimalOf(bidSize), ask: decimalOf(ask), askSize: decimalOf(askSize) };
+  return [`${symbol} quoted ${sides.bid} to ${sides.ask}`, { symbol, at: new Date(at).toISOString(), ...sides }];
+}
+
 function tell(event: Event): readonly [string, Facts] {
   switch (event.kind) {
     case 'started':
@@ -88,6 +95,8 @@ function tell(event: Event): readonly [string, Facts] {
       return tellBar(event);
     case 'longerBar':
       return [`${event.bar.symbol} closed at ${decimalOf(event.bar.close)} (${event.timeframe}, fetched)`, barFacts(event.bar)];
+    case 'quote':
+      return tellQuote(event.quote);
     case 'feedLost':
       return [`${event.feed} feed lost: ${event.reason}`, { feed: event.feed, reason: event.reason }];
     case 'feedRestored':

@@ -12,6 +12,7 @@ import type { Money } from './money.ts';
 import type { Order } from './order.ts';
 import type { DeploymentPlan, PortfolioPlan } from './plan.ts';
 import type { Position } from './position.ts';
+import type { Quote } from './quote.ts';
 import type { Session } from './session.ts';
 import type { Direction } from './signal.ts';
 import type { Statement } from './statement.ts';
@@ -33,6 +34,8 @@ export interface Market {
   instrument: Instrument | undefined;
   /** Close of the newest bar; NaN before the first. */
   lastPrice: number;
+  /** The newest quote when something was last decided, or could have been; nothing where none came. */
+  quote: Quote | undefined;
   lastBarStartsAt: Instant;
   lastBarEndsAt: Instant;
   readonly position: Position;

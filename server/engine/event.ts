@@ -4,6 +4,7 @@ import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { EngagedLevel } from '#server/domain/kill.ts';
 import type { Fill } from '#server/domain/order.ts';
+import type { Quote } from '#server/domain/quote.ts';
 import type { Session } from '#server/domain/session.ts';
 import type { OrderView, Statement } from '#server/domain/statement.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -21,6 +22,8 @@ export type Event =
   | { readonly kind: 'bar'; readonly bar: Bar; readonly history: boolean }
   /** A longer bar of the past, fetched for warm-up where minutes would be too many: only agents of that timeframe ("1Day") see it. */
   | { readonly kind: 'longerBar'; readonly timeframe: string; readonly bar: Bar }
+  /** The newest quote of a symbol, taken in just before a bar of it: what was quoted in between is not stepped, and decides nothing. */
+  | { readonly kind: 'quote'; readonly quote: Quote }
   | { readonly kind: 'feedLost'; readonly feed: Feed; readonly reason: string }
   | { readonly kind: 'feedRestored'; readonly feed: Feed }
   /** Time passed; journalled only when it changed something. */

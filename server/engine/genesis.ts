@@ -20,6 +20,7 @@ export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefi
     symbol,
     instrument: undefined,
     lastPrice: Number.NaN,
+    quote: undefined,
     lastBarStartsAt: BEFORE_EVERYTHING,
     lastBarEndsAt: BEFORE_EVERYTHING,
     position: flat(symbol),

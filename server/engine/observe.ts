@@ -3,6 +3,7 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market } from '#server/domain/books.ts';
 import { type Money, notional, priceFromNumber } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
+import type { Quote } from '#server/domain/quote.ts';
 import { marketValueOf } from '#server/domain/valuation.ts';
 import { cancel } from './act.ts';
 import { askAfter } from './asking.ts';
@@ -32,6 +33,12 @@ function beginDayAt(books: Books, market: Market, close: number): void {
   if (books.day === undefined) return;
   const moved = notional(priceFromNumber(close), market.position.quantity) - marketValueOf(market);
   books.day = { ...books.day, equityAtStart: (books.day.equityAtStart + moved) as Money };
+}
+
+/** What an older quote says, which came by another way, is no news. */
+export function noteQuote(books: Books, quote: Quote): void {
+  const market = books.markets.get(quote.symbol);
+  if (market !== undefined && quote.at >= (market.quote?.at ?? 0)) market.quote = quote;
 }
 
 export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn: Turn): void {

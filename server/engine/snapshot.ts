@@ -10,6 +10,7 @@ import { isFinal, type Order } from '#server/domain/order.ts';
 import { termsOf } from '#server/domain/order-terms.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Position } from '#server/domain/position.ts';
+import type { Quote } from '#server/domain/quote.ts';
 import type { Session } from '#server/domain/session.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { orderOf } from './act.ts';
@@ -39,6 +40,8 @@ interface MarketSnapshot {
   readonly symbol: AssetSymbol;
   readonly instrument: Instrument | null;
   readonly lastPrice: number | null;
+  /** Not in snapshots of before 0.2. */
+  readonly quote?: Quote | null;
   readonly lastBarStartsAt: Instant;
   readonly lastBarEndsAt: Instant;
   readonly position: Position;
@@ -97,6 +100,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
       symbol: market.symbol,
       instrument: market.instrument ?? null,
       lastPrice: Number.isNaN(market.lastPrice) ? null : market.lastPrice,
+      quote: market.quote ?? null,
       lastBarStartsAt: market.lastBarStartsAt,
       lastBarEndsAt: market.lastBarEndsAt,
       position: market.position,
@@ -151,6 +155,7 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
   const market = marketOf(books, saved.symbol);
   market.instrument = saved.instrument ?? undefined;
   market.lastPrice = saved.lastPrice ?? Number.NaN;
+  market.quote = saved.quote ?? undefined;
   Object.assign(market.position, saved.position);
   restoreExits(books, market, saved, samePlan);
   if (!samePlan) return;

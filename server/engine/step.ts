@@ -16,7 +16,7 @@ import { onStarted } from './fence.ts';
 import { marketOf } from './genesis.ts';
 import { attend, onExits } from './guard.ts';
 import { engage, flatten, release } from './kill.ts';
-import { noteBar, onFeed, onTick } from './observe.ts';
+import { noteBar, noteQuote, onFeed, onTick } from './observe.ts';
 import { onAccepted, onCancel, onFill, onRejected, onSeen, onUnknown } from './order-events.ts';
 import { onStatement } from './reconcile.ts';
 import { alert, type Turn } from './turn.ts';
@@ -27,6 +27,10 @@ export function step(books: Books, plan: Plan, event: Event, at: Instant, turn: 
   if (event.kind === 'bar') {
     const market = noteBar(books, event.bar);
     if (market !== undefined) live(books, plan, market, event, turn);
+    return;
+  }
+  if (event.kind === 'quote') {
+    noteQuote(books, event.quote);
     return;
   }
   happen(books, plan, event, turn);
@@ -41,7 +45,8 @@ export function observe(books: Books, plan: Plan, event: Event, at: Instant, tur
     if (market === undefined) return;
     if (market.guard !== undefined) watch(market, market.guard, event.bar);
     see(books, plan, market, event, turn);
-  } else if (event.kind !== 'tick') happen(books, plan, event, turn);
+  } else if (event.kind === 'quote') noteQuote(books, event.quote);
+  else if (event.kind !== 'tick') happen(books, plan, event, turn);
 }
 
 /** A bar, and what is done about it: the exits first, then the agents. */
@@ -54,7 +59,7 @@ function live(books: Books, plan: Plan, market: Market, event: Event & { kind: '
 }
 
 /** Goes on with what waited for this event: the flatten job, a position that is being left, what protects. */
-function settle(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>, turn: Turn): void {
+function settle(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 'quote' }>, turn: Turn): void {
   const symbol = symbolOf(books, event);
   const market = symbol === undefined ? undefined : books.markets.get(symbol);
   if (market !== undefined) askAfter(books, market, turn);
@@ -95,7 +100,7 @@ function see(books: Books, plan: Plan, market: Market, { bar, history }: Event &
 }
 
 /** Everything but bars. */
-function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' }>, turn: Turn): void {
+function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 'quote' }>, turn: Turn): void {
   if (event.kind !== 'tick') turn.material = true;
   switch (event.kind) {
     case 'tick':

@@ -1,5 +1,10 @@
-/** Where everything that happened waits for its turn. Pulled by the loop, so nothing reaches the engine while it is busy. */
+/**
+ * Where everything that happened waits for its turn. Pulled by the loop, so nothing reaches the engine while it is busy.
+ * Of quotes only the newest of each symbol is kept, and it waits for a live bar of its symbol: it is stepped just before it. So
+ * every quote that a decision can have seen is in the journal, and none that decided nothing: thousands a second would be.
+ */
 
+import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Event } from '#server/engine/event.ts';
 import type { Clock } from './ports.ts';
@@ -13,6 +18,7 @@ export class Inbox {
   readonly #clock: Clock;
   readonly #most: number;
   #waiting: Arrival[] = [];
+  readonly #quotes = new Map<AssetSymbol, Arrival>();
   #wake: (() => void) | undefined;
   #closed = false;
 
@@ -24,9 +30,22 @@ export class Inbox {
 
   readonly tell = (event: Event): void => {
     if (this.#closed) return;
-    this.#waiting.push({ event, at: this.#clock.now() });
+    const arrival = { event, at: this.#clock.now() };
+    if (event.kind === 'quote') {
+      this.#quotes.set(event.quote.symbol, arrival);
+      return;
+    }
+    if (event.kind === 'bar' && !event.history) this.#takeQuote(event.bar.symbol);
+    this.#waiting.push(arrival);
     this.#wake?.();
   };
+
+  #takeQuote(symbol: AssetSymbol): void {
+    const quote = this.#quotes.get(symbol);
+    if (quote === undefined) return;
+    this.#quotes.delete(symbol);
+    this.#waiting.push(quote);
+  }
 
   get length(): number {
     return this.#waiting.length;

@@ -36,6 +36,7 @@ interface Setting {
   readonly known?: Record<string, number>;
   readonly sessions?: readonly Session[];
   readonly speed?: number;
+  readonly quotes?: boolean;
   readonly staleAfterMs?: number;
 }
 
@@ -62,6 +63,7 @@ export function run(broker: ScriptedBroker, setting: Setting = {}) {
     warmUp: () => setting.warmUp ?? { minutes: 3, longer: [] },
     lastBarEnd: (symbol) => setting.known?.[symbol] as Instant | undefined,
     ...(setting.staleAfterMs === undefined ? {} : { staleAfterMs: setting.staleAfterMs }),
+    ...(setting.quotes === undefined ? {} : { quotes: setting.quotes }),
     timing: TIMING,
     random: () => 0,
   });

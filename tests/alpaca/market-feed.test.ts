@@ -169,6 +169,28 @@ test('crypto has a stream and a history of its own, under the name with the slas
   expect(feed.told.events.find(({ kind }) => kind === 'feedRestored')).toMatchObject({ feed: 'crypto' });
 });
 
+test('quotes are listened to when they are wanted, and what is no quote of ours is left out', async () => {
+  await using broker = await scriptedBroker();
+  serveHistory(broker, {});
+  const wanted: unknown[] = [];
+  const wireQuote = (changes: object) => ({ T: 'q', S: 'AAPL', bp: 99.5, bs: 3, ap: 100.5, as: 0, t: new Date(at(0)), ...changes });
+  broker.onStream('/v2/iex', async (socket) => {
+    await welcome(socket);
+    wanted.push(await nextMessage(socket));
+    sendPacked(socket, [{ T: 'subscription', bars: ['AAPL'], quotes: ['AAPL'] }]);
+    const odd = [{ S: 'OTHER' }, { bp: -1 }, { ap: 'dear' }, { as: Number.POSITIVE_INFINITY }, { t: 'noon' }];
+    sendPacked(socket, [...odd, {}].map(wireQuote));
+  });
+  await using feed = run(broker, { quotes: true });
+  await feed.start();
+  expect(await feed.told.next('quote')).toEqual({
+    kind: 'quote',
+    quote: { symbol: 'AAPL', at: at(0), bid: 99.5, bidSize: 3, ask: 100.5, askSize: 0 },
+  });
+  expect(feed.told.events.filter(({ kind }) => kind === 'quote')).toHaveLength(1);
+  expect(wanted).toEqual([{ action: 'subscribe', quotes: ['AAPL'], bars: ['AAPL'] }]);
+});
+
 test('pages through a long gap', async () => {
   await using broker = await scriptedBroker();
   broker.on(HISTORY, ({ query }, answer) => {

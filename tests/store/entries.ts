@@ -23,6 +23,7 @@ export const EVENTS: { readonly [Kind in EventKind]: Extract<Event, { kind: Kind
   calendar: { kind: 'calendar', sessions: [{ date: '2026-03-18', opensAt: NOON, closesAt: (NOON + 1) as Instant }] },
   bar: { kind: 'bar', bar: bar(0, 187.123_456_789), history: false },
   longerBar: { kind: 'longerBar', timeframe: '1Day', bar: bar(0, 100) },
+  quote: { kind: 'quote', quote: { symbol: AAPL, at: NOON, bid: 187.12, bidSize: 100, ask: 187.13, askSize: 0.5 } },
   feedLost: { kind: 'feedLost', feed: 'stocks', reason: AWKWARD },
   feedRestored: { kind: 'feedRestored', feed: 'crypto' },
   tick: { kind: 'tick' },

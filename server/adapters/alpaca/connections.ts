@@ -19,6 +19,7 @@ export interface AlpacaSide {
   /** The past that lets every agent of a symbol speak. */
   readonly warmUp: (symbol: AssetSymbol) => WarmUp;
   readonly stockFeed: StockFeed;
+  readonly quotes?: boolean;
   /** Silence of a bar stream after which it counts as lost. */
   readonly staleAfterMs: number;
   /** How often that silence, and the date, are looked at. */

@@ -8,6 +8,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip as gunzipWithCallback } from 'node:zlib';
 
+/** Headers are a plain object, a body is text: the SDK knows no others. */
 export type SendRequest = (url: string, init: RequestInit) => Promise<Response>;
 
 const gunzip = promisify(gunzipWithCallback);
@@ -52,20 +53,34 @@ async function responseOf(incoming: IncomingMessage): Promise<Response> {
   });
 }
 
+type Place = { readonly hostname: string; readonly port: string; readonly isPlain: boolean };
+
 /** With connections of its own. */
 export function createSendRequest(): SendRequest {
   const options = { keepAlive: true, timeout: IDLE_MS };
   const plain = new HttpAgent(options);
   const secure = new HttpsAgent(options);
+  /** There are two origins: their addresses are read once. */
+  const places = new Map<string, Place>();
+  const placeOf = (origin: string): Place => {
+    const known = places.get(origin);
+    if (known !== undefined) return known;
+    const { hostname, port, protocol } = new URL(origin);
+    const place = { hostname: hostname.replace(/^\[|\]$/g, ''), port, isPlain: protocol === 'http:' };
+    places.set(origin, place);
+    return place;
+  };
   return (url, { method = 'GET', headers, body, signal }) =>
     new Promise((resolve, reject) => {
-      const sent: Record<string, string | number> = Object.fromEntries(new Headers(headers));
-      if (typeof body === 'string') sent['content-length'] = Buffer.byteLength(body);
+      const sent = { ...(headers as Readonly<Record<string, string>> | undefined) };
+      if (typeof body === 'string') sent['content-length'] = String(Buffer.byteLength(body));
       else if (body != null) throw new TypeError('a request to the broker has text as its body, or none');
       if (method === 'GET') sent['accept-encoding'] = 'gzip';
-      const isPlain = url.startsWith('http:');
+      const pathAt = url.indexOf('/', url.indexOf('//') + 2);
+      const { hostname, port, isPlain } = placeOf(url.slice(0, pathAt));
+      const target = { hostname, port, path: url.slice(pathAt), method, headers: sent, agent: isPlain ? plain : secure };
       const send = isPlain ? httpRequest : httpsRequest;
-      const outgoing = send(url, { method, headers: sent, agent: isPlain ? plain : secure, ...(signal == null ? {} : { signal }) });
+      const outgoing = send(signal == null ? target : { ...target, signal });
       outgoing.on('response', (incoming) => responseOf(incoming).then(resolve, reject));
       outgoing.on('error', reject);
       outgoing.end(body ?? undefined);

@@ -9,7 +9,7 @@ import { fetchHistory } from './bar-history.ts';
 import { createBarLine } from './bar-line.ts';
 import type { AlpacaClient } from './client.ts';
 import type { MarketClock } from './clock.ts';
-import { StreamBar } from './market-schema.ts';
+import { quoteOf, StreamBar } from './market-schema.ts';
 import type { StockFeed } from './origins.ts';
 import { createReader } from './schema.ts';
 import type { CryptoStream, StockStream } from './sdk.ts';
@@ -25,6 +25,8 @@ export interface MarketFeedOptions {
   /** Of the broker's calendar: outside of them no stock bar is missed. */
   readonly sessions: () => readonly Session[];
   readonly stockFeed?: StockFeed;
+  /** Also the quotes of the symbols; none by default. */
+  readonly quotes?: boolean;
   /** Of the past, for a symbol of which the books know nothing. */
   readonly warmUp: (symbol: AssetSymbol) => WarmUp;
   /** The end of the newest bar that the books hold; by default they hold none. */
@@ -87,12 +89,19 @@ function createLine(options: MarketFeedOptions, { market, symbols, open, isOpen 
     clock.observe(bar.endsAt);
     line.onBar(bar).catch((error: unknown) => link.fail(error instanceof Error ? error.message : String(error)));
   };
+  const onQuote = (raw: unknown): void => {
+    const quote = quoteOf(raw);
+    if (quote !== undefined && wanted.has(quote.symbol)) tell({ kind: 'quote', quote });
+  };
   const supervisor = superviseStream({
     feed: market,
     open,
     prepare: (stream, link) => {
       stream.onBar((raw) => link.guard(() => onBar(raw, link)));
       stream.subscribeForBars([...symbols]);
+      if (options.quotes !== true) return;
+      stream.onQuote((raw) => link.guard(() => onQuote(raw)));
+      stream.subscribeForQuotes([...symbols]);
     },
     catchUp: line.catchUp,
     onLive: () => silence.heard(),

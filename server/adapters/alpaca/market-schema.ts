@@ -5,6 +5,7 @@ import { type Bar, barFault } from '#server/domain/bar.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import { cryptoPair, equity, type Instrument } from '#server/domain/instrument.ts';
 import type { Price, Quantity } from '#server/domain/money.ts';
+import type { Quote } from '#server/domain/quote.ts';
 import { type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
 import { fixed } from './decimal.ts';
 import { moment } from './schema.ts';
@@ -42,6 +43,23 @@ export const StreamBar = z
     volume: z.number(),
   })
   .transform(({ timestamp, ...rest }, context) => barOf({ ...rest, startsAt: timestamp }, context));
+
+/**
+ * A quote of the SDK's streams. They come by the thousand a second, so this one is read by hand: a schema takes longer than
+ * everything else that is done about it.
+ */
+export function quoteOf(raw: unknown): Quote | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const { symbol, timestamp, bidPrice, bidSize, askPrice, askSize } = raw as Readonly<Record<string, unknown>>;
+  if (typeof symbol !== 'string' || !(timestamp instanceof Date)) return undefined;
+  const at = timestamp.getTime();
+  if (!Number.isSafeInteger(at) || at < 0) return undefined;
+  if (!isSize(bidPrice) || !isSize(bidSize) || !isSize(askPrice) || !isSize(askSize)) return undefined;
+  return { symbol: symbol as AssetSymbol, at: at as Instant, bid: bidPrice, bidSize, ask: askPrice, askSize };
+}
+
+/** An empty side is a zero. */
+const isSize = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
 /** One page of history; each bar is then read by itself, so that a bad one does not take the others with it. */
 export const BarsPage = z
