@@ -22,6 +22,7 @@ import { setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
 import { noteRefusal, settle } from './order-life.ts';
+import { suspectStranger } from './split-brain.ts';
 import { alarm, alert, type Turn } from './turn.ts';
 
 /** Refusals of our own: they never left. */
@@ -119,16 +120,23 @@ function seeForeign(books: Books, view: OrderView, turn: Turn): void {
   else if (!books.externalOrders.has(view.brokerId)) {
     books.externalOrders.add(view.brokerId);
     alert(turn, 'externalOrder', `order ${view.brokerId} ${view.side} ${view.symbol} was not given by this daemon`);
+    suspectStranger(books, view.id, turn);
   }
+}
+
+function isForgotten(books: Books, id: OrderId): boolean {
+  const place = parseOrderId(id);
+  return place?.run === books.run && place.seq <= books.seq;
 }
 
 export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   const market = marketOf(books, fill.symbol);
   const known = books.orders.get(fill.order);
   // Ours, and forgotten: it ended thousands of orders ago, so this fill was counted then.
-  if (known === undefined && parseOrderId(fill.order)?.run === books.run) return;
+  if (known === undefined && isForgotten(books, fill.order)) return;
   // A stranger's from before the first statement is in it.
   if (known === undefined && fill.at < books.begunAt) return;
+  if (known === undefined) suspectStranger(books, fill.order, turn);
   const order = known ?? adopt(books, market, fill, turn);
   if (isTold(books, order, fill, turn)) return;
   const isUnexpected = isGivenUp(order);
