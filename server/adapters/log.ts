@@ -11,6 +11,8 @@ export interface LogOptions {
 }
 
 const ROTATE_AT_BYTES = 10 * 1024 * 1024;
+/** So much waits for a disk that takes nothing. */
+const KEPT_BYTES = 1024 * 1024;
 const OWNER_ONLY = 0o600;
 const FOLDER_OWNER_ONLY = 0o700;
 
@@ -47,7 +49,22 @@ export function createLog({ level, file }: LogOptions): Log {
     hooks: { streamWrite: (line) => line.replace(CREDENTIALS, '$1***@') },
   };
   // Synchronous: the last line before a crash is the one that is needed, and we log little.
-  return pino(options, destination({ ...(file === undefined ? { dest: 2 } : { dest: file, mode: OWNER_ONLY }), sync: true }));
+  const stream = destination({
+    ...(file === undefined ? { dest: 2 } : { dest: file, mode: OWNER_ONLY }),
+    sync: true,
+    maxLength: KEPT_BYTES,
+  });
+  stream.on('error', () => undefined);
+  return pino(options, { write: (line: string) => writeOrKeep(stream, line) });
+}
+
+/** A disk that is full must not stop the trading: what can not be written waits for the next line, the newest is dropped where it is too much. */
+function writeOrKeep(stream: { write(line: string): unknown }, line: string): void {
+  try {
+    stream.write(line);
+  } catch {
+    // The stream keeps it.
+  }
 }
 
 /** One old file is kept, so that a daemon that runs for years fills no disk. */

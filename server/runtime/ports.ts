@@ -13,7 +13,7 @@ export interface Clock {
 /** Where adapters put what happened. Never throws, never waits. */
 export type Tell = (event: Event) => void;
 
-/** An error after which trying again can not help: another program goes on with our journal. */
+/** An error after which trying again can not help: another program goes on with our journal, or the disk failed beneath it. */
 export interface FatalError extends Error {
   readonly fatal: true;
 }

@@ -58,3 +58,8 @@ test('a file above ten megabytes is set aside, a smaller one goes on', () => {
   expect(linesOf(file).map(({ msg }) => msg)).toEqual(['first', 'second']);
   expect(statSync(`${file}.1`).size).toBe(10 * 1024 * 1024 + 1);
 });
+
+test('a disk that takes nothing does not throw into the trading', () => {
+  const log = createLog({ level: 'info', file: '/dev/full' });
+  for (let line = 0; line < 3; line++) expect(() => log.warn({ line }, 'x'.repeat(1_000_000))).not.toThrow();
+});

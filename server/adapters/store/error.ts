@@ -27,6 +27,14 @@ interface Explanation {
 
 const LOCKED = /database is locked|SQLITE_BUSY/;
 
+/**
+ * SQLite's result codes after which the same handle is not trusted any more: read-only, I/O error, corrupt, no database. A write or
+ * a flush that failed may have left pages that the kernel calls clean and the disk does not have; a second try would succeed and lie.
+ * Locked (5, 6) and full (13) are told before anything was committed, so the same entries may be tried again.
+ */
+const FATAL_SQLITE: ReadonlySet<number> = new Set([8, 10, 11, 26]);
+const PRIMARY = 0xff;
+
 /** Another program has the file. */
 export const isLocked = (error: unknown): boolean => error instanceof Error && LOCKED.test(error.message);
 
@@ -41,10 +49,8 @@ const SQLITE: readonly (readonly [RegExp, Explanation])[] = [
     /file is not a database|malformed/,
     { what: 'the file is not a sound SQLite database', remedy: 'restore it from a backup, or move it away to begin anew' },
   ],
-  [
-    /disk is full|ENOSPC|disk I\/O error/,
-    { what: 'the disk is full or failing', remedy: 'free some space; nothing opens until the journal can be written' },
-  ],
+  [/disk is full|ENOSPC/, { what: 'the disk is full', remedy: 'free some space; nothing opens until the journal can be written' }],
+  [/disk I\/O error/, { what: 'the disk fails', remedy: 'check the disk; a start reads what of the journal is there' }],
 ];
 
 const MYSQL: Readonly<Record<string, Explanation>> = {
@@ -91,5 +97,8 @@ export function explain(error: unknown, where: string): StoreError {
   const code = codeOf(root);
   const known = isLost(root) ? LOST : (MYSQL[code] ?? SQLITE.find(([pattern]) => pattern.test(`${code} ${text}`))?.[1]);
   const { what, remedy } = known ?? { ...UNKNOWN, what: `${UNKNOWN.what}: ${text}` };
-  return new StoreError(what, where, remedy, root);
+  const explained = new StoreError(what, where, remedy, root);
+  const result = (root as { errcode?: unknown } | null)?.errcode;
+  const isFatal = typeof result === 'number' && FATAL_SQLITE.has(result & PRIMARY);
+  return isFatal ? Object.assign(explained, { fatal: true as const }) : explained;
 }

@@ -5,8 +5,9 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { sqliteKit } from '#drizzle/kit.ts';
 import { tables } from '#drizzle/schema.ts';
+import { isFatal } from '#server/runtime/ports.ts';
 import { COLUMNS, type Driver, type Put, type Reading, type ReadingDriver, type Statement } from './driver.ts';
-import { explain, isLocked } from './error.ts';
+import { explain, isLocked, type StoreError } from './error.ts';
 import { APPLIED_TABLE, type Applied, migrationsOf, pending } from './migrate.ts';
 
 /** How long to wait, at the start, for another program that has the file locked. */
@@ -46,6 +47,15 @@ function connect(file: string, timeout: number): DatabaseSync {
   }
 }
 
+/** Where this fails as well, the first failure is the one that says why. */
+function rollBack(raw: DatabaseSync): void {
+  try {
+    if (raw.isTransaction) raw.exec('ROLLBACK');
+  } catch {
+    // The transaction dies with the connection.
+  }
+}
+
 function inTransaction<T>(raw: DatabaseSync, work: () => T): T {
   raw.exec('BEGIN IMMEDIATE');
   try {
@@ -53,7 +63,7 @@ function inTransaction<T>(raw: DatabaseSync, work: () => T): T {
     raw.exec('COMMIT');
     return result;
   } catch (error) {
-    if (raw.isTransaction) raw.exec('ROLLBACK');
+    rollBack(raw);
     throw error;
   }
 }
@@ -144,6 +154,8 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     prepared.set(name, made);
     return made;
   };
+  /** Why this handle is not written to any more. */
+  let broken: StoreError | undefined;
   const writeAll = (puts: readonly Put[], afterwards: readonly Statement[]): void => {
     for (const put of puts) {
       if (put.rows.length === 0) continue;
@@ -160,10 +172,13 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     read: readingOf(reading, file),
     // Synchronous from BEGIN to COMMIT, so two writes can not get into each other.
     write: async (puts, afterwards = []) => {
+      if (broken !== undefined) throw broken;
       try {
         inTransaction(raw, () => writeAll(puts, afterwards));
       } catch (error) {
-        throw explain(error, file);
+        const explained = explain(error, file);
+        if (isFatal(explained)) broken = explained;
+        throw explained;
       }
     },
     close: async () => {
