@@ -33,6 +33,8 @@ function commandWords(command: Command): string {
       return `${command.kind} ${command.order}`;
     case 'alert':
       return `alert ${command.code}: ${command.text}`;
+    case 'certify':
+      return `certify the session of ${command.certificate.session}`;
     case 'cancelEverything':
     case 'reconcile':
       return command.kind;

@@ -206,6 +206,8 @@ function inWords(command: Command): string {
       return 'cancel everything';
     case 'ask':
       return `ask about ${command.order}`;
+    case 'certify':
+      return `certify the session of ${command.certificate.session}`;
     case 'reconcile':
       return 'ask for a statement';
     case 'alert':

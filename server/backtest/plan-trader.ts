@@ -136,6 +136,7 @@ export class PlanTrader implements Trader {
         this.#refusals.alert(command);
         return;
       case 'ask':
+      case 'certify':
       case 'reconcile':
         return;
       default:

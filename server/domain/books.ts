@@ -128,6 +128,8 @@ export interface Books {
   lastFillAt: Instant;
   /** All executions up to this time, the broker's, are in the books: they agreed with a statement then. */
   fillsProvenUntil: Instant;
+  /** The session whose end was put on record last. */
+  certified: string | undefined;
   /** Conclusive statements in a row that did not agree with the books. */
   disagreements: number;
 }

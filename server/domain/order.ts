@@ -68,6 +68,8 @@ interface OrderFacts {
   updatedAt: Instant;
   /** The broker's or our own words when it was refused. */
   refusal: string | undefined;
+  /** Since when the broker counts more of it as filled than the executions that we hold. */
+  gapSince: Instant | undefined;
   /** The broker, asked by name, does not know it. */
   absence: Absence | undefined;
   /** When it was last asked for, and how often since the broker last said something new. */

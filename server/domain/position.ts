@@ -51,4 +51,17 @@ export function applyFill(position: Position, fill: { side: Side; quantity: Quan
   return ((fill.side === 'buy' ? -value : value) - fee.cash) as Money;
 }
 
+/**
+ * What was bought or sold already cost, or brought in, so much more: in what is still held where that is of the same side, and in what was
+ * realised otherwise. Returns the change of cash.
+ */
+export function reprice(position: Position, side: Side, change: Money, moreFee: Money): Money {
+  const isHeld = side === 'buy' ? position.quantity > 0n : position.quantity < 0n;
+  const paid = side === 'buy' ? change : -change;
+  if (isHeld) position.cost = (position.cost + paid) as Money;
+  else position.realised = (position.realised - paid) as Money;
+  position.realised = (position.realised - moreFee) as Money;
+  return (-paid - moreFee) as Money;
+}
+
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);

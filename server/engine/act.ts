@@ -70,6 +70,7 @@ export function orderOf(intent: OrderWish, own: Pick<Order, 'id' | 'sibling' | '
     executions: [],
     updatedAt: at,
     refusal: undefined,
+    gapSince: undefined,
     absence: undefined,
     askedAt: at,
     asked: 0,

@@ -11,6 +11,7 @@ import { moved } from '#server/domain/request.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import { type Instant, SECOND_MS } from '#server/domain/time.ts';
 import { ask } from './asking.ts';
+import { noteGap } from './fills.ts';
 import { alarm, type Turn } from './turn.ts';
 
 /** So long after a cancel the answer that an order lives may be older than the cancel. */
@@ -29,6 +30,7 @@ export function join(books: Books, order: Order, view: OrderView, answeredAt: In
   order.broker = { status: wordOf(word), updatedAt: word.updatedAt, filled: most.filled, averageFillPrice: most.averageFillPrice };
   if (before === undefined || before.status !== order.broker.status || before.filled !== order.broker.filled) noteNews(order);
   if (isAnswer || (word === view && isOver(view.brokerStatus))) order.contradiction = undefined;
+  noteGap(books, order);
   if (isAnswer) noteAlive(order, order.broker, answeredAt);
   if (!isPossible) doubt(books, order, view.brokerStatus, turn);
   if (!isKnownStatus(order.broker.status))

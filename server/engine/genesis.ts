@@ -92,6 +92,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     begunAt: BEFORE_EVERYTHING,
     lastFillAt: BEFORE_EVERYTHING,
     fillsProvenUntil: BEFORE_EVERYTHING,
+    certified: undefined,
     disagreements: 0,
   };
   for (const portfolio of plan.portfolios) {

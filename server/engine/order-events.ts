@@ -5,21 +5,16 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import { isOver } from '#server/domain/broker-status.ts';
 import { siblingOf } from '#server/domain/closing.ts';
-import { feeOf } from '#server/domain/fees.ts';
 import { type BrokerOrderId, type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
-import { assetClassOf } from '#server/domain/instrument.ts';
-import { type Money, notional, type Quantity } from '#server/domain/money.ts';
 import { type Fill, isFinal, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
-import { applyFill } from '#server/domain/position.ts';
 import { CANCEL_ATTEMPTS, moved, type RequestState } from '#server/domain/request.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { cancel, enter } from './act.ts';
 import { ask } from './asking.ts';
 import { join, noteEvidence, noteNews } from './broker-word.ts';
-import { setScreen } from './day.ts';
-import { noteHolding } from './episode.ts';
+import { book, noteGap } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { noteRefusal, settle } from './order-life.ts';
 import { suspectStranger } from './split-brain.ts';
@@ -142,7 +137,8 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   const isUnexpected = isGivenUp(order);
   if (isFinal(order.status) && !isUnexpected)
     alarm(turn, order, 'lateFill', `it was ${order.status}, and ${fill.executionId} has filled more of it; the fill counts`);
-  count(books, plan, market, order, fill);
+  book(books, plan, order, fill);
+  noteGap(books, order);
   noteEvidence(order);
   noteNews(order);
   turn.material = true;
@@ -159,20 +155,6 @@ function isTold(books: Books, order: Order, { executionId, quantity, price }: Fi
   if (!isFinal(order.status)) ask(books, order, turn);
   turn.commands.push({ kind: 'reconcile' });
   return true;
-}
-
-function count(books: Books, plan: Plan, market: Market, order: Order, fill: Fill): void {
-  const { executionId, quantity, price } = fill;
-  order.executions.push({ executionId, quantity, price });
-  order.filled = (order.filled + quantity) as Quantity;
-  order.filledNotional = (order.filledNotional + notional(price, quantity)) as Money;
-  order.updatedAt = books.at;
-  const fee = fill.fee ?? feeOf(plan.fees, assetClassOf(fill.symbol), fill);
-  books.cash = (books.cash + applyFill(market.position, fill, fee)) as Money;
-  noteHolding(books, market);
-  books.lastActivityAt = books.at;
-  if (fill.at > books.lastFillAt) books.lastFillAt = fill.at;
-  setScreen(books, plan.limits);
 }
 
 /** A fill of an order that is not ours: the shares are real, so it gets an order in the books. */

@@ -46,6 +46,7 @@ function remember(books: Books, command: Command, turn: Turn): void {
       if (order !== undefined && !order.alarms.includes(command.code)) order.alarms.push(command.code);
       return;
     }
+    case 'certify':
     case 'reconcile':
     case 'cancelEverything':
       return;

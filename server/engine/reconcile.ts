@@ -9,8 +9,10 @@ import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain
 import type { Plan } from '#server/domain/plan.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
 import { ask, bearOut } from './asking.ts';
+import { certify } from './certify.ts';
 import { rollDay, setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
+import { inferFills } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { engage } from './kill.ts';
 import { onSeen } from './order-events.ts';
@@ -25,6 +27,7 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
   for (const view of statement.openOrders) onSeen(books, view, statement.asOf, turn);
   askForTheMissing(books, statement, listed, turn);
   bearOut(books, statement, listed);
+  inferFills(books, plan, statement, turn);
   if (books.day === undefined) begin(books, plan, statement);
   else compare(books, plan, statement, turn);
 }
@@ -54,6 +57,7 @@ function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): vo
     books.disagreements = 0;
     books.reconciled = true;
     if (books.lastFillAt > 0) books.fillsProvenUntil = books.lastFillAt;
+    certify(books, statement, turn);
     return;
   }
   if (mayBeFilling(books)) return;

@@ -66,6 +66,7 @@ export interface BooksSnapshot {
   /** Final orders in the order of their endings: the oldest are forgotten first. Not in snapshots of before 0.2. */
   readonly finished?: readonly OrderId[];
   readonly filledOrderCount: number;
+  readonly certified?: string | undefined;
   readonly disagreements?: number;
   readonly sentAt: readonly Instant[];
   readonly sessions: readonly Session[];
@@ -89,6 +90,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
     externalOrders: [...books.externalOrders],
     finished: books.finished,
     filledOrderCount: books.filledOrderCount,
+    certified: books.certified,
     disagreements: books.disagreements,
     sentAt: books.sentAt,
     sessions: books.sessions,
@@ -145,6 +147,7 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   for (const id of snapshot.externalOrders) books.externalOrders.add(id);
   for (const market of snapshot.markets) restoreMarket(books, market, samePlan);
   for (const order of snapshot.orders) restoreOrder(books, order);
+  books.certified = snapshot.certified;
   books.disagreements = snapshot.disagreements ?? 0;
   if (snapshot.finished !== undefined) books.finished.splice(0, books.finished.length, ...snapshot.finished);
   setScreen(books, plan.limits);

@@ -88,6 +88,7 @@ const isCancel = (command: Command): boolean => command.kind === 'cancel' || com
 
 function perform({ broker, log }: LoopParts, command: Command): void {
   if (command.kind === 'alert') log.warn({ code: command.code, text: command.text }, 'alert');
+  else if (command.kind === 'certify') log.info({ certificate: command.certificate }, 'the session is over, books and broker agree');
   else if (command.kind === 'reconcile') broker.reconcile();
   else broker.perform(command);
 }

@@ -106,6 +106,7 @@ export const order = (changes: Partial<Order> = {}): Order => ({
   executions: [],
   updatedAt: NOON,
   refusal: undefined,
+  gapSince: undefined,
   absence: undefined,
   askedAt: NOON,
   asked: 0,

@@ -71,6 +71,7 @@ export function createBroker(options: BrokerOptions): AlpacaBroker {
       case 'reconcile':
         reconciler.request();
         break;
+      case 'certify':
       case 'alert':
         break;
       default:
