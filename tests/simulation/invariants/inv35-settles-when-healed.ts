@@ -1,8 +1,8 @@
 /** After healing everything settles: no order unknown, all ended or alive and known, books equal to the broker to the nano-dollar. */
-import { withoutSlash } from '#server/domain/ids.ts';
+import { type BrokerOrderId, withoutSlash } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import { booksOf, type Evidence } from '../world/evidence.ts';
-import { accountOf } from '../world/truth.ts';
+import { accountOf, openOrdersOf } from '../world/truth.ts';
 import type { Breach, Invariant } from './invariant.ts';
 
 export const inv35: Invariant = {
@@ -12,21 +12,23 @@ export const inv35: Invariant = {
   }),
 };
 
-function unsettledOrder({ hosts, truth }: Evidence): Breach {
+function unsettledOrder({ hosts, exchange }: Evidence): Breach {
   const books = booksOf(hosts[0]?.process);
   if (books === undefined) return 'no daemon runs';
   if (!books.reconciled) return 'the books were never reconciled';
+  const real = openOrdersOf(exchange);
   for (const { openOrders } of books.markets.values()) {
     for (const { id, status, brokerId } of openOrders) {
       if (status === 'unknown' || status === 'submitting' || status === 'cancelling') return `order ${id} is still ${status}`;
-      const real = brokerId === undefined ? undefined : truth.orders.get(brokerId);
-      if (real?.isOpen !== true) return `order ${id} is ${status} in the books, and ${real?.order.status ?? 'not there'} at the broker`;
+      if (brokerId === undefined || !real.has(brokerId)) return `order ${id} is ${status} in the books, and not open at the broker`;
     }
   }
-  const open = new Set([...books.markets.values()].flatMap((market) => market.openOrders.map((order) => order.brokerId as string)));
-  for (const { order, isOpen } of truth.orders.values()) {
-    if (isOpen && !open.has(order.id) && !books.externalOrders.has(order.id as never))
-      return `order ${order.clientOrderId} is ${order.status} at the broker, and not open in the books`;
+  const known = new Set<string | undefined>(
+    [...books.markets.values()].flatMap((market) => market.openOrders.map((order) => order.brokerId)),
+  );
+  for (const [id, clientOrderId] of real) {
+    if (!known.has(id) && !books.externalOrders.has(id as BrokerOrderId))
+      return `order ${clientOrderId} is open at the broker, and not in the books`;
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ import { Chance } from '../machine/chance.ts';
 import type { DaySettings } from './settings.ts';
 
 /** What the pair trades beside the last part of the session and after it. */
-const PAIR_MINUTES = { before: 60, after: 20 } as const;
+const PAIR_MINUTES = { before: 50, after: 7 } as const;
 
 export function makeMarket(settings: DaySettings): Tape {
   const { seed, date, opensMinute, closesMinute, stocks, pairs, activity } = settings;

@@ -85,6 +85,23 @@ export function accountOf(exchange: Exchange): TrueAccount {
   };
 }
 
+interface Listed {
+  readonly id: string;
+  readonly client_order_id: string;
+  readonly status: string;
+  readonly legs?: readonly Listed[] | null;
+}
+
+/** What is open at the broker, held legs included (of which no event speaks): id → client order id. */
+export function openOrdersOf(exchange: Exchange): ReadonlyMap<string, string> {
+  const filter = { status: 'open', limit: 500, direction: 'asc', nested: true } as const;
+  const listed = JSON.parse(JSON.stringify(exchange.handle({ kind: 'listOrders', filter }, exchange.now()).json())) as Listed[];
+  const all = listed.flatMap((order) => [order, ...(order.legs ?? [])]);
+  return new Map(all.filter(({ status }) => !FINAL.has(status)).map(({ id, client_order_id }) => [id, client_order_id]));
+}
+
+const FINAL: ReadonlySet<string> = new Set(['filled', 'canceled', 'expired', 'replaced', 'rejected']);
+
 function parse(text: string): bigint {
   const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
   const value = BigInt(whole + fraction.padEnd(9, '0').slice(0, 9));
