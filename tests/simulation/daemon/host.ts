@@ -102,11 +102,14 @@ export class Host {
     const { process } = this;
     if (process?.daemon === undefined || process.isStopping) return;
     process.isStopping = true;
-    const stopped = process.daemon.stop(reason, { cancelOrders, drainMs: DRAIN_MS });
-    stopped.then(
-      () => this.#exit(process, reason),
-      (error: unknown) => this.#exit(process, wordsOf(error)),
-    );
+    const { daemon } = process;
+    const stop = (): void => {
+      daemon.stop(reason, { cancelOrders, drainMs: DRAIN_MS }).then(
+        () => this.#exit(process, reason),
+        (error: unknown) => this.#exit(process, wordsOf(error)),
+      );
+    };
+    this.#parts.time.after(0, stop, process.owner);
   }
 
   #exit(process: Process, reason: string): void {
@@ -186,7 +189,7 @@ export class Host {
 }
 
 const RESYNC_EVERY_MS = 15 * 60_000;
-const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 300_000;
 const STALE_AFTER_MS = 20 * 60_000;
 
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -20,6 +20,8 @@ export interface Placed {
   readonly leg: number;
   readonly intent: Intent;
   readonly at: number;
+  /** Approvals of it in the same entry. */
+  readonly verdicts: number;
 }
 
 export interface Alerted {
@@ -54,7 +56,11 @@ export class Durable {
     if (event.kind === 'fault') this.#raise('cancelOpening', seq);
     if (event.kind === 'killReleased' && event.latchId === this.#latchId) this.kill = 'armed';
     entry.commands.forEach((command, leg) => {
-      if (command.kind === 'place') this.placed.set(command.order, { id: command.order, seq, leg, intent: command.intent, at });
+      if (command.kind === 'place') {
+        const { order: id, intent } = command;
+        const verdicts = entry.decisions.filter(({ order, verdict }) => order === id && verdict?.kind === 'approved').length;
+        this.placed.set(id, { id, seq, leg, intent, at, verdicts });
+      }
       if (command.kind !== 'alert') return;
       this.alerts.push({ seq, code: command.code, text: command.text });
       const level = KILL_LEVELS.find((one) => command.code === 'killEngaged' && command.text.startsWith(`${one} by`));

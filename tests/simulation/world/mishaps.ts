@@ -100,7 +100,7 @@ function drawOne(kind: MishapKind, chance: Chance, { stocks, pairs }: DaySetting
     case 'disk':
       return { kind, what: chance.pick(['full', 'refuses', 'lies', 'slow']), size: chance.between(0.05, 0.9), lastsMs };
     case 'engage':
-      return { kind, level: chance.pick(LEVELS), releaseAfterMs: chance.between(1, 40) * MINUTE_MS };
+      return { kind, level: chance.pick(LEVELS), releaseAfterMs: chance.between(1, 20) * MINUTE_MS };
     case 'outsideOrder':
       return { kind, symbol: chance.pick([...stocks, ...pairs]), side: chance.pick(['buy', 'sell']), qty: String(chance.whole(1, 5)) };
     case 'halt':

@@ -100,7 +100,7 @@ export function drawPlan({ seed, stocks, pairs }: DaySettings): DayPlan {
     maxGrossExposure: parseMoney(String(chance.pick([40_000, 60_000, 150_000]))),
     maxOpenOrders: chance.pick([2, 10, 50]),
     maxOrdersPerMinute: chance.pick([3, 30]),
-    maxDailyLoss: parseMoney(String(chance.pick([200, 5_000, 50_000]))),
+    maxDailyLoss: parseMoney(String(chance.pick([1_000, 5_000, 50_000]))),
     maxPriceAgeMs: 15 * MINUTE_MS,
   };
   const plan = { portfolios, limits, fees: { cryptoTakerBasisPoints: 25 } };

@@ -27,11 +27,17 @@ export class Truth {
   readonly executions = new Map<string, TrueOrder>();
   /** Rises with everything that happens. */
   version = 0;
+  readonly #open = new Set<TrueOrder>();
   /** Told of each event, in order. */
   onUpdate: (update: TradeUpdate, before: Order | undefined) => void = () => undefined;
 
   take(events: readonly OutgoingEvent[]): void {
     for (const event of events) if (event.kind === 'tradeUpdate') this.#note(event);
+  }
+
+  /** Those that can still trade. */
+  open(): Iterable<TrueOrder> {
+    return this.#open;
   }
 
   #note(update: TradeUpdate): void {
@@ -48,6 +54,8 @@ export class Truth {
     }
     known.order = order;
     known.isOpen = isOpen(order);
+    if (known.isOpen) this.#open.add(known);
+    else this.#open.delete(known);
     if (execution !== undefined && (update.event === 'fill' || update.event === 'partial_fill')) {
       known.executions.set(execution.id, { quantity: execution.quantity, price: execution.price });
       this.executions.set(execution.id, known);

@@ -1,0 +1,42 @@
+/** A position is the sum of the fills that the journal holds; of a pair, less the fee that is taken in coins. */
+import { absolute } from '#server/domain/money.ts';
+import { liveBooks } from '../world/evidence.ts';
+import type { Invariant } from './invariant.ts';
+
+/** The part of all coins bought that fees may come to: twice the schedule's. */
+const FEE_PART = 200n;
+
+export const inv08: Invariant = {
+  name: 'INV-08 position is the sum of its fills',
+  watch: (evidence) => {
+    const held = new Map<string, { quantity: bigint; turnover: bigint }>();
+    const seen = new Set<string>();
+    return {
+      onDurable: (row) => {
+        if (row.kind !== 'fill') return undefined;
+        const { event } = row.entry;
+        if (event.kind !== 'fill' || seen.has(event.fill.executionId)) return undefined;
+        const { executionId, symbol, side, quantity } = event.fill;
+        seen.add(executionId);
+        const known = held.get(symbol) ?? { quantity: 0n, turnover: 0n };
+        held.set(symbol, { quantity: known.quantity + (side === 'buy' ? quantity : -quantity), turnover: known.turnover + quantity });
+        return undefined;
+      },
+      after: () => {
+        const { durable } = evidence;
+        // The broker's word was taken over: its account is where counting would begin anew.
+        if (durable.alerts.some(({ code }) => code === 'booksDiffer')) return undefined;
+        for (const { books } of liveBooks(evidence)) {
+          if (books.seq !== durable.headSeq) continue;
+          for (const { symbol, position } of books.markets.values()) {
+            const { quantity, turnover } = held.get(symbol) ?? { quantity: 0n, turnover: 0n };
+            const slack = symbol.includes('/') ? turnover / FEE_PART : 0n;
+            if (absolute(position.quantity - quantity) > slack)
+              return `${symbol} is ${position.quantity} in the books, its fills come to ${quantity}`;
+          }
+        }
+        return undefined;
+      },
+    };
+  },
+};

@@ -1,0 +1,26 @@
+/** Nobody hammers the broker: the same cancel, or the same question, leaves a few times a minute at most. */
+import type { Invariant } from './invariant.ts';
+
+const MINUTE_MS = 60_000;
+/** Cancels leave once a tick; a question every three seconds, each tried three times. */
+const MOST_A_MINUTE = { DELETE: 24, GET: 60 } as const;
+const IS_ABOUT_ONE = /^(?:DELETE \/v2\/orders\/|GET \/v2\/orders(?:\/|:by_client_order_id))/;
+
+export const inv27: Invariant = {
+  name: 'INV-27 bounded retries',
+  watch: ({ time }) => {
+    const asked = new Map<string, number[]>();
+    return {
+      onSend: ({ method, url }) => {
+        const what = `${method} ${url}`;
+        if (!IS_ABOUT_ONE.test(what)) return undefined;
+        const before = (asked.get(what) ?? []).filter((at) => time.now - at < MINUTE_MS);
+        before.push(time.now);
+        asked.set(what, before);
+        return before.length > MOST_A_MINUTE[method === 'DELETE' ? 'DELETE' : 'GET']
+          ? `${what} left ${before.length} times within a minute`
+          : undefined;
+      },
+    };
+  },
+};
