@@ -9,12 +9,13 @@ export const inv07: Invariant = {
     const checked = new WeakMap<Order, bigint>();
     const sumOf = (order: Order): Breach => {
       let sum = 0n;
-      for (const id of order.executions) {
+      for (const { executionId: id } of order.executions) {
         const real = evidence.truth.executions.get(id)?.executions.get(id);
         if (real === undefined) return `execution ${id} of order ${order.id} never happened`;
         sum += real.quantity;
       }
-      if (new Set(order.executions).size !== order.executions.length) return `order ${order.id} counts an execution twice`;
+      if (new Set(order.executions.map(({ executionId }) => executionId)).size !== order.executions.length)
+        return `order ${order.id} counts an execution twice`;
       return sum === order.filled ? undefined : `order ${order.id} is filled ${order.filled}, its executions come to ${sum}`;
     };
     return {
