@@ -1,6 +1,6 @@
 /**
- * Reads the journal as it grows and holds it against what was promised: every client order id is given once, nothing is opened
- * behind a latch, the books never had to be corrected by the broker's word; and what was filled, by execution.
+ * Reads the journal as it grows and holds it against what was promised: every client order id is given once and by a decision,
+ * nothing is opened behind a latch, the books never had to be corrected by the broker's word; and what was filled, by execution.
  */
 import { type OrderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
@@ -53,12 +53,14 @@ export class JournalWatch {
     this.#fills.set(order, known.set(executionId, quantity));
   }
 
-  #look({ seq }: Entry, command: Command, before: Latch): void {
+  #look({ seq, decisions }: Entry, command: Command, before: Latch): void {
     if (command.kind === 'alert' && command.code === 'killEngaged') {
       this.#latch = { level: command.text.split(' ', 1)[0] ?? '', id: seq };
     } else if (command.kind === 'alert' && command.code === 'booksDiffer') {
       throw new Violation(`entry ${seq}: the books had to be corrected: ${command.text}`);
     } else if (command.kind === 'place') {
+      if (!decisions.some(({ order }) => order === command.order))
+        throw new Violation(`${command.order} is given in entry ${seq} without a decision`);
       this.#give(seq, command.order, before, command.intent.purpose);
       if (command.intent.type === 'oco') this.#give(seq, stopSideOf(command.order), before, command.intent.purpose);
     }
