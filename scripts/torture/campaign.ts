@@ -42,7 +42,7 @@ async function runCycle(world: World, dice: Dice, isFirst: boolean): Promise<voi
   const early = drawn.filter(({ disaster, early: isEarly }) => isEarly && disaster.early && !isFirst);
   const late = drawn.filter((one) => !early.includes(one));
   // While it starts, the same disasters go on.
-  const striking = strike(world, dice, early);
+  const striking = strike(world, dice.fork(), early);
   daemon.start();
   story.tell(`the daemon starts as process ${daemon.process?.pid}`);
   if (!isFirst && dice.chance(0.25)) {
@@ -59,10 +59,19 @@ async function runCycle(world: World, dice: Dice, isFirst: boolean): Promise<voi
   if (world.latch.isOwed && dice.chance(0.6)) await release(world);
   // As long as it is in doubt about an order it gives no others; not every life is to end so.
   const trades = books.reconciled || (dice.chance(0.4) && (await agree(world, { settled: true })).reconciled);
-  await work(world, dice, late);
+  const befalling = work(world, dice.fork(), late);
+  // Half of them die in the middle of what befalls them: with the database away, the exchange frozen, themselves frozen.
+  if (dice.chance(0.5)) await befalling;
+  else await pause(dice.whole(0, LONGEST_WORK_MS));
   const sawOrder = trades && dice.chance(0.4) && (await exchange.nextOrder(ORDER_BOUND_MS));
   if (sawOrder) tally.killsWithOrder++;
+  endedByItself(world);
   await kill(world, sawOrder ? 'when an order had just been taken' : 'at work');
+  await befalling;
+}
+
+function endedByItself({ daemon }: World): void {
+  if (!daemon.running) throw new Violation(`the daemon ended by itself: ${lastWords(daemon.process?.said ?? '')}`);
 }
 
 async function kill({ daemon, story, tally }: World, when: string): Promise<void> {
@@ -103,7 +112,6 @@ async function work(world: World, dice: Dice, drawn: readonly { readonly disaste
   await pause(dice.whole(0, LONGEST_WORK_MS / 2));
   await strike(world, dice, drawn);
   await pause(dice.whole(0, LONGEST_WORK_MS / 2));
-  if (!world.daemon.running) throw new Violation(`the daemon ended by itself: ${lastWords(world.daemon.process?.said ?? '')}`);
 }
 
 async function strike(world: World, dice: Dice, drawn: readonly { readonly disaster: Disaster }[]): Promise<void> {

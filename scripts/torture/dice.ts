@@ -1,11 +1,18 @@
 /** Chance that a seed decides. Each cycle has dice of its own, so that what is drawn does not hang on how long the one before took. */
 import { roll, seededChance } from '#server/exchange/random.ts';
 
+const LARGEST = 2_147_483_647;
+
 export class Dice {
   readonly #state;
 
   constructor(seed: number, cycle: number) {
     this.#state = seededChance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(cycle + 1, 0x85ebca6b));
+  }
+
+  /** Dice for something that goes on at the same time: what it draws does not shift what is drawn here. */
+  fork(): Dice {
+    return new Dice(this.whole(0, LARGEST), 0);
   }
 
   chance(probability: number): boolean {
