@@ -1,5 +1,5 @@
 /**
- * Backtests through the whole engine, beside a loop written by hand for just this and beside grademark, in the same run; and
+ * Backtests through the whole engine, beside a loop written by hand for just this and beside grademark, in turns; and
  * the command line on files: its peak memory on a million bars and on three, and how long ten thousand take from a cold start.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,44 +9,28 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import { stampSeconds } from '#server/exchange/stamp.ts';
-import { crossBacktest, FAST, panelBacktest, SLOW } from './backtest-cases.ts';
-import { grademarkCross } from './backtest-grademark.ts';
-import { handWritten } from './hand-written.ts';
+import { FAST, SLOW } from './backtest-cases.ts';
+import { contest } from './contest.ts';
 import { type BenchReport, type BenchResult, machine, median } from './machine.ts';
 import { walkColumns } from './walk.ts';
 
 const BARS = 1_000_000;
-const ROUNDS = 5;
-const SYMBOLS = 10;
+const ROUNDS = 7;
 const COLD_STARTS = 5;
 const FEW_BARS = 10_000;
 /** Quoted from a comparison on another day, on a machine like this: the same cross on a million bars. */
 const QUOTED = 'backtesting.py 217000, backtrader 12300, backtest-kit 2900 bars/s (quoted)';
 
-function perSecond(work: () => unknown, bars: number): number {
-  const begin = performance.now();
-  work();
-  return bars / ((performance.now() - begin) / 1_000);
-}
-
-function speeds(): BenchResult[] {
-  const columns = walkColumns('AAPL', BARS, 7);
-  const many = Array.from({ length: SYMBOLS }, (_, nth) => walkColumns(`S${nth}`, BARS / SYMBOLS, nth + 1));
-  const peer = grademarkCross(columns, FAST, SLOW);
-  const rates = { engine: [] as number[], hand: [] as number[], grademark: [] as number[], panel: [] as number[] };
-  for (let round = 0; round < ROUNDS; round++) {
-    rates.hand.push(perSecond(() => handWritten(columns), BARS));
-    rates.engine.push(perSecond(() => crossBacktest(columns), BARS));
-    rates.grademark.push(perSecond(peer, BARS));
-    rates.panel.push(perSecond(() => panelBacktest(many), BARS));
-  }
-  const [engine, hand, grademark] = [median(rates.engine), median(rates.hand), median(rates.grademark)];
+async function speeds(): Promise<BenchResult[]> {
+  const module = new URL('./backtest-contender.ts', import.meta.url);
+  const names = ['hand', 'engine', 'grademark', 'panel'] as const;
+  const { hand, engine, grademark, panel } = await contest({ module, names, bars: BARS, rounds: ROUNDS });
   const rate = (what: string, value: number): BenchResult => ({ what, value: Math.round(value), unit: 'bars/s' });
   return [
     { ...rate('crossOnOneSymbol', engine), versus: `grademark ${Math.round(grademark)} bars/s`, ratio: engine / grademark },
     { ...rate('besideHandWritten', engine), versus: `hand-written loop ${Math.round(hand)} bars/s`, ratio: engine / hand },
     { ...rate('besideOthers', engine), versus: QUOTED },
-    rate('threeAgentsOnTenSymbols', median(rates.panel)),
+    rate('threeAgentsOnTenSymbols', panel),
   ];
 }
 
@@ -101,4 +85,8 @@ function onFiles(): BenchResult[] {
   }
 }
 
-export const benchBacktest = (): BenchReport => ({ bench: 'backtest', machine: machine(), results: [...speeds(), ...onFiles()] });
+export const benchBacktest = async (): Promise<BenchReport> => ({
+  bench: 'backtest',
+  machine: machine(),
+  results: [...(await speeds()), ...onFiles()],
+});

@@ -15,7 +15,7 @@ import { equityOf } from '#server/domain/valuation.ts';
 import type { Command } from '#server/engine/command.ts';
 import { newBooks } from '#server/engine/genesis.ts';
 import { step } from '#server/engine/step.ts';
-import { clear, newTurn, type Turn } from '#server/engine/turn.ts';
+import { clear, type LedgerTurn, newTurn, type Turn } from '#server/engine/turn.ts';
 import { handWritten } from './hand-written.ts';
 import { type BenchReport, machine, median } from './machine.ts';
 import { walk, walkColumns } from './walk.ts';
@@ -52,7 +52,7 @@ function planOf(): Plan {
   };
 }
 
-function opened(plan: Plan, first: Bar, last: Bar): { books: Books; turn: Turn } {
+function opened(plan: Plan, first: Bar, last: Bar): { books: Books; turn: LedgerTurn } {
   const books = newBooks('rbench' as RunId, plan);
   const turn = newTurn();
   const at = first.startsAt;

@@ -22,6 +22,8 @@ import { BacktestError, type Desk, type Trader } from './trader.ts';
 const RUN = 'rb' as RunId;
 /** The bar broker says its last word on an order when it ends. */
 const KEPT_FINISHED_ORDERS = 8;
+/** The backtest writes down what became of an order when it ends, and asks nobody which ones changed. */
+const NO_LEDGER: Turn['changed'] = { add: () => undefined };
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -31,7 +33,7 @@ export class PlanTrader implements Trader {
   readonly #work: Work & { kind: 'plan' };
   readonly #lanes: readonly Lane[];
   readonly #cash: Money;
-  readonly #turn: Turn = newTurn();
+  readonly #turn: Turn = { ...newTurn(), changed: NO_LEDGER };
   readonly #refusals = new Refusals();
   /** One object for all bars: agents and engine look at it and keep nothing of it. */
   readonly #bar: Mutable<Bar>;
@@ -106,7 +108,6 @@ export class PlanTrader implements Trader {
     const turn = this.#turn;
     const { commands, decisions } = turn;
     clear(turn);
-    turn.changed.clear();
     for (const decision of decisions) {
       this.#refusals.note(decision);
       this.#desk?.note(decision, this.#bar.startsAt);

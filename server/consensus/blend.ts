@@ -36,12 +36,8 @@ export function votesOf(market: Market, at: Instant): Vote[] {
   return votes;
 }
 
-interface Blend {
-  readonly score: number;
-  readonly agreement: number;
-  /** The smaller of: awake deployments of all, awake weight of all weight. */
-  readonly quorum: number;
-}
+/** Of the target, what the votes alone say; the quorum is the smaller of: awake deployments of all, awake weight of all weight. */
+type Blend = Pick<Target, 'score' | 'agreement' | 'quorum'>;
 
 function blendOf(votes: readonly Vote[], market: Market): Blend {
   let weight = 0;
@@ -52,7 +48,8 @@ function blendOf(votes: readonly Vote[], market: Market): Blend {
     signed += vote.weight * vote.value;
     unsigned += vote.weight * Math.abs(vote.value);
   }
-  const allWeight = market.seats.reduce((sum, seat) => sum + seat.deployment.weight, 0);
+  let allWeight = 0;
+  for (const { deployment } of market.seats) allWeight += deployment.weight;
   return {
     score: weight === 0 ? 0 : signed / weight,
     agreement: unsigned === 0 ? 0 : Math.abs(signed) / unsigned,
@@ -63,33 +60,28 @@ function blendOf(votes: readonly Vote[], market: Market): Blend {
 /** What the portfolio would like now, given what it holds (−1 short, 0 nothing, 1 long). */
 export function targetOf(portfolio: PortfolioPlan, market: Market, votes: readonly Vote[]): Target {
   const blend = blendOf(votes, market);
-  const base = { portfolio: portfolio.id, symbol: market.symbol, ...blend };
   const held = Math.sign(market.held);
-  return held === 0 ? entry(portfolio, base) : stay(portfolio, base, held);
+  const { stance, action, reason } = held === 0 ? entry(portfolio, blend) : stay(portfolio, blend, held);
+  const { score, agreement, quorum } = blend;
+  return { portfolio: portfolio.id, symbol: market.symbol, score, agreement, quorum, stance, action, reason };
 }
 
-type Base = Omit<Target, 'stance' | 'action' | 'reason'>;
+type Stance = Pick<Target, 'stance' | 'action' | 'reason'>;
 
-function entry({ blend, mayShort }: PortfolioPlan, base: Base): Target {
-  const hold = (reason: string): Target => ({ ...base, stance: 0, action: 'hold', reason });
-  const { score, agreement, quorum } = base;
+const hold = (reason: string): Stance => ({ stance: 0, action: 'hold', reason });
+
+function entry({ blend, mayShort }: PortfolioPlan, { score, agreement, quorum }: Blend): Stance {
   // A score of nothing has no side, however low the threshold.
   if (score === 0 || Math.abs(score) < blend.enterAt) return hold(`score ${score.toFixed(2)} is within ±${blend.enterAt}`);
   if (agreement < blend.minAgreement) return hold(`agreement ${agreement.toFixed(2)} is below ${blend.minAgreement}`);
   if (quorum < blend.minQuorum) return hold(`quorum ${quorum.toFixed(2)} is below ${blend.minQuorum}`);
   if (score < 0 && !mayShort) return hold(`score ${score.toFixed(2)} says short, and the portfolio may not`);
-  return { ...base, stance: Math.sign(score), action: 'enter', reason: `score ${score.toFixed(2)} is beyond ±${blend.enterAt}` };
+  return { stance: Math.sign(score), action: 'enter', reason: `score ${score.toFixed(2)} is beyond ±${blend.enterAt}` };
 }
 
-function stay({ blend }: PortfolioPlan, base: Base, held: number): Target {
-  const along = base.score * held;
-  if (along < blend.exitBelow) {
-    return {
-      ...base,
-      stance: 0,
-      action: 'exit',
-      reason: `score ${base.score.toFixed(2)} no longer carries the position (${blend.exitBelow})`,
-    };
+function stay({ blend }: PortfolioPlan, { score }: Blend, held: number): Stance {
+  if (score * held < blend.exitBelow) {
+    return { stance: 0, action: 'exit', reason: `score ${score.toFixed(2)} no longer carries the position (${blend.exitBelow})` };
   }
-  return { ...base, stance: held, action: 'hold', reason: `score ${base.score.toFixed(2)} carries the position` };
+  return { stance: held, action: 'hold', reason: `score ${score.toFixed(2)} carries the position` };
 }

@@ -106,11 +106,13 @@ export interface Books {
   kill: KillLatch;
   readonly markets: Map<AssetSymbol, Market>;
   /** All orders that are not final, and the latest final ones (late fills find their order here). */
-  readonly orders: Map<OrderId, Order>;
+  orders: Map<OrderId, Order>;
   /** Final orders, oldest first; the oldest are forgotten. */
   readonly finished: OrderId[];
   /** How many of them are remembered, so that late words about them find them. */
   readonly keptFinishedOrders: number;
+  /** Since this process began. */
+  forgottenOrderCount: number;
   openOrderCount: number;
   filledOrderCount: number;
   /** Open orders at the broker that are not ours. */

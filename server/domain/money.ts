@@ -67,7 +67,11 @@ export function divideRounded(dividend: bigint, divisor: bigint): bigint {
 }
 
 /** Price times quantity, rounded half away from zero: the one place where money is rounded. */
-export const notional = (price: Price, quantity: Quantity): Money => divideRounded(price * quantity, UNIT) as Money;
+export function notional(price: Price, quantity: Quantity): Money {
+  const whole = quantity / UNIT;
+  // Whole shares leave nothing to round, and no product that is wider than a machine's word to divide.
+  return (whole * UNIT === quantity ? price * whole : divideRounded(price * quantity, UNIT)) as Money;
+}
 
 /** The part of `value` that `basisPoints` hundredths of a percent are, rounded half away from zero. */
 export const basisPointsOf = (value: bigint, basisPoints: number): bigint =>

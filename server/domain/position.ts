@@ -31,15 +31,16 @@ export function applyFill(position: Position, fill: { side: Side; quantity: Quan
   const signed = fill.side === 'buy' ? fill.quantity : -fill.quantity;
   const closes = position.quantity !== 0n && position.quantity > 0n !== signed > 0n;
   const closing = closes ? smaller(absolute(position.quantity), fill.quantity) : 0n;
-  const closingValue = closing === fill.quantity ? value : divideRounded(value * closing, fill.quantity);
+  let openingValue: bigint = value;
   if (closing > 0n) {
+    const closingValue = closing === fill.quantity ? value : divideRounded(value * closing, fill.quantity);
     const cost =
       closing === absolute(position.quantity) ? position.cost : divideRounded(position.cost * closing, absolute(position.quantity));
     const proceeds = fill.side === 'sell' ? closingValue : -closingValue;
     position.realised = (position.realised + proceeds - cost) as Money;
     position.cost = (position.cost - cost) as Money;
+    openingValue -= closingValue;
   }
-  const openingValue = value - closingValue;
   position.cost = (position.cost + (fill.side === 'buy' ? openingValue : -openingValue)) as Money;
   position.quantity = (position.quantity + signed - fee.quantity) as Quantity;
   position.realised = (position.realised - fee.cash) as Money;

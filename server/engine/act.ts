@@ -6,7 +6,7 @@ import type { Approved, Intent } from '#server/domain/decision.ts';
 import { type OrderId, orderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
 import { ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, isProtective, type Order } from '#server/domain/order.ts';
-import { type OcoTerms, type OrderTerms, termsOf } from '#server/domain/order-terms.ts';
+import { limitPriceOf, type OcoTerms, type OrderTerms, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
 import { mayCancelAgain } from '#server/domain/request.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import { settle } from './order-life.ts';
@@ -26,7 +26,7 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
     note(books, market, orderOf(intent, { id, sibling: stopSide, exit: 'takeProfit' }, ofTakeProfit(intent), books.at), turn);
     note(books, market, orderOf(intent, { id: stopSide, sibling: id, exit: intent.exit }, ofStopLoss(intent), books.at), turn);
   } else {
-    note(books, market, orderOf(intent, { id, sibling: undefined, exit: intent.exit }, termsOf(intent), books.at), turn);
+    note(books, market, orderOf(intent, { id, sibling: undefined, exit: intent.exit }, intent, books.at), turn);
   }
   const { at } = books;
   books.lastActivityAt = at;
@@ -40,13 +40,19 @@ type OrderWish = Omit<Intent, keyof OcoTerms>;
 const ofTakeProfit = ({ limitPrice }: OcoTerms): OrderTerms => ({ type: 'limit', limitPrice });
 const ofStopLoss = ({ stopPrice }: OcoTerms): OrderTerms => ({ type: 'stop', stopPrice });
 
-/** An order before anything happened to it; its fields always in this order, so that text of it is comparable. */
+/**
+ * An order before anything happened to it; its fields always in this order, so that text of it is comparable. One literal for
+ * every kind, because spreading costs as much as several bars: a price that its kind has not is undefined, which JSON leaves out.
+ */
 export function orderOf(intent: OrderWish, own: Pick<Order, 'id' | 'sibling' | 'exit'>, terms: OrderTerms, at: Instant): Order {
   return {
     id: own.id,
     sibling: own.sibling,
     exit: own.exit,
-    ...terms,
+    type: terms.type,
+    stopPrice: stopPriceOf(terms),
+    limitPrice: limitPriceOf(terms),
+    trail: trailOf(terms),
     symbol: intent.symbol,
     side: intent.side,
     quantity: intent.quantity,
@@ -75,7 +81,7 @@ export function orderOf(intent: OrderWish, own: Pick<Order, 'id' | 'sibling' | '
     askedAt: at,
     asked: 0,
     alarms: [],
-  };
+  } as Order;
 }
 
 function note(books: Books, market: Market, order: Order, turn: Turn): void {

@@ -5,6 +5,7 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market, Seat } from '#server/domain/books.ts';
 import type { Decision, Verdict } from '#server/domain/decision.ts';
 import { show } from '#server/domain/exits.ts';
+import type { OrderId } from '#server/domain/ids.ts';
 import { isProtective } from '#server/domain/order.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { sessionAfter, sessionAt } from '#server/domain/session.ts';
@@ -67,16 +68,17 @@ export function decide(books: Books, plan: Plan, market: Market, turn: Turn): vo
   if (portfolio === undefined || market.leaving !== undefined) return;
   const votes = votesOf(market, books.at);
   const target = targetOf(portfolio, market, votes);
-  const thought = { portfolio: portfolio.id, symbol: market.symbol, target, votes };
+  const thought = { market, target, votes, portfolio };
   if (market.openOrders.some((order) => !isProtective(order))) {
     wait(books, market, target, turn);
   } else if (target.action === 'exit' && market.openOrders.length > 0) {
     const deployments = votes.map(({ deployment }) => deployment);
-    beginLeaving(books, plan, market, { exit: undefined, deployments, reason: reasonOf(target, votes) }, thought, turn);
+    const basis = { portfolio: portfolio.id, symbol: market.symbol, target, votes };
+    beginLeaving(books, plan, market, { exit: undefined, deployments, reason: reasonOf(target, votes) }, basis, turn);
   } else if (target.action !== 'hold') {
-    turn.decisions.push({ ...thought, ...pursue(books, plan, { market, target, votes, portfolio }, turn) });
+    turn.decisions.push(pursue(books, plan, thought, turn));
   } else if (turn.signals.length > 0) {
-    turn.decisions.push({ ...thought, verdict: undefined, order: undefined, summary: `hold: ${target.reason}` });
+    turn.decisions.push(decided(thought, undefined, undefined, `hold: ${target.reason}`));
   }
 }
 
@@ -87,19 +89,34 @@ interface Thought {
   readonly portfolio: PortfolioPlan;
 }
 
+const decided = (
+  { market, target, votes, portfolio }: Thought,
+  verdict: Verdict | undefined,
+  order: OrderId | undefined,
+  summary: string,
+): Decision => ({
+  portfolio: portfolio.id,
+  symbol: market.symbol,
+  target,
+  votes,
+  verdict,
+  order,
+  summary,
+});
+
 /** Sizes the target, has it judged and, when approved, makes it an order. */
-function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Pick<Decision, 'verdict' | 'order' | 'summary'> {
+function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Decision {
   const { market, target, votes, portfolio } = thought;
   const intent = size(target, votes, portfolio, books, market);
-  if (typeof intent === 'string') return { verdict: undefined, order: undefined, summary: `no order: ${intent}` };
+  if (typeof intent === 'string') return decided(thought, undefined, undefined, `no order: ${intent}`);
   const verdict = judge({ intent, books, market, limits: plan.limits });
   noteWish(books, market, verdict);
   if (verdict.kind === 'refused') {
     const because = verdict.because.map(({ rule, reason }) => `${rule}: ${reason}`).join('; ');
-    return { verdict, order: undefined, summary: `refused: ${because}` };
+    return decided(thought, verdict, undefined, `refused: ${because}`);
   }
   const order = place(books, market, verdict.intent, turn);
-  return { verdict, order, summary: `${target.action}: ${intent.reason}` };
+  return decided(thought, verdict, order, `${target.action}: ${intent.reason}`);
 }
 
 /** An entry that was refused because the session is closed is wanted still: it lives to the end of the next session. */

@@ -81,6 +81,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     orders: new Map(),
     finished: [],
     keptFinishedOrders,
+    forgottenOrderCount: 0,
     openOrderCount: 0,
     filledOrderCount: 0,
     externalOrders: new Set(),

@@ -48,7 +48,17 @@ function finish(books: Books, order: Order, turn: Turn): void {
 function retire(books: Books, order: Order): void {
   if (order.request === 'abandoned') return;
   books.finished.push(order.id);
-  if (books.finished.length > books.keptFinishedOrders) books.orders.delete(books.finished.shift() as OrderId);
+  if (books.finished.length > books.keptFinishedOrders) forget(books);
+}
+
+/**
+ * What ended first. Now and then the rest moves into a new map: one that loses and wins members all the time keeps its old
+ * tables, and with them all that was in them, alive until the next full collection of garbage.
+ */
+function forget(books: Books): void {
+  books.orders.delete(books.finished.shift() as OrderId);
+  books.forgottenOrderCount++;
+  if (books.forgottenOrderCount % books.keptFinishedOrders === 0) books.orders = new Map(books.orders);
 }
 
 function reopen(books: Books, order: Order): void {

@@ -11,9 +11,9 @@ import type { Command, Entry } from './command.ts';
 import { noteWish } from './decide.ts';
 import { marketOf } from './genesis.ts';
 import { observe } from './step.ts';
-import { clear, type Turn } from './turn.ts';
+import { clear, type LedgerTurn, type Turn } from './turn.ts';
 
-export function reapply(books: Books, plan: Plan, entry: Entry, turn: Turn): void {
+export function reapply(books: Books, plan: Plan, entry: Entry, turn: LedgerTurn): void {
   books.seq = entry.seq - 1;
   observe(books, plan, entry.event, entry.at, turn);
   for (const { symbol, verdict, leaving } of entry.decisions) {

@@ -8,13 +8,18 @@ export interface Turn {
   signals: DatedSignal[];
   decisions: Decision[];
   commands: Command[];
-  /** Orders that were made or changed, for the ledger. */
-  readonly changed: Set<Order>;
+  /** Takes the orders that were made or changed. */
+  readonly changed: { add(order: Order): unknown };
   /** A tick that changed nothing need not be journalled. */
   material: boolean;
 }
 
-export const newTurn = (): Turn => ({ signals: [], decisions: [], commands: [], changed: new Set(), material: false });
+/** One that keeps the changed orders, for the ledger. */
+export interface LedgerTurn extends Turn {
+  readonly changed: Set<Order>;
+}
+
+export const newTurn = (): LedgerTurn => ({ signals: [], decisions: [], commands: [], changed: new Set(), material: false });
 
 const NOTHING: readonly never[] = Object.freeze([]);
 

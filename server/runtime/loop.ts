@@ -6,7 +6,7 @@ import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import { step } from '#server/engine/step.ts';
-import { clear, given, newTurn, type Turn } from '#server/engine/turn.ts';
+import { clear, given, type LedgerTurn, newTurn, type Turn } from '#server/engine/turn.ts';
 import type { Arrival, Inbox } from './inbox.ts';
 import type { Latch } from './latch.ts';
 import { type Broker, isFatal, type Journal, type Log } from './ports.ts';
@@ -63,7 +63,7 @@ export function stepAll(
 }
 
 /** While the journal refuses, the latch is closed and only cancels leave; the same entries are tried until they are in. */
-async function makeDurable({ journal, latch, log, broker, pause }: LoopParts, entries: readonly Entry[], turn: Turn): Promise<void> {
+async function makeDurable({ journal, latch, log, broker, pause }: LoopParts, entries: readonly Entry[], turn: LedgerTurn): Promise<void> {
   const changed = [...turn.changed];
   turn.changed.clear();
   let retryMs = FIRST_RETRY_MS;
