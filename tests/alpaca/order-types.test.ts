@@ -203,6 +203,27 @@ test('a stop-loss that fills before the reply to its pair arrives is not taken f
   await alpaca.drain(5_000);
 });
 
+test('the fill of a stop-loss that the broker could not name was taken for a stranger, and counted twice when it was named', async () => {
+  await using broker = await scriptedBroker();
+  let lists = 0;
+  broker.on('GET /v2/orders', (_, answer) => {
+    lists++;
+    // A read is tried three times, so the first question has no answer at all.
+    if (lists <= 3) answer.text(200, '[{"id":"b-1","client_ord');
+    else answer.json(200, [wireOrder({ order_class: 'oco', side: 'sell', status: 'accepted', legs: [leg()] })]);
+  });
+  const log = recordingLog();
+  const told = recorder();
+  const client = clientOf(broker, { log, pause: noPause });
+  const alpaca = createBroker({ client, tell: told.tell, gate: gateAt('armed'), clock: wallClock({ client, log }), log, pause: noPause });
+  const view = { id: 'of-the-broker', brokerId: 'b-leg', symbol: 'AAPL', side: 'sell', status: 'filled' };
+  const fill = { executionId: 'x-1', order: 'of-the-broker', symbol: 'AAPL', side: 'sell', quantity: 3n, price: 95n };
+  alpaca.hear({ group: { view, legs: [], isPair: true }, fill } as never);
+  expect((await told.next('fill')).fill).toMatchObject({ order: stopSideOf(ORDER), executionId: 'x-1' });
+  expect(lists).toBe(4);
+  await alpaca.drain(5_000);
+});
+
 test('a reply without the stop-loss leaves it unknown, and what is unknown is asked for below its take-profit', async () => {
   await using broker = await scriptedBroker();
   const first = wireOrder({ order_class: 'oco', side: 'sell', status: 'new' });

@@ -17,8 +17,13 @@ export interface OrderUpdate {
   readonly isCancelRefused?: boolean;
 }
 
+/** Some five minutes. */
+const ATTEMPTS = 14;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
 export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderWay): (update: OrderUpdate) => void {
-  const { orders, fills, tell } = parts;
+  const { orders, fills, tell, log, pause } = parts;
   /** By the broker's id: updates of one order stay in order. */
   const waiting = new Map<BrokerOrderId, OrderUpdate[]>();
 
@@ -33,7 +38,15 @@ export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderW
   const nameThenPass = async ({ brokerId, symbol }: OrderGroup['view'], queue: readonly OrderUpdate[]): Promise<void> => {
     // The reply to its request names it, and may be slower than the stream.
     await outgoing.settled();
-    if (orders.byBrokerId(brokerId) === undefined) await learnLatestOrders(parts, symbol);
+    // Under the broker's name its fills would be a stranger's, and counted once more when ours is known.
+    for (let failed = 0; orders.byBrokerId(brokerId) === undefined && !(await learnLatestOrders(parts, symbol)); failed++) {
+      if (failed === ATTEMPTS) {
+        waiting.delete(brokerId);
+        log.error({ brokerId, updates: queue.length }, 'nobody says whose order this is; the next reconciliation brings its fills');
+        return;
+      }
+      await pause(Math.min(FIRST_PAUSE_MS * 2 ** failed, LONGEST_PAUSE_MS));
+    }
     waiting.delete(brokerId);
     queue.forEach(pass);
   };

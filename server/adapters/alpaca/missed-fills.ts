@@ -62,7 +62,8 @@ async function fetchOrder(parts: Parts, { brokerId, symbol }: FillActivity): Pro
     orders.note(stranger);
     return stranger;
   }
-  if (isUnnamed(parts, group)) await learnLatestOrders(parts, group.view.symbol);
+  if (isUnnamed(parts, group) && !(await learnLatestOrders(parts, group.view.symbol)))
+    throw new NoAnswerError('name of an order', 'the broker did not list its orders');
   const [view = group.view] = orders.learn(group);
   return view;
 }

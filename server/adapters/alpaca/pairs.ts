@@ -14,14 +14,19 @@ const LIST = 500;
 export const isUnnamed = ({ orders }: Pick<Parts, 'orders'>, { isPair, view }: OrderGroup): boolean =>
   isPair && parseOrderId(view.id) === undefined && orders.byBrokerId(view.brokerId) === undefined;
 
-/** The latest orders, each with its legs: after this they have their names. What the list does not bring stays a stranger's. */
-export async function learnLatestOrders({ client, reader, orders }: Parts, symbol?: OrderView['symbol']): Promise<void> {
+/**
+ * The latest orders, each with its legs: after this they have their names, and what the list did not bring is a stranger's. False
+ * when the broker did not answer: then nobody may take for a stranger what is only unnamed.
+ */
+export async function learnLatestOrders({ client, reader, orders }: Parts, symbol?: OrderView['symbol']): Promise<boolean> {
   const query = { status: 'all', limit: LIST, direction: 'desc', nested: true } as const;
   const answer = await client.read('ask', (alpaca) =>
     alpaca.trading.orders.getAllOrdersRaw(symbol === undefined ? query : { ...query, symbols: symbol }),
   );
-  for (const raw of (answer.kind === 'ok' && reader.read('orders', z.array(z.unknown()), answer.body)) || []) {
+  const list = answer.kind === 'ok' ? reader.read('orders', z.array(z.unknown()), answer.body) : undefined;
+  for (const raw of list ?? []) {
     const group = reader.read('order', OrderGroup, raw);
     if (group !== undefined) orders.learn(group);
   }
+  return list !== undefined;
 }

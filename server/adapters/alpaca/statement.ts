@@ -73,7 +73,8 @@ async function fetchOpenOrders(parts: Parts): Promise<readonly OrderView[]> {
       const group = reader.read('order', OrderGroup, raw);
       if (group === undefined) continue;
       next = group.view.brokerId;
-      if (isUnnamed(parts, group)) await learnLatestOrders(parts, group.view.symbol);
+      if (isUnnamed(parts, group) && !(await learnLatestOrders(parts, group.view.symbol)))
+        throw new NoAnswerError('name of an order', 'the broker did not list its orders');
       // One of a pair is listed for the sake of the other after it ended.
       views.push(...orders.learn(group).filter(({ brokerStatus }) => !isOver(brokerStatus)));
     }
