@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run simulate -- --seeds N [--from S]   simulate N trading days, one a seed
 npm run simulate -- --seed S               one day, told line by line
     --from S      the first seed; default 1
+    --list L      these seeds, as "15,57", instead of N from S on
     --workers N   processes; default 2
     --twice       each seed in two fresh processes, their traces compared
     --without L   leave out mishaps of the one day, as "0,3,4"
@@ -15,8 +16,8 @@ Exit: 0 nothing was violated, 1 something was or a mark was missed, 2 wrong usag
 
 export interface Wanted {
   readonly help: boolean;
-  readonly seeds: number;
-  readonly from: number;
+  /** In the order in which they are run. */
+  readonly seeds: readonly number[];
   /** One day, watched. */
   readonly seed: number | undefined;
   readonly without: readonly number[];
@@ -31,6 +32,12 @@ const whole = (name: string, text: string | undefined, usual: number): number =>
   return value;
 };
 
+const numbers = (name: string, text: string): number[] =>
+  text
+    .split(',')
+    .filter((one) => one !== '')
+    .map((one) => whole(name, one, 0));
+
 /** The complaint in words when the usage is wrong. */
 export function parseArguments(args: readonly string[]): Wanted | string {
   try {
@@ -39,6 +46,7 @@ export function parseArguments(args: readonly string[]): Wanted | string {
       options: {
         help: { type: 'boolean', short: 'h' },
         seeds: { type: 'string' },
+        list: { type: 'string' },
         from: { type: 'string' },
         seed: { type: 'string' },
         without: { type: 'string' },
@@ -47,16 +55,15 @@ export function parseArguments(args: readonly string[]): Wanted | string {
         json: { type: 'boolean' },
       },
     });
-    if (values.seeds === undefined && values.seed === undefined && values.help !== true) return 'give --seeds N or --seed S';
+    if (values.seeds === undefined && values.list === undefined && values.seed === undefined && values.help !== true)
+      return 'give --seeds N, --list L or --seed S';
+    const first = whole('from', values.from, 1);
+    const counted = Array.from({ length: whole('seeds', values.seeds, 0) }, (_, nth) => first + nth);
     return {
       help: values.help === true,
-      seeds: whole('seeds', values.seeds, 0),
-      from: whole('from', values.from, 1),
+      seeds: values.list === undefined ? counted : numbers('list', values.list),
       seed: values.seed === undefined ? undefined : whole('seed', values.seed, 0),
-      without: (values.without ?? '')
-        .split(',')
-        .filter((text) => text !== '')
-        .map((text) => whole('without', text, 0)),
+      without: numbers('without', values.without ?? ''),
       workers: Math.max(1, whole('workers', values.workers, 2)),
       twice: values.twice === true,
       json: values.json === true,

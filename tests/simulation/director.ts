@@ -4,7 +4,7 @@ import type { ExchangeService } from '#server/exchange/wire/service.ts';
 import { type DiskState, soundDisk } from './daemon/disk.ts';
 import { type Host, type Process, wordsOf } from './daemon/host.ts';
 import type { VirtualTime } from './machine/virtual-time.ts';
-import type { Operator } from './world/evidence.ts';
+import { booksOf, type Operator } from './world/evidence.ts';
 import type { Mishap } from './world/mishaps.ts';
 import type { Weather } from './world/network.ts';
 
@@ -39,9 +39,10 @@ export class Director {
   /** Everything that is wrong is put right at once. */
   heal(): void {
     this.isOver = true;
-    const { weather, disk, service, fairLatencyMs, main, second, time } = this.#stage;
+    const { weather, disk, service, fairLatencyMs, main, second, time, mark } = this.#stage;
     Object.assign(weather, { latencyMs: fairLatencyMs, lossThere: 0, lossBack: 0, isCut: false, isRefused: false });
     Object.assign(disk, soundDisk());
+    for (const { fault } of service.faults.plan.fired(0)) mark(`fault: ${fault}`);
     service.faults.clear();
     second.kill();
     for (const { process } of [main]) {
@@ -165,13 +166,25 @@ export class Director {
 
   #kill(downMs: number, again: number): void {
     const { main } = this.#stage;
-    if (main.process !== undefined && !main.process.isOpen) this.#stage.mark('killed while it started');
+    this.#markKill(main.process);
     main.kill();
     this.#later(downMs, () => {
       main.start();
       // Killed again while it recovers.
       if (again > 0) this.#later(downMs / 50, () => this.#kill(downMs, again - 1));
     });
+  }
+
+  #markKill(process: Process | undefined): void {
+    if (process === undefined) return;
+    const { mark } = this.#stage;
+    if (!process.isOpen) mark('the process was killed while it started');
+    for (const { openOrders } of booksOf(process)?.markets.values() ?? []) {
+      for (const { status } of openOrders) {
+        if (status === 'submitting') mark('the process was killed with an order under way');
+        if (status === 'unknown') mark('the process was killed with an order unknown');
+      }
+    }
   }
 
   /** The first one hangs so long that its place is given to another on the same journal; then it goes on. */

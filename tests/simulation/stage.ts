@@ -9,6 +9,7 @@ import { RESTART_MS, type Stage } from './director.ts';
 import { INVARIANTS } from './invariants/all.ts';
 import { Chance } from './machine/chance.ts';
 import { type Owner, VirtualTime } from './machine/virtual-time.ts';
+import { observer } from './marks.ts';
 import type { Trace } from './trace.ts';
 import { Witness } from './witness.ts';
 import { Durable, type Evidence, Operator } from './world/evidence.ts';
@@ -51,7 +52,7 @@ export function setStage(settings: DaySettings, mishaps: readonly Mishap[], file
     isHealed: false,
     mark: (name) => marks.add(name),
   };
-  const witness = new Witness(evidence, INVARIANTS, note);
+  const witness = new Witness(evidence, [...INVARIANTS, observer], note);
   const service = serviceOf(evidence);
   const weather = fairWeather(settings.latencyMs);
   const disk = soundDisk();
@@ -62,6 +63,7 @@ export function setStage(settings: DaySettings, mishaps: readonly Mishap[], file
       state: disk,
       chance: new Chance(settings.seed, 'disk'),
       onDurable: witness.onDurable,
+      onSnapshot: witness.onSnapshot,
       onFailure: (what) => evidence.diskFailures.set(what, (evidence.diskFailures.get(what) ?? 0) + 1),
     },
     onExit: (host, reason) => {

@@ -1,4 +1,5 @@
 /** Holds the invariants against everything that happens; the first breach ends the day. */
+import type { Snapshot } from '#server/runtime/records.ts';
 import type { DurableEntry } from './daemon/disk.ts';
 import type { Process } from './daemon/host.ts';
 import type { Breach, Invariant, Watch } from './invariants/invariant.ts';
@@ -53,6 +54,8 @@ export class Witness {
       this.#ask((watch) => watch.onDurable?.(entry));
     }
   };
+
+  readonly onSnapshot = (snapshot: Snapshot): void => this.#ask((watch) => watch.onSnapshot?.(snapshot));
 
   readonly onRecovered = (process: Process): void => this.#ask((watch) => watch.onRecovered?.(process));
 

@@ -1,7 +1,9 @@
 /** The real store on a file that may fail: appends are refused, slow, or committed and reported as failed. Knows what is durable. */
 import type { Driver, Put } from '#server/adapters/store/driver.ts';
+import type { RunId } from '#server/domain/ids.ts';
 import type { Entry } from '#server/engine/command.ts';
 import { decode } from '#server/runtime/codec.ts';
+import type { Snapshot } from '#server/runtime/records.ts';
 import type { Chance } from '../machine/chance.ts';
 
 /** How the disk behaves now; mishaps change it for a time. */
@@ -19,6 +21,7 @@ export const soundDisk = (): DiskState => ({ isFull: false, refuses: 0, lies: 0,
 
 /** A row of the journal as it was committed. */
 export interface DurableEntry {
+  readonly run: RunId;
   readonly seq: number;
   readonly text: string;
   readonly hash: string;
@@ -33,10 +36,11 @@ export interface DiskParts {
   readonly pause: (ms: number) => Promise<void>;
   /** Told right after the commit. */
   readonly onDurable: (entries: readonly DurableEntry[]) => void;
+  readonly onSnapshot: (snapshot: Snapshot) => void;
   readonly onFailure: (what: 'refused' | 'full' | 'lied' | 'slow') => void;
 }
 
-export function failingDriver(driver: Driver, { state, chance, pause, onDurable, onFailure }: DiskParts): Driver {
+export function failingDriver(driver: Driver, { state, chance, pause, onDurable, onSnapshot, onFailure }: DiskParts): Driver {
   return {
     ...driver,
     write: async (puts, afterwards) => {
@@ -55,6 +59,9 @@ export function failingDriver(driver: Driver, { state, chance, pause, onDurable,
       await driver.write(puts, afterwards);
       const entries = entriesIn(puts);
       if (entries.length > 0) onDurable(entries);
+      for (const { table, rows } of puts) {
+        if (table === 'snapshots') for (const [, seq, text] of rows) onSnapshot({ seq: Number(seq), text: String(text) });
+      }
       if (!chance.happens(state.lies)) return;
       onFailure('lied');
       throw new Error('EIO: disk I/O error on commit');
@@ -64,17 +71,21 @@ export function failingDriver(driver: Driver, { state, chance, pause, onDurable,
 
 function entriesIn(puts: readonly Put[]): DurableEntry[] {
   const rows = puts.flatMap(({ table, rows }) => (table === 'journal' ? rows : []));
-  return rows.map(([, seq, , kind, text, hash]) => new Row(Number(seq), kind as Entry['event']['kind'], String(text), String(hash)));
+  return rows.map(
+    ([run, seq, , kind, text, hash]) => new Row(run as RunId, Number(seq), kind as Entry['event']['kind'], String(text), String(hash)),
+  );
 }
 
 class Row implements DurableEntry {
+  readonly run: RunId;
   readonly seq: number;
   readonly kind: Entry['event']['kind'];
   readonly text: string;
   readonly hash: string;
   #entry: Entry | undefined;
 
-  constructor(seq: number, kind: Entry['event']['kind'], text: string, hash: string) {
+  constructor(run: RunId, seq: number, kind: Entry['event']['kind'], text: string, hash: string) {
+    this.run = run;
     this.seq = seq;
     this.kind = kind;
     this.text = text;

@@ -19,6 +19,7 @@ import { inv22 } from './inv22-verdict-before-send.ts';
 import { inv23 } from './inv23-legal-transitions.ts';
 import { inv27 } from './inv27-bounded-retries.ts';
 import { inv28 } from './inv28-journal-without-gaps.ts';
+import { inv29 } from './inv29-replay-equality.ts';
 import { inv31 } from './inv31-no-uncaused-order.ts';
 import { inv33 } from './inv33-no-secrets.ts';
 import { inv35 } from './inv35-settles-when-healed.ts';
@@ -48,6 +49,7 @@ export const INVARIANTS: readonly Invariant[] = [
   inv23,
   inv27,
   inv28,
+  inv29,
   inv31,
   inv32,
   inv33,

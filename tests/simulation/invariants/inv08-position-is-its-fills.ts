@@ -24,8 +24,8 @@ export const inv08: Invariant = {
       },
       after: () => {
         const { durable } = evidence;
-        // The broker's word was taken over: its account is where counting would begin anew.
-        if (durable.alerts.some(({ code }) => code === 'booksDiffer')) return undefined;
+        // The broker's word was taken over, for the account or for a fill that never came: from here on only the end is held against it.
+        if (durable.alerts.some(({ code }) => code === 'booksDiffer' || code === 'fillInferred')) return undefined;
         for (const { books } of liveBooks(evidence)) {
           if (books.seq !== durable.headSeq) continue;
           for (const { symbol, position } of books.markets.values()) {

@@ -1,6 +1,7 @@
 /** What must hold on every simulated day. A breach is told in words; nothing is no breach. */
 import type { OutgoingEvent } from '#server/exchange/events.ts';
 import type { Order } from '#server/exchange/order.ts';
+import type { Snapshot } from '#server/runtime/records.ts';
 import type { DurableEntry } from '../daemon/disk.ts';
 import type { Process } from '../daemon/host.ts';
 import type { Evidence } from '../world/evidence.ts';
@@ -16,6 +17,8 @@ export interface Watch {
   onAnswered?(sent: Sent): Breach;
   /** Entries are committed. */
   onDurable?(entry: DurableEntry): Breach;
+  /** A snapshot of the books is committed. */
+  onSnapshot?(snapshot: Snapshot): Breach;
   /** Something became true at the broker. */
   onTruth?(update: Extract<OutgoingEvent, { kind: 'tradeUpdate' }>, before: Order | undefined): Breach;
   /** A process has recovered its books, and nothing is connected yet. */
