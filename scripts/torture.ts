@@ -17,7 +17,7 @@ async function run({ kills, seconds, seed, database, keep, json }: Options): Pro
   progress.end();
   const { report, story, folder } = outcome;
   for (const line of story) process.stderr.write(`${line}\n`);
-  if (folder !== undefined) process.stderr.write(`kept: ${folder}\n`);
+  if (keep) process.stderr.write(`kept: ${folder}\n`);
   if (stop.signal.aborted) process.stderr.write('torture: stopped before its end; nothing was concluded\n');
   if (json) console.log(JSON.stringify(report));
   else for (const line of reportLines(report)) console.log(line);

@@ -20,6 +20,9 @@ const CONNECT_BOUND_MS = 20_000;
 const LONGEST_WORK_MS = 1_400;
 const LONGEST_START_MS = 900;
 const ORDER_BOUND_MS = 1_500;
+const LONGEST_OUTAGE_MS = 1_800;
+/** SQLite waits half a second for a lock. */
+const OUTAGE_IS_FELT_MS = 550;
 const STARTS_BEFORE_A_VIOLATION = 5;
 
 export async function runCampaign(world: World, { seed, kills, boundMs, onProgress, isStopped }: CampaignOptions): Promise<void> {
@@ -36,7 +39,7 @@ export async function runCampaign(world: World, { seed, kills, boundMs, onProgre
 
 /** One life of the daemon. */
 async function runCycle(world: World, dice: Dice, isFirst: boolean): Promise<void> {
-  const { daemon, exchange, story, tally } = world;
+  const { daemon, story, tally } = world;
   if (dice.chance(0.7)) await skipNight(world);
   const drawn = Array.from({ length: dice.whole(0, 3) }, () => ({ disaster: dice.weighted(DISASTERS), early: dice.chance(0.35) }));
   const early = drawn.filter(({ disaster, early: isEarly }) => isEarly && disaster.early && !isFirst);
@@ -63,11 +66,27 @@ async function runCycle(world: World, dice: Dice, isFirst: boolean): Promise<voi
   // Half of them die in the middle of what befalls them: with the database away, the exchange frozen, themselves frozen.
   if (dice.chance(0.5)) await befalling;
   else await pause(dice.whole(0, LONGEST_WORK_MS));
+  await killAtWork(world, dice, trades);
+  await befalling;
+}
+
+/** At any moment, or at one of those at which it matters most. */
+async function killAtWork(world: World, dice: Dice, trades: boolean): Promise<void> {
+  const { exchange, database, tally } = world;
+  if (trades && dice.chance(0.15)) {
+    // What is decided now can not be written, so it must not be sent.
+    const away = database.fail(LONGEST_OUTAGE_MS, dice.fork());
+    await pause(dice.whole(OUTAGE_IS_FELT_MS, LONGEST_OUTAGE_MS));
+    endedByItself(world);
+    tally.killsWithoutDatabase++;
+    await kill(world, 'with the database away');
+    await away;
+    return;
+  }
   const sawOrder = trades && dice.chance(0.4) && (await exchange.nextOrder(ORDER_BOUND_MS));
   if (sawOrder) tally.killsWithOrder++;
   endedByItself(world);
   await kill(world, sawOrder ? 'when an order had just been taken' : 'at work');
-  await befalling;
 }
 
 function endedByItself({ daemon }: World): void {

@@ -13,6 +13,7 @@ export interface Report {
   readonly kills: number;
   readonly killsInStart: number;
   readonly killsWithOrder: number;
+  readonly killsWithoutDatabase: number;
   /** Starts that found an order of which nothing had been heard when the daemon was killed. */
   readonly startsInDoubt: number;
   readonly recoveries: number;
@@ -31,10 +32,10 @@ export interface Report {
 
 export function reportOf(world: World, seed: number, code: CodeVersion, seconds: number, violation: string | null): Report {
   const { tally, audit, database } = world;
-  const { kills, killsInStart, killsWithOrder, recoveries, refusedStarts } = tally;
+  const { kills, killsInStart, killsWithOrder, killsWithoutDatabase, recoveries, refusedStarts } = tally;
   return {
     ...{ seed, ...code, database: database.kind, seconds: Math.round(seconds * 10) / 10 },
-    ...{ kills, killsInStart, killsWithOrder, recoveries, unreconciled: violation === null ? 0 : 1 },
+    ...{ kills, killsInStart, killsWithOrder, killsWithoutDatabase, recoveries, unreconciled: violation === null ? 0 : 1 },
     longestRecoveryMs: Math.round(tally.longestRecoveryMs),
     refusedStarts,
     startsInDoubt: audit.watch.startsInDoubt,
@@ -56,7 +57,7 @@ export function reportLines(report: Report): string[] {
   const { kills, killsInStart, killsWithOrder, recoveries, unreconciled, seconds, violation } = report;
   return [
     `${kills} kills in ${seconds} s, ${unreconciled} unreconciled, on ${report.database}`,
-    `  of the kills  ${killsInStart} while starting, ${killsWithOrder} when an order had just been taken`,
+    `  of the kills  ${killsInStart} while starting, ${killsWithOrder} when an order had just been taken, ${report.killsWithoutDatabase} with the database away`,
     `                ${report.startsInDoubt} starts found orders of which nothing had been heard`,
     `  checked       ${recoveries} recoveries, the longest ${report.longestRecoveryMs} ms; ${report.refusedStarts} starts failed while something was broken`,
     `  orders        ${report.intents} intents, ${report.ordersAtExchange} orders at the exchange, ${report.unknowns} requests without a definite answer`,

@@ -23,7 +23,8 @@ export interface Outcome {
   readonly report: Report;
   /** What led to the violation, and the daemon's last words; empty without one. */
   readonly story: readonly string[];
-  readonly folder: string | undefined;
+  /** Where everything was; gone unless it was to be kept. */
+  readonly folder: string;
 }
 
 const LAST_WORDS = 4_000;
@@ -51,7 +52,7 @@ export async function torture({ seed, kills, seconds, database, keep, onProgress
   const report = reportOf(world, seed, codeVersion(), (performance.now() - begunMs) / 1_000, violation);
   const said = world.daemon.process?.said.slice(-LAST_WORDS).split('\n') ?? [];
   const story = violation === null ? [] : [...world.story.end(), 'the last words of the daemon:', ...said];
-  return { report, story, folder: keep ? stage.folder : undefined };
+  return { report, story, folder: stage.folder };
 }
 
 function wordsOf(error: unknown): string {

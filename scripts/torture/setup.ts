@@ -41,7 +41,7 @@ export async function setStage(seed: number, kind: DatabaseKind | undefined): Pr
     latch: new LatchWatch(daemon),
     story: new Story(),
     tally: {
-      ...{ kills: 0, killsInStart: 0, killsWithOrder: 0, recoveries: 0, longestRecoveryMs: 0, refusedStarts: 0 },
+      ...{ kills: 0, killsInStart: 0, killsWithOrder: 0, killsWithoutDatabase: 0, recoveries: 0, longestRecoveryMs: 0, refusedStarts: 0 },
       disasters: new Map(),
       faults: new Map(),
     },

@@ -23,6 +23,7 @@ export interface Tally {
   killsInStart: number;
   /** With an order just taken by the exchange. */
   killsWithOrder: number;
+  killsWithoutDatabase: number;
   recoveries: number;
   longestRecoveryMs: number;
   refusedStarts: number;
