@@ -35,6 +35,20 @@ test.each<[string, (answering: Answering) => void, Partial<Answer>]>([
   expect(await askOnce(answer)).toMatchObject(expected);
 });
 
+test('a read that met a 500 waited until the end of the rate-limit window, which every reply names', async () => {
+  const inAMinute = {
+    'x-ratelimit-limit': '200',
+    'x-ratelimit-remaining': '180',
+    'x-ratelimit-reset': `${Math.ceil(Date.now() / 1_000) + 55}`,
+  };
+  const failed = await askOnce((a) => a.json(500, { code: 50010000, message: 'internal' }, inAMinute));
+  expect(failed).toMatchObject({ kind: 'silence', status: 500, retryAfterMs: undefined });
+  const down = await askOnce((a) => a.json(503, { message: 'down' }, { ...inAMinute, 'retry-after': '7' }));
+  expect(down).toMatchObject({ kind: 'silence', status: 503, retryAfterMs: 7_000 });
+  const spent = await askOnce((a) => a.json(429, { message: 'slow' }, inAMinute));
+  expect(spent.kind === 'silence' && spent.retryAfterMs).toBeGreaterThan(50_000);
+});
+
 test('HTML is named, never quoted', async () => {
   const answer = await askOnce((a) => a.text(502, HTML));
   expect(answer).toMatchObject({ text: 'HTTP 502: an HTML page instead of JSON ("502 Bad Gateway")' });

@@ -53,8 +53,13 @@ async function envelopeOf(response: Response): Promise<{ code?: unknown; message
   }
 }
 
+/** The SDK falls back on the end of the rate-limit window, which every reply names; that is a wish to wait only where it is spent. */
+const retryAfterMsOf = ({ status, response, retryAfterMs }: ApiError): number | undefined =>
+  status === 429 || response.headers.has('retry-after') ? retryAfterMs : undefined;
+
 async function fromApiError(error: ApiError): Promise<Answer> {
-  const { status, retryAfterMs } = error;
+  const { status } = error;
+  const retryAfterMs = retryAfterMsOf(error);
   const envelope = await envelopeOf(error.response);
   const text = `HTTP ${status}: ${headline(error.message)}`;
   if (envelope === undefined || !DEFINITE.has(status)) return { kind: 'silence', status, text, retryAfterMs };
