@@ -53,6 +53,8 @@ export class Audit {
       await this.#holds(driver, run, from);
     });
     for (const order of orders) this.#account(run, order);
+    for (const name of this.watch.refused)
+      if (this.#seen.has(name)) throw new Violation(`${name} was called refused, and the exchange has it: silence is no refusal`);
     this.#lastOrder = orders.at(-1)?.id ?? this.#lastOrder;
   }
 

@@ -19,6 +19,8 @@ export class JournalWatch {
   readonly #fills = new Map<string, Map<string, bigint>>();
   /** By our name: the entry in which it was given. */
   readonly #intents = new Map<string, number>();
+  /** Called refused, for certain: the exchange can not have them. */
+  readonly refused = new Set<string>();
   /** Given, and nothing was heard of them yet. */
   readonly #unanswered = new Set<string>();
   #latch = ARMED;
@@ -33,6 +35,7 @@ export class JournalWatch {
     const before = this.#latch;
     const { event } = entry;
     if (event.kind === 'fill') this.#noteFill(event.fill);
+    if (event.kind === 'orderRejected') this.refused.add(event.order);
     if (event.kind === 'orderUnknown') this.unknowns++;
     if (event.kind === 'started' && this.#unanswered.size > 0) this.startsInDoubt++;
     this.#hear(event);
