@@ -1,5 +1,6 @@
 /** One seed, one trading day: the stage is set, mishaps strike, everything is healed, and what has to settle has ten minutes. */
 import { MINUTE_MS } from '#server/domain/time.ts';
+import { wordsOf } from './daemon/host.ts';
 import { Director } from './director.ts';
 import { Chance } from './machine/chance.ts';
 import { type Ground, settle } from './machine/globals.ts';
@@ -29,6 +30,7 @@ export interface DayResult {
   readonly hash: string;
 }
 
+const UNCAUGHT = 'INV-41 nothing is thrown past everybody';
 const HEALING_MS = 10 * MINUTE_MS;
 const BEFORE_OPEN_MS = 5 * MINUTE_MS;
 const AFTER_CLOSE_MS = 2 * MINUTE_MS;
@@ -50,6 +52,7 @@ export function runDay(seed: number, { ground, file, without, watch }: DayOption
   const { time, witness, evidence, note, main, second, service, marks } = setting;
   ground.time = time;
   ground.chance = new Chance(seed, 'ambient');
+  ground.onRejection = (reason) => witness.breach(UNCAUGHT, wordsOf(reason));
   playMarket(setting);
   main.start();
   const director = new Director(setting, mishaps);
@@ -81,10 +84,14 @@ function playMarket(setting: Setting): void {
 }
 
 function play({ time, witness }: Setting, until: number): void {
-  while (witness.violation === undefined && time.step(until)) {
-    settle();
-    witness.look();
-    if (time.count > MOST_EVENTS) witness.breach('INV-36 queues are bounded', `${MOST_EVENTS} events and no end`);
+  try {
+    while (witness.violation === undefined && time.step(until)) {
+      settle();
+      witness.look();
+      if (time.count > MOST_EVENTS) witness.breach('INV-36 queues are bounded', `${MOST_EVENTS} events and no end`);
+    }
+  } catch (error) {
+    witness.breach(UNCAUGHT, error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   time.now = Math.max(time.now, until);
 }

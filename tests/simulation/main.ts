@@ -50,7 +50,10 @@ async function simulateAll({ seeds, workers }: Wanted, pool: Pool): Promise<Tall
     tally.fewestIntents = Math.min(tally.fewestIntents, result.intents);
     tally.hashes.set(result.seed, result.hash);
     for (const mark of result.marks) tally.marks.set(mark, (tally.marks.get(mark) ?? 0) + 1);
-    if (result.violation !== undefined) tally.failing.push(result);
+    if (result.violation !== undefined) {
+      tally.failing.push(result);
+      console.log(`seed ${result.seed}: ${result.violation.invariant}: ${result.violation.what}`);
+    }
     const nowMs = performance.now();
     if (nowMs - toldMs < PROGRESS_EVERY_MS) return;
     toldMs = nowMs;

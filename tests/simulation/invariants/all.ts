@@ -17,6 +17,7 @@ import { inv20, inv32 } from './inv20-opens-only-when-ready.ts';
 import { inv21 } from './inv21-one-writer.ts';
 import { inv22 } from './inv22-verdict-before-send.ts';
 import { inv23 } from './inv23-legal-transitions.ts';
+import { inv26 } from './inv26-positions-are-protected.ts';
 import { inv27 } from './inv27-bounded-retries.ts';
 import { inv28 } from './inv28-journal-without-gaps.ts';
 import { inv29 } from './inv29-replay-equality.ts';
@@ -47,6 +48,7 @@ export const INVARIANTS: readonly Invariant[] = [
   inv21,
   inv22,
   inv23,
+  inv26,
   inv27,
   inv28,
   inv29,

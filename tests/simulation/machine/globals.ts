@@ -15,6 +15,8 @@ import type { VirtualTime, Waiting } from './virtual-time.ts';
 export interface Ground {
   time: VirtualTime;
   chance: Chance;
+  /** A promise was rejected, and nobody looked. */
+  onRejection: (reason: unknown) => void;
 }
 
 const RealDate = Date;

@@ -52,9 +52,8 @@ function drawDistance(chance: Chance, least: number, most: number): Distance {
   return chance.happens(0.7) ? { percent: chance.between(least, most) } : { ranges: chance.between(1, 6) };
 }
 
-/** Half of the days have exits at the broker, in all their kinds. */
-function drawExits(chance: Chance): ExitPolicy | undefined {
-  if (chance.happens(0.35)) return undefined;
+/** In all their kinds. */
+function drawExits(chance: Chance): ExitPolicy {
   const drawn = (probability: number, least: number, most: number): Distance | undefined =>
     chance.happens(probability) ? drawDistance(chance, least, most) : undefined;
   const rules = {
@@ -74,13 +73,13 @@ export interface DayPlan {
   readonly symbols: readonly AssetSymbol[];
 }
 
-export function drawPlan({ seed, stocks, pairs }: DaySettings): DayPlan {
+export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPlan {
   const chance = new Chance(seed, 'plan');
   const groups = [stocks, pairs].filter((group) => group.length > 0);
   const portfolios = groups.map((names, nth): PortfolioPlan => {
     const mayShort = nth === 0 && chance.happens(0.4);
     const deployments = Array.from({ length: chance.whole(1, 2) }, (_, index): DeploymentPlan => {
-      const whim = { salt: seed * 31 + nth * 7 + index, flip: chance.between(0.5, 0.9), mayShort };
+      const whim = { salt: seed * 31 + nth * 7 + index, flip: chance.between(0.6, 0.95), mayShort };
       return { id: `d${nth}${index}` as DeploymentId, agent: 'fickle', weight: 1, timeframe: MINUTE, hire: () => fickleAgent(whim) };
     });
     return {
@@ -89,7 +88,7 @@ export function drawPlan({ seed, stocks, pairs }: DaySettings): DayPlan {
       deployments,
       blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.5, minQuorum: 0.5 },
       sizing: { kind: 'fixedFraction', fraction: chance.between(0.05, 0.2) },
-      exits: drawExits(chance),
+      exits: hasExits ? drawExits(chance) : undefined,
       capitalFraction: 0.9,
       mayShort,
     };

@@ -11,6 +11,8 @@ export interface DaySettings {
   readonly closesMinute: number;
   readonly stocks: readonly string[];
   readonly pairs: readonly string[];
+  /** Whether positions are left by rules of a portfolio, most of them at the broker. */
+  readonly hasExits: boolean;
   /** Chance that a minute has bars, the same for all stocks: what trades at once is published at once. */
   readonly activity: number;
   /** Size of a minute's swing, as a part of the price. */
@@ -42,6 +44,7 @@ export function drawSettings(seed: number): DaySettings {
   const chance = new Chance(seed, 'settings');
   const { date, closesMinute } = chance.pick(DAYS);
   const minutes = closesMinute - OPENS_MINUTE;
+  const hasExits = chance.happens(0.65);
   return {
     seed,
     date,
@@ -50,12 +53,15 @@ export function drawSettings(seed: number): DaySettings {
     stocks: NAMES.slice(0, chance.whole(2, 3)),
     pairs: chance.happens(0.3) ? ['BTC/USD'] : [],
     // About as many busy minutes on half days as on whole ones.
-    activity: chance.between(36, 52) / minutes,
+    hasExits,
+    // Each entry brings a protective order along, and each move of a level another.
+    activity: (hasExits ? chance.between(26, 36) : chance.between(42, 54)) / minutes,
     swing: chance.between(0.0005, 0.004),
     exchange: drawExchange(chance, seed),
     tradeUpdateFrames: chance.pick(['binary', 'text']),
     tickEveryMs: chance.pick([5, 10, 20]) * SECOND_MS,
-    reconcileEveryMs: chance.pick([10, 20, 40]) * MINUTE_MS,
+    // Well below the time that settling has: what the streams lost is found by it alone.
+    reconcileEveryMs: chance.pick([4, 8]) * MINUTE_MS,
     snapshotAfterEntries: chance.pick([20, 100, 500, 2_000]),
     pingEveryMs: chance.pick([30, 60]) * SECOND_MS,
     latencyMs: chance.between(5, 80),
