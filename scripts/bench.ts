@@ -37,9 +37,17 @@ const benches: Readonly<
     help: 'from a bar to its order on the wire with the journal durable in between: a whole daemon, the exchange in another process',
     load: async () => (await import('./bench/latency.ts')).benchLatency,
   },
+  'order-book': {
+    help: "a million orders in one run through the adapter's indexes and the engine: time of an event, memory kept",
+    load: async () => (await import('./bench/order-book.ts')).benchOrderBook,
+  },
   stream: {
     help: 'stream messages a second through the SDK into the engine and its journal, beside the SDK alone',
     load: async () => (await import('./bench/stream.ts')).benchStream,
+  },
+  submit: {
+    help: 'a hundred thousand intents through a network that loses from none to all of the answers: no order twice, none lost',
+    load: async () => (await import('./bench/submit.ts')).benchSubmit,
   },
   sweep: {
     help: 'trials per second of a sweep by two worker threads, beside one',
