@@ -45,10 +45,6 @@ const benches: Readonly<
     help: 'stream messages a second through the SDK into the engine and its journal, beside the SDK alone',
     load: async () => (await import('./bench/stream.ts')).benchStream,
   },
-  submit: {
-    help: 'a hundred thousand intents through a network that loses from none to all of the answers: no order twice, none lost',
-    load: async () => (await import('./bench/submit.ts')).benchSubmit,
-  },
   sweep: {
     help: 'trials per second of a sweep by two worker threads, beside one',
     load: async () => (await import('./bench/sweep.ts')).benchSweep,

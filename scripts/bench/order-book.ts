@@ -9,14 +9,14 @@ import { createOrderIndex } from '#server/adapters/alpaca/order-index.ts';
 import { OrderGroup } from '#server/adapters/alpaca/order-schema.ts';
 import type { AssetSymbol, ExecutionId, RunId } from '#server/domain/ids.ts';
 import { orderId } from '#server/domain/ids.ts';
-import { parsePrice, parseQuantity } from '#server/domain/money.ts';
+import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
+import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { enter } from '#server/engine/act.ts';
 import type { Event } from '#server/engine/event.ts';
 import { marketOf, newBooks } from '#server/engine/genesis.ts';
 import { step } from '#server/engine/step.ts';
 import { clear, newTurn } from '#server/engine/turn.ts';
-import { plan } from '#tests/support/builders.ts';
 import { type BenchReport, type BenchResult, machine } from './machine.ts';
 
 const ORDERS = 1_000_000;
@@ -28,6 +28,11 @@ const PRICE = parsePrice('100');
 const HALF = parseQuantity('1');
 const WHOLE = parseQuantity('2');
 const STARTS_AT = Date.UTC(2026, 2, 18, 14);
+const PLENTY = parseMoney('1000000');
+const LIMITS: Plan['limits'] = {
+  ...{ maxOrderNotional: PLENTY, maxPositionNotional: PLENTY, maxGrossExposure: PLENTY, maxDailyLoss: PLENTY },
+  ...{ maxOpenOrders: 10, maxOrdersPerMinute: 1_000, maxPriceAgeMs: 120_000 },
+};
 const MEBIBYTE = 2 ** 20;
 
 setFlagsFromString('--expose-gc');
@@ -41,7 +46,7 @@ function wire(id: string, brokerId: string, side: string, filled: string, status
 }
 
 function run(): { microseconds: number; mebibytes: number }[] {
-  const thePlan = plan();
+  const thePlan: Plan = { portfolios: [], limits: LIMITS, fees: { cryptoTakerBasisPoints: 0 } };
   const books = newBooks(RUN, thePlan);
   const turn = newTurn();
   const orders = createOrderIndex();

@@ -11,7 +11,7 @@ import { makeTape } from '#server/exchange/tape.ts';
 import { createManualClock } from '#server/exchange/wire/market-clock.ts';
 import { parseBody, serve } from '#server/exchange/wire/rest.ts';
 import type { ReplyHead } from '#server/exchange/wire/send.ts';
-import { createExchangeService } from '#server/exchange/wire/service.ts';
+import { createExchangeService, type ExchangeService } from '#server/exchange/wire/service.ts';
 import { barsOf } from '#tests/exchange/harness.ts';
 
 export const PAIR = cryptoPair('BTC/USD');
@@ -38,6 +38,69 @@ const STARTS_AT = instant(Date.parse('2025-03-03T00:00:00Z'));
 
 const reset = (): Error => Object.assign(new TypeError('fetch failed'), { cause: new Error('read ECONNRESET') });
 
+/** The request at the exchange, and all that it answers. */
+const askedOf = (service: ExchangeService, url: string, init: RequestInit): Promise<Answer> =>
+  new Promise((resolve) => {
+    const headers: Record<string, string> = {};
+    let status = 200;
+    const end = (text = ''): void => resolve({ status, headers, text });
+    const reply: ReplyHead = {
+      setHeader: (name, value) => {
+        headers[name] = String(value);
+      },
+      removeHeader: (name) => void delete headers[name],
+      writeHead: (code, more = {}) => {
+        status = code;
+        for (const [name, value] of Object.entries(more)) headers[name] = String(value);
+        return { end };
+      },
+    };
+    const given = Object.entries((init.headers ?? {}) as Record<string, string>).map(([name, value]) => [name.toLowerCase(), value]);
+    const { pathname, search } = new URL(url);
+    const call = { method: init.method ?? 'GET', url: pathname + search, headers: Object.fromEntries(given), reply };
+    const readJson = async () => parseBody(reply, typeof init.body === 'string' ? init.body : '');
+    void serve(service.rest, { ...call, readJson, breakOff: () => resolve({ status: 502, headers, text: '' }) });
+  });
+
+function garbled(text: string, roll: () => number): Response {
+  const what = roll() < 0.5 ? '<html>504 Gateway Time-out</html>' : text.slice(0, text.length / 2);
+  return new Response(what, { status: roll() < 0.5 ? 504 : 200 });
+}
+
+interface Counts {
+  /** What left the adapter, by client order id. */
+  readonly posted: Map<string, number>;
+  /** What the exchange took, whether or not anybody heard of it. */
+  readonly taken: Map<string, number>;
+}
+
+const more = (counts: Map<string, number>, id: string): void => void counts.set(id, (counts.get(id) ?? 0) + 1);
+
+function networkOver(service: ExchangeService, weather: Weather, { posted, taken }: Counts, roll: () => number): Transport['fetch'] {
+  /** Answers overtake each other. */
+  const someTurns = async (): Promise<void> => {
+    for (let turns = Math.floor(roll() * 3); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return async (url, init) => {
+    const isOrder = init.method === 'POST';
+    const id = isOrder ? (JSON.parse(String(init.body)) as { client_order_id: string }).client_order_id : '';
+    const send = async (): Promise<Answer> => {
+      const answer = await askedOf(service, url, init);
+      if (isOrder && answer.status === 200) more(taken, id);
+      return answer;
+    };
+    if (isOrder) more(posted, id);
+    await someTurns();
+    if (roll() < weather.lostThere) throw reset();
+    if (roll() < weather.sentTwice) await send();
+    const { status, headers, text } = await send();
+    await someTurns();
+    if (roll() < weather.lostBack) throw reset();
+    if (roll() < weather.garbled) return garbled(text, roll);
+    return new Response(status === 204 ? null : text, { status, headers });
+  };
+}
+
 export function lossyExchange(minutes: number, roll: () => number) {
   const series = [
     {
@@ -54,68 +117,15 @@ export function lossyExchange(minutes: number, roll: () => number) {
   const clock = createManualClock(exchange.startsAt);
   const service = createExchangeService({ exchange, clock, requestsPerMinute: 0 });
   const weather: Weather = { ...FAIR };
-  /** What left the adapter, and what the exchange said to it, whether or not anybody heard it: by client order id. */
-  const posted = new Map<string, number>();
-  const taken = new Map<string, number>();
-
-  const atExchange = (url: string, init: RequestInit): Promise<Answer> =>
-    new Promise((resolve) => {
-      const headers: Record<string, string> = {};
-      let status = 200;
-      const end = (text = ''): void => resolve({ status, headers, text });
-      const reply: ReplyHead = {
-        setHeader: (name, value) => {
-          headers[name] = String(value);
-        },
-        removeHeader: (name) => void delete headers[name],
-        writeHead: (code, more = {}) => {
-          status = code;
-          for (const [name, value] of Object.entries(more)) headers[name] = String(value);
-          return { end };
-        },
-      };
-      const given = Object.entries((init.headers ?? {}) as Record<string, string>).map(([name, value]) => [name.toLowerCase(), value]);
-      const { pathname, search } = new URL(url);
-      const call = { method: init.method ?? 'GET', url: pathname + search, headers: Object.fromEntries(given), reply };
-      const readJson = async () => parseBody(reply, typeof init.body === 'string' ? init.body : '');
-      void serve(service.rest, { ...call, readJson, breakOff: () => resolve({ status: 502, headers, text: '' }) });
-    });
-  /** Answers overtake each other. */
-  const someTurns = async (): Promise<void> => {
-    for (let turns = Math.floor(roll() * 3); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
-  };
-  const fetch: Transport['fetch'] = async (url, init) => {
-    const isOrder = init.method === 'POST';
-    const id = isOrder ? String((JSON.parse(String(init.body)) as { client_order_id: string }).client_order_id) : '';
-    const send = async (): Promise<Answer> => {
-      const answer = await atExchange(url, init);
-      if (isOrder && answer.status === 200) taken.set(id, (taken.get(id) ?? 0) + 1);
-      return answer;
-    };
-    if (isOrder) posted.set(id, (posted.get(id) ?? 0) + 1);
-    await someTurns();
-    if (roll() < weather.lostThere) throw reset();
-    if (roll() < weather.sentTwice) await send();
-    const { status, headers, text } = await send();
-    await someTurns();
-    if (roll() < weather.lostBack) throw reset();
-    if (roll() < weather.garbled)
-      return new Response(roll() < 0.5 ? '<html>504 Gateway Time-out</html>' : text.slice(0, text.length / 2), {
-        status: roll() < 0.5 ? 504 : 200,
-      });
-    return new Response(status === 204 ? null : text, { status, headers });
+  const counts: Counts = { posted: new Map(), taken: new Map() };
+  const connect = (): never => {
+    throw new Error('there are no streams here');
   };
   return {
+    ...counts,
     weather,
-    posted,
-    taken,
     clock,
-    transport: {
-      fetch,
-      connect: () => {
-        throw new Error('there are no streams here');
-      },
-    } satisfies Transport,
+    transport: { fetch: networkOver(service, weather, counts, roll), connect } satisfies Transport,
     begin: () => {
       clock.jumpTo(plus(STARTS_AT, 5 * MINUTE_MS));
       service.turn();

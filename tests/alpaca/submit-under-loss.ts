@@ -14,6 +14,7 @@ import type { Event } from '#server/engine/event.ts';
 import { marketOf, newBooks } from '#server/engine/genesis.ts';
 import { step } from '#server/engine/step.ts';
 import { newTurn } from '#server/engine/turn.ts';
+import { plan as makePlan, portfolio } from '#tests/support/builders.ts';
 import { FAIR, lossyExchange, PAIR, type Weather } from './lossy-exchange.ts';
 
 const RUN = 'rloss' as RunId;
@@ -56,10 +57,8 @@ const intent = {
   reason: 'one of many',
 } as unknown as Approved<Intent>;
 
-export async function submitUnderLoss(intents: number, plan: Plan, roll: () => number): Promise<LossReport> {
-  const exchange = lossyExchange(Math.ceil(intents / BATCH) * (LONGEST_BATCH_MS / 60_000) + 100, roll);
-  exchange.begin();
-  const { clock, weather, posted, taken, transport } = exchange;
+/** The engine and the adapter, without a loop around them: what was told is stepped, and what was asked is performed. */
+function traderOn({ clock, transport }: ReturnType<typeof lossyExchange>, plan: Plan, intents: number, roll: () => number) {
   const turns = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const log = SILENT;
   const client = createClient({
@@ -80,59 +79,88 @@ export async function submitUnderLoss(intents: number, plan: Plan, roll: () => n
   const stepAll = (): void => {
     for (const event of arrived.splice(0)) {
       step(books, plan, event, clock.now(), turn);
-      for (const command of turn.commands.splice(0)) command.kind === 'reconcile' ? broker.reconcile() : broker.perform(command);
+      for (const command of turn.commands.splice(0)) {
+        if (command.kind === 'reconcile') broker.reconcile();
+        else broker.perform(command);
+      }
     }
   };
-  /** Lets everything that is under way come to its end. */
-  const quiet = async (): Promise<void> => {
-    for (let idle = 0; idle < 20; idle = arrived.length > 0 ? 0 : idle + 1) {
-      stepAll();
-      await turns();
-    }
+  return {
+    books,
+    broker,
+    unknown,
+    happen: (event: Event) => void arrived.push(event),
+    place: (id: OrderId) => {
+      enter(books, marketOf(books, PAIR.symbol), intent, id, turn);
+      broker.perform({ kind: 'place', order: id, intent });
+    },
+    /** Lets everything that is under way come to its end. */
+    quiet: async (): Promise<void> => {
+      for (let idle = 0; idle < 20; idle = arrived.length > 0 ? 0 : idle + 1) {
+        stepAll();
+        await turns();
+      }
+    },
   };
-  const settle = async (): Promise<void> => {
-    const until = clock.now() + LONGEST_BATCH_MS;
-    for (let ticks = 0; books.openOrderCount > 0; ticks++) {
-      // There is no stream: fills come by the statement, as the daemon fetches it by its timer.
-      if (ticks % TICKS_A_STATEMENT === 0) broker.reconcile();
-      if (clock.now() > until) throw new Error(`${books.openOrderCount} orders are open after ${LONGEST_BATCH_MS / SECOND_MS} s of asking`);
-      exchange.advance(TICK_MS);
-      arrived.push({ kind: 'tick' });
-      await quiet();
-    }
-  };
-  arrived.push({ kind: 'instruments', instruments: [PAIR] });
+}
+
+type Trader = ReturnType<typeof traderOn>;
+
+async function settle(exchange: ReturnType<typeof lossyExchange>, { books, broker, happen, quiet }: Trader): Promise<void> {
+  const until = exchange.clock.now() + LONGEST_BATCH_MS;
+  for (let ticks = 0; books.openOrderCount > 0; ticks++) {
+    // There is no stream: fills come by the statement, as the daemon fetches it by its timer.
+    if (ticks % TICKS_A_STATEMENT === 0) broker.reconcile();
+    if (exchange.clock.now() > until)
+      throw new Error(`${books.openOrderCount} orders are open after ${LONGEST_BATCH_MS / SECOND_MS} s of asking`);
+    exchange.advance(TICK_MS);
+    happen({ kind: 'tick' });
+    await quiet();
+  }
+}
+
+export async function submitUnderLoss(intents: number, roll: () => number): Promise<LossReport> {
+  const exchange = lossyExchange(Math.ceil(intents / BATCH) * (LONGEST_BATCH_MS / 60_000) + 100, roll);
+  exchange.begin();
+  const plan = makePlan({ portfolios: [portfolio({ symbols: [PAIR.symbol] })] });
+  const trader = traderOn(exchange, plan, intents, roll);
+  const { books, broker, happen, quiet, place } = trader;
+  happen({ kind: 'instruments', instruments: [PAIR] });
   broker.reconcile();
   while (!books.reconciled) await quiet();
-
   const ids: OrderId[] = [];
   for (let batch = 0; batch * BATCH < intents; batch++) {
     // Every share from none to all, and each of them in turn.
     const worst = batch % 11 === 10 ? 1 : (batch % 11) / 10;
     const other = (): number => roll() * 0.3;
-    Object.assign(weather, { lostBack: worst, lostThere: other(), garbled: other(), sentTwice: other() } satisfies Weather);
+    Object.assign(exchange.weather, { lostBack: worst, lostThere: other(), garbled: other(), sentTwice: other() } satisfies Weather);
     for (let nth = 0; nth < BATCH && ids.length < intents; nth++) {
       const id = orderId(RUN, ids.length + 1, 0);
       ids.push(id);
-      enter(books, marketOf(books, PAIR.symbol), intent, id, turn);
-      broker.perform({ kind: 'place', order: id, intent });
+      place(id);
     }
     await quiet();
-    Object.assign(weather, FAIR);
-    await settle();
+    Object.assign(exchange.weather, FAIR);
+    await settle(exchange, trader);
   }
   broker.reconcile();
   await quiet();
   await broker.drain(1_000);
   exchange.close();
-  const filled = (id: OrderId): boolean => books.orders.get(id)?.status === 'filled';
+  return reportOf(ids, exchange, trader);
+}
+
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((all, count) => all + count, 0);
+
+function reportOf(ids: readonly OrderId[], { posted, taken }: ReturnType<typeof lossyExchange>, { books, unknown }: Trader): LossReport {
+  const statusOf = (id: OrderId) => books.orders.get(id)?.status ?? 'working';
   const positions = books.lastStatement?.positions ?? [];
   return {
-    intents,
-    posts: [...posted.values()].reduce((all, count) => all + count, 0),
-    orders: [...taken.values()].reduce((all, count) => all + count, 0),
+    intents: ids.length,
+    posts: sum(posted),
+    orders: sum(taken),
     duplicates: [...ids, ...taken.keys()].filter((id) => (posted.get(id) ?? 0) > 1 || (taken.get(id) ?? 0) > 1 || !posted.has(id)).length,
-    disagreements: ids.filter((id) => filled(id) !== taken.has(id) || !isFinal(books.orders.get(id)?.status ?? 'working')).length,
+    disagreements: ids.filter((id) => (statusOf(id) === 'filled') !== taken.has(id) || !isFinal(statusOf(id))).length,
     adopted: [...unknown].filter((id) => taken.has(id)).length,
     neverArrived: ids.filter((id) => !taken.has(id)).length,
     held: [formatFixed(marketOf(books, PAIR.symbol).position.quantity), formatFixed(positions[0]?.quantity ?? 0n)],
