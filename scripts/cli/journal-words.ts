@@ -28,6 +28,8 @@ function commandWords(command: Command): string {
       const { side, quantity, symbol, type, timeInForce } = command.intent;
       return `${side} ${formatFixed(quantity)} ${symbol} ${type} ${timeInForce} as ${command.order}`;
     }
+    case 'replace':
+      return `replace ${command.replaces} by ${command.order}`;
     case 'cancel':
     case 'ask':
       return `${command.kind} ${command.order}`;

@@ -200,6 +200,8 @@ function inWords(command: Command): string {
       const { side, quantity, symbol, type } = command.intent;
       return `place ${command.order}: ${side} ${formatFixed(quantity)} ${symbol} ${type}`;
     }
+    case 'replace':
+      return `replace ${command.replaces} by ${command.order}`;
     case 'cancel':
       return `cancel ${command.order}`;
     case 'cancelEverything':

@@ -125,6 +125,8 @@ export class PlanTrader implements Trader {
         }
         return;
       }
+      case 'replace':
+        throw new Error('the bar broker says no word of a waiting order, so nothing is moved');
       case 'cancel':
         // One cancel ends both orders of a pair.
         this.#desk?.cancel(command.order);

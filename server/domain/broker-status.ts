@@ -43,9 +43,10 @@ export const BROKER_STATUSES = {
   },
   accepted_for_bidding: { ...PRE, rank: 1, next: ['accepted', 'new', ...AT_WORK, ...ENDS, 'rejected', 'replaced'] },
   pending_new: { ...PRE, rank: 1, next: ['accepted', 'new', ...AT_WORK, ...ENDS, 'rejected', 'replaced'] },
-  /** A leg that waits for its turn claims its part of the position all the same. */
+  /** A leg that waits for its turn claims its part of the position all the same; its price may be moved. */
   held: {
     ...PRE,
+    mayReplace: true,
     rank: 1,
     next: ['accepted', 'pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', ...ENDS, 'rejected', 'replaced'],
   },

@@ -15,6 +15,8 @@ interface IntentFacts {
   readonly purpose: Purpose;
   /** Which rule of the exits it serves; of a pair, the stop-loss's. */
   readonly exit: ExitRule | undefined;
+  /** The order in whose place it is to stand. */
+  readonly replaces?: OrderId | undefined;
   readonly expectedPrice: Price;
   readonly portfolio: PortfolioId | undefined;
   readonly deployments: readonly DeploymentId[];

@@ -31,13 +31,17 @@ interface OrderFacts {
   readonly id: OrderId;
   readonly symbol: AssetSymbol;
   readonly side: Side;
-  readonly quantity: Quantity;
+  /** Of one that stands in the place of another it is the broker who says what is left for it. */
+  quantity: Quantity;
   readonly timeInForce: TimeInForce;
   readonly purpose: Purpose;
   /** Nothing for entries, for exits that agents or the kill switch asked for, and for orders that are not ours. */
   readonly exit: ExitRule | undefined;
   /** The other order of a pair of which one is filled (OCO). */
-  readonly sibling: OrderId | undefined;
+  sibling: OrderId | undefined;
+  /** The order of ours in whose place it stands, and the one that was given to stand in its place: only one of the two is at work. */
+  readonly replaces: OrderId | undefined;
+  replacedBy: OrderId | undefined;
   /** Whose decision it was; nothing for the kill switch's closing orders and for adopted orders. */
   readonly portfolio: PortfolioId | undefined;
   readonly deployments: readonly DeploymentId[];

@@ -3,7 +3,7 @@ import type { Books, Market } from '#server/domain/books.ts';
 import { rowOf } from '#server/domain/broker-status.ts';
 import { siblingOf } from '#server/domain/closing.ts';
 import type { Approved, Intent } from '#server/domain/decision.ts';
-import { type OrderId, orderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
+import { type OrderId, orderId, stopSideOf } from '#server/domain/ids.ts';
 import { ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import { limitPriceOf, type OcoTerms, type OrderTerms, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
@@ -19,6 +19,14 @@ export function place(books: Books, market: Market, intent: Approved<Intent>, tu
   return id;
 }
 
+/** Moves an order without a moment in which none is at work: until the broker says which of the two is, both are watched. */
+export function replace(books: Books, market: Market, order: Order, intent: Approved<Intent>, turn: Turn): OrderId {
+  const id = orderId(books.run, books.seq, turn.commands.length);
+  enter(books, market, intent, id, turn);
+  turn.commands.push({ kind: 'replace', order: id, replaces: order.id, brokerId: order.brokerId, intent });
+  return id;
+}
+
 /** Puts the order, or both orders of a pair, into the books under its id; recovery does so too, for those that the journal remembers. */
 export function enter(books: Books, market: Market, intent: Intent, id: OrderId, turn: Turn): void {
   if (intent.type === 'oco') {
@@ -26,7 +34,9 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
     note(books, market, orderOf(intent, { id, sibling: stopSide, exit: 'takeProfit' }, ofTakeProfit(intent), books.at), turn);
     note(books, market, orderOf(intent, { id: stopSide, sibling: id, exit: intent.exit }, ofStopLoss(intent), books.at), turn);
   } else {
-    note(books, market, orderOf(intent, { id, sibling: undefined, exit: intent.exit }, intent, books.at), turn);
+    const replaced = intent.replaces === undefined ? undefined : books.orders.get(intent.replaces);
+    if (replaced !== undefined) replaced.replacedBy = id;
+    note(books, market, orderOf(intent, { id, sibling: replaced?.sibling, exit: intent.exit }, intent, books.at), turn);
   }
   const { at } = books;
   books.lastActivityAt = at;
@@ -35,7 +45,11 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
   books.sentAt.push(at);
 }
 
-type OrderWish = Omit<Intent, keyof OcoTerms>;
+/** Not Omit, which forgets what is optional in only some of a union. */
+type OrderWish = Pick<
+  Intent,
+  'symbol' | 'side' | 'quantity' | 'timeInForce' | 'purpose' | 'replaces' | 'portfolio' | 'deployments' | 'reason' | 'expectedPrice'
+>;
 
 const ofTakeProfit = ({ limitPrice }: OcoTerms): OrderTerms => ({ type: 'limit', limitPrice });
 const ofStopLoss = ({ stopPrice }: OcoTerms): OrderTerms => ({ type: 'stop', stopPrice });
@@ -53,6 +67,8 @@ export function orderOf(intent: OrderWish, own: Pick<Order, 'id' | 'sibling' | '
     stopPrice: stopPriceOf(terms),
     limitPrice: limitPriceOf(terms),
     trail: trailOf(terms),
+    replaces: intent.replaces,
+    replacedBy: undefined,
     symbol: intent.symbol,
     side: intent.side,
     quantity: intent.quantity,
@@ -98,7 +114,7 @@ function note(books: Books, market: Market, order: Order, turn: Turn): void {
 export function cancel(books: Books, order: Order, turn: Turn): void {
   if (isFinal(order.status) || order.ending !== undefined) return;
   const sibling = siblingOf(books, order);
-  const isLead = sibling === undefined || isFinal(sibling.status) || requestOf(order.id) !== sibling.id;
+  const isLead = sibling === undefined || isFinal(sibling.status) || order.type === 'limit';
   const asked = isLead ? order : sibling;
   if (!takesCancel(asked, books.at)) return;
   turn.commands.push({ kind: 'cancel', order: asked.id, brokerId: asked.brokerId });

@@ -30,6 +30,7 @@ export function join(books: Books, order: Order, view: OrderView, answeredAt: In
   order.broker = { status: wordOf(word), updatedAt: word.updatedAt, filled: most.filled, averageFillPrice: most.averageFillPrice };
   if (before === undefined || before.status !== order.broker.status || before.filled !== order.broker.filled) noteNews(order);
   if (isAnswer || (word === view && isOver(view.brokerStatus))) order.contradiction = undefined;
+  if (order.replaces !== undefined && view.quantity > 0n && view.quantity < order.quantity) order.quantity = view.quantity;
   noteGap(books, order);
   if (isAnswer) noteAlive(order, order.broker, answeredAt);
   if (!isPossible) doubt(books, order, view.brokerStatus, turn);

@@ -24,6 +24,14 @@ export type AlertCode =
 
 export type Command =
   | { readonly kind: 'place'; readonly order: OrderId; readonly intent: Approved<Intent> }
+  /** The second order takes the place of the first, of which only the prices differ. */
+  | {
+      readonly kind: 'replace';
+      readonly order: OrderId;
+      readonly replaces: OrderId;
+      readonly brokerId: BrokerOrderId | undefined;
+      readonly intent: Approved<Intent>;
+    }
   | { readonly kind: 'cancel'; readonly order: OrderId; readonly brokerId: BrokerOrderId | undefined }
   /** The broker's own mass cancel: also reaches orders that we do not know. */
   | { readonly kind: 'cancelEverything' }

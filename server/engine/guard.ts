@@ -23,6 +23,7 @@ import { cancel, place } from './act.ts';
 import { entryOf } from './episode.ts';
 import { exitReason, protectionReason } from './exit-words.ts';
 import { beginLeaving, leave, nothingDecided } from './leave.ts';
+import { isBeingReplaced, moveOrder } from './replacing.ts';
 import { alert, type Turn } from './turn.ts';
 
 /** So long the engine watches alone when the broker did not take a protective order, or did not keep it. */
@@ -78,8 +79,11 @@ function protect(books: Books, plan: Plan, market: Market, guard: Guard, episode
   const wanted = againstWash(market, episode, protectionOf(market, entryOf(market)));
   const held = absolute(market.position.quantity);
   const isTooMuch = closingQuantity(books, market) > held;
-  for (const order of market.openOrders) {
-    if (isProtective(order) && (isTooMuch || !fits(books, order, wanted, market, guard))) cancel(books, order, turn);
+  for (const order of [...market.openOrders]) {
+    if (!isProtective(order) || (!isTooMuch && fits(books, order, wanted, market, guard))) continue;
+    if (!isTooMuch && isBeingReplaced(books, order)) continue;
+    if (!isTooMuch && wanted !== undefined && moveOrder(books, plan, market, order, wanted, turn)) continue;
+    cancel(books, order, turn);
   }
   // What was withdrawn claims its part until it has ended; then this is asked again.
   if (wanted !== undefined && mayPlace(books, market, guard, wanted)) fill(books, plan, market, wanted, turn);

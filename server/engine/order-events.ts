@@ -17,6 +17,7 @@ import { join, noteEvidence, noteNews } from './broker-word.ts';
 import { book, noteGap } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { noteRefusal, settle } from './order-life.ts';
+import { noteReplacement, replacedOf } from './replacing.ts';
 import { suspectStranger } from './split-brain.ts';
 import { alarm, alert, type Turn } from './turn.ts';
 
@@ -29,6 +30,7 @@ export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, t
   order.brokerId = brokerId;
   const isUnexpected = isGivenUp(order);
   noteEvidence(order);
+  noteReplacement(books, order, turn);
   if (isUnexpected) takeBack(books, order, turn);
   settle(books, order, turn);
 }
@@ -42,6 +44,10 @@ export function onRejected(books: Books, refused: { order: OrderId; code: string
     ask(books, order, turn);
     return;
   }
+  if (order.replaces !== undefined && !NOT_THE_BROKERS.includes(refused.code)) {
+    doubtReplacement(books, order, `${refused.code}: ${refused.reason}`, turn);
+    return;
+  }
   for (const one of ofRequest(books, order)) {
     one.refusal = `${refused.code}: ${refused.reason}`;
     one.request = moved(one.request, 'refused');
@@ -50,6 +56,14 @@ export function onRejected(books: Books, refused: { order: OrderId; code: string
   if (!NOT_THE_BROKERS.includes(refused.code)) noteRefusal(books, order, turn);
   // Our own second thoughts are no news.
   if (refused.code !== 'WITHDRAWN') alert(turn, 'orderRejected', `${order.id} ${order.side} ${order.symbol}: ${order.refusal}`);
+}
+
+/** A replacement that was refused has been seen to happen all the same: both orders are asked for, and nothing is concluded before. */
+function doubtReplacement(books: Books, order: Order, reason: string, turn: Turn): void {
+  order.refusal = reason;
+  order.request = moved(order.request, 'unknown');
+  settle(books, order, turn);
+  for (const one of [order, replacedOf(books, order)]) if (one !== undefined && !isFinal(one.status)) ask(books, one, turn);
 }
 
 export function onUnknown(books: Books, id: OrderId, reason: string, turn: Turn): void {
@@ -61,6 +75,8 @@ export function onUnknown(books: Books, id: OrderId, reason: string, turn: Turn)
     settle(books, one, turn);
     ask(books, one, turn);
   }
+  const replaced = replacedOf(books, order);
+  if (replaced !== undefined && !isFinal(replaced.status)) ask(books, replaced, turn);
 }
 
 /** The order, and what shares its request's fate: the stop-loss of a pair went out with its take-profit. */
@@ -80,6 +96,7 @@ export function onSeen(books: Books, view: OrderView, answeredAt: Instant | unde
   const isUnexpected = isGivenUp(order);
   join(books, order, view, answeredAt, turn);
   // The broker counts executions that we have not seen: no ending is believed before they are fetched.
+  noteReplacement(books, order, turn);
   if (view.filled > order.filled) turn.commands.push({ kind: 'reconcile' });
   if (isUnexpected) takeBack(books, order, turn);
   settle(books, order, turn);

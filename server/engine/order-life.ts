@@ -4,6 +4,7 @@ import { siblingOf } from '#server/domain/closing.ts';
 import type { OrderId } from '#server/domain/ids.ts';
 import { isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import { statusOf } from '#server/domain/order-status.ts';
+import { moved } from '#server/domain/request.ts';
 import { marketOf } from './genesis.ts';
 import { alert, type Turn } from './turn.ts';
 
@@ -35,13 +36,33 @@ function finish(books: Books, order: Order, turn: Turn): void {
   books.openOrderCount--;
   // The broker ends the other one of a pair; until it says so it is asked.
   const sibling = siblingOf(books, order);
-  if (sibling !== undefined && !isFinal(sibling.status)) expectEnd(books, sibling, turn);
+  const successor = successorOf(books, order);
+  if (successor !== undefined && order.broker?.status === 'replaced') relink(books, sibling, successor, turn);
+  else for (const one of [sibling, successor]) if (one !== undefined && !isFinal(one.status)) expectEnd(books, one, turn);
   // After an exit that agents wanted the other side may be wanted; after one by rule, and the kill switch's own, nothing is.
   if (order.purpose === 'reduce' && order.portfolio !== undefined && order.exit === undefined) market.reconsider = true;
   // An ending that nobody asked for is as good as a refusal.
-  if (order.broker !== undefined && !order.withdrawn && (order.status === 'cancelled' || order.status === 'rejected'))
+  if (
+    successor === undefined &&
+    order.broker !== undefined &&
+    !order.withdrawn &&
+    (order.status === 'cancelled' || order.status === 'rejected')
+  )
     noteRefusal(books, order, turn);
   retire(books, order);
+}
+
+/** The order that is to stand in its place, unless that was refused or never came. */
+export function successorOf(books: Books, { replacedBy }: Order): Order | undefined {
+  const successor = replacedBy === undefined ? undefined : books.orders.get(replacedBy);
+  return successor?.status === 'rejected' ? undefined : successor;
+}
+
+/** The broker says that it was replaced, so the new one is there; of a pair the other one goes on beside it. */
+function relink(books: Books, sibling: Order | undefined, successor: Order, turn: Turn): void {
+  if (sibling !== undefined) sibling.sibling = successor.id;
+  successor.request = moved(successor.request, 'acked');
+  settle(books, successor, turn);
 }
 
 /** The oldest are forgotten; never one that was given up, which may turn up after any time. */

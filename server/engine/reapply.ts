@@ -28,6 +28,7 @@ export function reapply(books: Books, plan: Plan, entry: Entry, turn: LedgerTurn
 
 function remember(books: Books, command: Command, turn: Turn): void {
   switch (command.kind) {
+    case 'replace':
     case 'place':
       if (!books.orders.has(command.order)) enter(books, marketOf(books, command.intent.symbol), command.intent, command.order, turn);
       return;

@@ -2,6 +2,7 @@
 import { closingQuantity } from '#server/domain/closing.ts';
 import type { Approved, Intent, Refusal, Verdict } from '#server/domain/decision.ts';
 import { absolute } from '#server/domain/money.ts';
+import { unfilled } from '#server/domain/order.ts';
 import { always, type Case, opening, type Rule } from './rules.ts';
 
 const [ALWAYS, OPENING] = [Object.entries(always), Object.entries(opening)];
@@ -13,11 +14,16 @@ function ask(rules: readonly (readonly [string, Rule])[], question: Case, becaus
   }
 }
 
-/** A reducing order may close at most what is held and not already being closed: more would be an opening in disguise. */
+/**
+ * A reducing order may close at most what is held and not already being closed: more would be an opening in disguise. One that takes the
+ * place of another may close as much as that.
+ */
 function overreaches({ intent, books, market }: Case): boolean {
   if (intent.purpose === 'open') return false;
   const { quantity } = market.position;
+  const replaced = intent.replaces === undefined ? undefined : books.orders.get(intent.replaces);
   const closes = quantity > 0n ? intent.side === 'sell' : intent.side === 'buy';
+  if (replaced !== undefined) return intent.side !== replaced.side || intent.quantity > unfilled(replaced);
   return !closes || intent.quantity > absolute(quantity) - closingQuantity(books, market);
 }
 

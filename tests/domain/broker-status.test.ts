@@ -34,7 +34,7 @@ test('only an ending counts as nothing; while a replacement is asked for, the la
 });
 
 test('what may be asked of an order', () => {
-  expect(words.filter((word) => rowOf(word).mayReplace)).toEqual(['new', 'partially_filled']);
+  expect(words.filter((word) => rowOf(word).mayReplace)).toEqual(['held', 'new', 'partially_filled']);
   expect(words.filter((word) => !rowOf(word).mayCancel && !isOver(word))).toEqual([
     'stopped',
     'calculated',

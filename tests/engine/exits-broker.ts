@@ -4,7 +4,7 @@
  * that would close more than is held and not already being closed is noted as an offence.
  */
 import type { BrokerStatus } from '#server/domain/broker-status.ts';
-import { type BrokerOrderId, type ExecutionId, type OrderId, requestOf, stopSideOf } from '#server/domain/ids.ts';
+import { type BrokerOrderId, type ExecutionId, type OrderId, stopSideOf } from '#server/domain/ids.ts';
 import { absolute, formatFixed, type Money, notional, parsePrice, type Quantity, UNIT } from '#server/domain/money.ts';
 import type { Side } from '#server/domain/order.ts';
 import type { OrderView, Statement } from '#server/domain/statement.ts';
@@ -17,7 +17,10 @@ interface Kept {
   readonly id: OrderId;
   readonly side: Side;
   readonly isReducing: boolean;
-  readonly quantity: bigint;
+  quantity: bigint;
+  /** The other one of its pair. */
+  other: OrderId | undefined;
+  readonly isStop: boolean;
   filled: bigint;
   status: BrokerStatus;
   updatedAt: Instant;
@@ -86,6 +89,7 @@ export class MoodyBroker {
   receive(): void {
     const command = this.#wires.shift();
     if (command?.kind === 'place') this.#take(command);
+    else if (command?.kind === 'replace') this.#replace(command);
     else if (command?.kind === 'cancel') this.#cancel(command.order);
     else if (command?.kind === 'cancelEverything') for (const { id } of this.#live()) this.#cancel(id);
     else if (command?.kind === 'ask') this.#answer(command.order);
@@ -100,14 +104,33 @@ export class MoodyBroker {
     let claimed = 0n;
     for (const one of this.#live()) {
       const other = this.#other(one);
-      if (!one.isReducing || (other?.status === 'new' && requestOf(one.id) !== one.id)) continue;
+      if (!one.isReducing || (other?.status === 'new' && one.isStop)) continue;
       claimed += one.quantity - one.filled - (other?.filled ?? 0n);
     }
     return claimed;
   }
 
-  #other({ id }: Kept): Kept | undefined {
-    return this.orders.get(requestOf(id) === id ? stopSideOf(id) : requestOf(id));
+  #other({ other }: Kept): Kept | undefined {
+    return other === undefined ? undefined : this.orders.get(other);
+  }
+
+  /** In a mood it does it and denies it, or says nothing. */
+  #replace({ order, replaces }: Command & { kind: 'replace' }): void {
+    const old = this.orders.get(replaces);
+    const isDone = old?.status === 'new' && !this.#isStrange();
+    if (isDone) {
+      const fresh: Kept = { ...old, id: order, quantity: old.quantity - old.filled, filled: 0n, updatedAt: this.#now() };
+      this.orders.set(order, fresh);
+      const other = this.#other(old);
+      // What the old one sold, the other one no longer does.
+      if (other !== undefined) Object.assign(other, { other: order, quantity: other.quantity - old.filled });
+      this.#end(old, 'replaced');
+    }
+    if (this.#isStrange()) this.#tell(order, { kind: 'orderUnknown', order, reason: 'timeout' });
+    else if (!isDone || this.#isStrange()) this.#tell(order, { kind: 'orderRejected', order, code: '422', reason: 'in a mood' });
+    else this.#tell(order, { kind: 'orderAccepted', order, brokerId: `b-${order}` as BrokerOrderId });
+    const fresh = this.orders.get(order);
+    if (fresh !== undefined && !this.#isStrange()) this.#tell(order, { kind: 'orderSeen', view: this.#view(fresh) });
   }
 
   #take({ order, intent }: Command & { kind: 'place' }): void {
@@ -122,7 +145,10 @@ export class MoodyBroker {
     if (isReducing) this.#suspect(order, intent.side, intent.quantity);
     const silent = this.#isStrange();
     for (const id of intent.type === 'oco' ? [order, stopSideOf(order)] : [order]) {
-      this.orders.set(id, {
+      const partner = id === order ? stopSideOf(order) : order;
+      const kept: Kept = {
+        other: intent.type === 'oco' ? partner : undefined,
+        isStop: id !== order,
         id,
         side: intent.side,
         isReducing,
@@ -130,9 +156,11 @@ export class MoodyBroker {
         filled: 0n,
         status: 'new',
         updatedAt: this.#now(),
-      });
+      };
+      this.orders.set(id, kept);
       if (silent) continue;
       this.#tell(id, { kind: 'orderAccepted', order: id, brokerId: `b-${id}` as BrokerOrderId });
+      if (!this.#isStrange()) this.#tell(id, { kind: 'orderSeen', view: this.#view(kept) });
     }
     if (silent) this.#tell(order, { kind: 'orderUnknown', order, reason: 'timeout' });
   }

@@ -23,6 +23,7 @@ const POLICIES: readonly ExitPolicy[] = [
   policy({ stopLoss: { percent: 2 } }),
   policy({ stopLoss: { percent: 2 }, takeProfit: { percent: 3 } }),
   policy({ trailingStop: { percent: 1 } }),
+  policy({ trailingStop: { percent: 3 }, takeProfit: { percent: 9 } }),
   policy({ trailingStop: { percent: 1 }, takeProfit: { percent: 3 }, breakEven: { percent: 0.5 } }),
   policy({ stopLoss: { ranges: 3 }, trailingStop: { ranges: 4 }, range: { period: 2, timeframe: MINUTE }, timeStopMs: 5 * MINUTE_MS }),
 ];
@@ -138,7 +139,7 @@ test('at no moment more is being closed than is held, and in the end all that is
       endings[broker.position === 0n ? 'flat' : 'protected']++;
       for (const [key, count] of Object.entries(life.seen)) seen[key] = (seen[key] ?? 0) + count;
     }),
-    { numRuns: 300 },
+    { numRuns: 600 },
   );
   // Marks: what the lives must have come by.
   for (const mark of [
@@ -147,6 +148,7 @@ test('at no moment more is being closed than is held, and in the end all that is
     'place trailing_stop trailingStop',
     'place market timeStop',
     'place market reduce',
+    'replace',
     'cancel',
     'ask',
     'reconcile',

@@ -91,6 +91,8 @@ export const decision = (changes: Partial<Decision> = {}): Decision => ({
 export const order = (changes: Partial<Order> = {}): Order => ({
   ...intent,
   sibling: undefined,
+  replaces: undefined,
+  replacedBy: undefined,
   id: ORDER,
   createdAt: NOON,
   status: 'submitting',

@@ -49,6 +49,11 @@ export function createBroker(options: BrokerOptions): AlpacaBroker {
       case 'place':
         outgoing.place(command.order, command.intent);
         break;
+      case 'replace': {
+        const { order, intent, replaces } = command;
+        outgoing.place(order, intent, command.brokerId ?? parts.orders.brokerIdOf(replaces));
+        break;
+      }
       case 'cancel': {
         const { order, brokerId } = command;
         outgoing.withdraw(order);

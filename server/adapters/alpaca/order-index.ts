@@ -36,7 +36,10 @@ export function createOrderIndex(): OrderIndex {
     learn: ({ view, legs, isPair }) => {
       const own = { ...view, id: ours.get(view.brokerId)?.id ?? view.id };
       const isOurPair = isPair && parseOrderId(own.id) !== undefined;
-      const named = [own, ...legs.map((leg) => (isOurPair ? { ...leg, id: stopSideOf(own.id) } : leg))];
+      const named = [
+        own,
+        ...legs.map((leg) => (isOurPair && parseOrderId(leg.id) === undefined ? { ...leg, id: stopSideOf(own.id) } : leg)),
+      ];
       named.forEach(note);
       return named;
     },

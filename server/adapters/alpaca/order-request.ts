@@ -36,6 +36,16 @@ function wireTerms(terms: IntentTerms): Terms {
   }
 }
 
+/** What a replacement changes, and its own id: the quantity of the order stays as it is. */
+export function newPrices(order: OrderId, intent: Intent): trading.PatchOrderRequest {
+  const { limitPrice, stopPrice } = wireTerms(intent);
+  return {
+    clientOrderId: order,
+    ...(limitPrice === undefined ? {} : { limitPrice }),
+    ...(stopPrice === undefined ? {} : { stopPrice }),
+  };
+}
+
 export const orderRequest = (order: OrderId, intent: Intent): Request => ({
   // The same id on every attempt: the broker refuses the second, so nothing can be bought twice.
   clientOrderId: order,

@@ -1,12 +1,12 @@
 /** Orders on their way out: until its own request has ended, what cancels or asks after an order waits for it. */
 import type { Intent } from '#server/domain/decision.ts';
-import { type OrderId, requestOf } from '#server/domain/ids.ts';
+import { type BrokerOrderId, type OrderId, requestOf } from '#server/domain/ids.ts';
 import type { Parts } from './parts.ts';
 import { place } from './placing.ts';
 import type { UnderWay } from './under-way.ts';
 
 export interface Outgoing {
-  place(order: OrderId, intent: Intent): void;
+  place(order: OrderId, intent: Intent, replaces?: BrokerOrderId): void;
   /** If it still waits for its turn, it will not be sent. */
   withdraw(order: OrderId): void;
   withdrawAll(): void;
@@ -28,11 +28,11 @@ export function createOutgoing(parts: Parts, underWay: UnderWay): Outgoing {
     if (entry !== undefined) entry.isWithdrawn = true;
   };
   return {
-    place: (order, intent) => {
+    place: (order, intent, replaces) => {
       const entry: Entry = { isWithdrawn: false, isSent: true, ended: Promise.resolve() };
       entries.set(order, entry);
       const work = async (): Promise<void> => {
-        entry.isSent = (await place(parts, { order, intent, isWithdrawn: () => entry.isWithdrawn })) === 'sent';
+        entry.isSent = (await place(parts, { order, intent, replaces, isWithdrawn: () => entry.isWithdrawn })) === 'sent';
       };
       entry.ended = underWay.once(`place ${order}`, work).finally(() => entries.delete(order));
     },

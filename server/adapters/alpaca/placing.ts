@@ -2,13 +2,13 @@
 import type { Alpaca } from '@alpacahq/alpaca-trade-api';
 import { rowOf } from '#server/domain/broker-status.ts';
 import type { Intent } from '#server/domain/decision.ts';
-import { type OrderId, stopSideOf } from '#server/domain/ids.ts';
+import { type BrokerOrderId, type OrderId, stopSideOf } from '#server/domain/ids.ts';
 import { mayOpen, mayReduce } from '#server/domain/kill.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import { type Answer, NotSentError } from './answer.ts';
 import { lookUp } from './asking.ts';
 import type { LastLook } from './client.ts';
-import { orderRequest } from './order-request.ts';
+import { newPrices, orderRequest } from './order-request.ts';
 import { OrderGroup } from './order-schema.ts';
 import { OriginError } from './origins.ts';
 import type { Parts } from './parts.ts';
@@ -19,6 +19,8 @@ const MAYBE_DUPLICATE = '40010001';
 export interface Placing {
   readonly order: OrderId;
   readonly intent: Intent;
+  /** The broker's id of the order in whose place it is to stand. */
+  readonly replaces?: BrokerOrderId | undefined;
   /** It was cancelled while it waited for its turn. */
   readonly isWithdrawn: () => boolean;
 }
@@ -32,8 +34,10 @@ function lookAgain({ gate }: Parts, { intent, isWithdrawn }: Placing): void {
   if (!may) throw new NotSentError('KILL_LATCH', `the kill switch was at ${level} when it was about to be sent`);
 }
 
-const send = (alpaca: Alpaca, { order, intent }: Placing, init: LastLook) =>
-  alpaca.trading.orders.postOrderRaw({ postOrderRequest: orderRequest(order, intent) }, init);
+const send = ({ trading: { orders } }: Alpaca, { order, intent, replaces }: Placing, init: LastLook) =>
+  replaces === undefined
+    ? orders.postOrderRaw({ postOrderRequest: orderRequest(order, intent) }, init)
+    : orders.patchOrderByOrderIdRaw({ orderId: replaces, patchOrderRequest: newPrices(order, intent) }, init);
 
 /** Whether it left this process; what became of it is told. */
 export async function place(parts: Parts, placing: Placing): Promise<'sent' | 'notSent'> {
