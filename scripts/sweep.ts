@@ -5,6 +5,7 @@ import { type Call, EXIT, type Flag, type Verb } from './cli/verb.ts';
 const OF_BACKTEST = [
   ...[
     'agent',
+    'agent-file',
     'set',
     'bars',
     'symbols',
@@ -51,17 +52,21 @@ export const sweep: Verb = {
 };
 
 async function runSweep(call: Call): Promise<number> {
+  const { chosenAgent } = await import('./cli/agent-choice.ts');
   const { misuse } = await import('./cli/failure.ts');
   const { countOf, sweepOptions } = await import('./cli/sweep-options.ts');
   const { loadWanted } = await import('./cli/backtest-input.ts');
   const { carryOut } = await import('./cli/sweep-carry-out.ts');
   const { reportSweep } = await import('./cli/sweep-report.ts');
-  const options = sweepOptions(call);
+  const options = sweepOptions(call, await chosenAgent(call));
   if (call.text('workers') === 'remote' && call.has('symbols')) {
     throw misuse(
       'remote workers can not see the bars that are stored here',
       'write them to files with "tradar data export", and give these by --bars',
     );
+  }
+  if (call.text('workers') === 'remote' && options.file !== undefined) {
+    throw misuse('remote workers have the built-in agents alone', 'leave --workers remote out; threads here take --agent-file');
   }
   const top = countOf(call, 'top', 1, 1000, 10);
   const loaded = await loadWanted(call);

@@ -24,6 +24,7 @@ export const validate: Verb = {
   },
   notes: [
     'tradar validate --agent ma-cross --set fast=10 --set slow=20 --bars GOOG.csv.gz',
+    'tradar validate --agent-file docs/examples/leaking-agent.ts --bars GOOG.csv.gz --only lookAhead',
     'Ends with 1 when an agent looks ahead. What each check means: docs/validation.md',
   ],
   async run(call) {
@@ -32,11 +33,12 @@ export const validate: Verb = {
 };
 
 async function runValidation(call: Call): Promise<number> {
+  const { chosenAgent } = await import('./cli/agent-choice.ts');
   const { readValidation } = await import('./cli/validate-options.ts');
   const { loadWanted } = await import('./cli/backtest-input.ts');
   const { examine } = await import('./cli/validate-run.ts');
   const { reportValidation } = await import('./cli/validate-report.ts');
-  const options = readValidation(call);
+  const options = readValidation(call, await chosenAgent(call));
   const loaded = await loadWanted(call);
   const examined = await examine(call, options, loaded);
   reportValidation(call, options.kind.name, examined);

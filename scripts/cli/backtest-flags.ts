@@ -20,6 +20,7 @@ import type { Call, Flag } from './verb.ts';
 
 export const BACKTEST_FLAGS: Readonly<Record<string, Flag>> = {
   agent: { type: 'text', value: 'NAME', help: 'one agent alone, on every symbol; "tradar agents" has them' },
+  'agent-file': { type: 'text', value: 'FILE', help: 'an agent of your own in place of --agent; docs/agents.md has the contract' },
   set: { type: 'text', value: 'NAME=VALUE', repeats: true, help: 'a parameter of the agent; the others keep their defaults' },
   plan: { type: 'text', value: 'FILE', help: 'JSON with portfolios, and perhaps limits and fees, as in the configuration' },
   orders: { type: 'text', value: 'FILE', help: 'CSV of scripted orders: no agents, no limits' },

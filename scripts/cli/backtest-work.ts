@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { planOf } from '#config/plan.ts';
 import { fees, limits, portfolio } from '#config/portfolios.ts';
+import { agentOver } from '#server/agents/agent.ts';
 import { agentPlan } from '#server/backtest/agent-plan.ts';
 import type { Work } from '#server/backtest/request.ts';
 import { parseScript } from '#server/backtest/script-file.ts';
@@ -11,9 +12,10 @@ import type { BarColumns } from '#server/domain/bar-columns.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { isLonger } from '#server/domain/timeframe.ts';
-import { agentNamed, INVESTED } from './agent-choice.ts';
-import { barFailure } from './backtest-bars.ts';
+import { chosenAgent, INVESTED } from './agent-choice.ts';
+import { barFailure, loadOpened } from './backtest-bars.ts';
 import { fractionOf, hoursOf } from './backtest-flags.ts';
+import { openWanted } from './backtest-input.ts';
 import { misuse } from './failure.ts';
 import { readParameters } from './parameters.ts';
 import { readText } from './read-text.ts';
@@ -33,31 +35,39 @@ export interface Task {
 }
 
 export async function readTask(call: Call): Promise<Task> {
-  const given = (['agent', 'plan', 'orders'] as const).filter((flag) => call.text(flag) !== undefined);
+  const given = (['agent', 'agent-file', 'plan', 'orders'] as const).filter((flag) => call.text(flag) !== undefined);
   if (given.length !== 1) {
     const what = given.length === 0 ? 'what is to be tested?' : `--${given.join(' and --')} exclude each other`;
-    throw misuse(what, 'give one of --agent NAME, --plan FILE, --orders FILE');
+    throw misuse(what, 'give one of --agent NAME, --agent-file FILE, --plan FILE, --orders FILE');
   }
-  if (given[0] === 'agent') return agentTask(call, call.text('agent') ?? '');
+  if (given[0] === 'agent' || given[0] === 'agent-file') return await agentTask(call);
   for (const flag of ['set', 'fraction', 'short']) {
     if (call.has(flag)) throw misuse(`--${flag} goes with --agent alone`, `leave it out, or say it in the ${given[0]}`);
   }
   return given[0] === 'plan' ? await planTask(call, call.text('plan') ?? '') : await scriptTask(call.text('orders') ?? '');
 }
 
-function agentTask(call: Call, name: string): Task {
-  const kind = agentNamed(name);
+async function agentTask(call: Call): Promise<Task> {
+  const { kind, file } = await chosenAgent(call);
   const config = readParameters(kind.name, kind.schema, call.all('set'));
   const fraction = fractionOf(call);
   const mayShort = call.has('short');
   const hours = hoursOf(call);
+  // Features are made of all bars at once, so these are read before they are streamed.
+  const history = kind.over === undefined ? [] : (await loadOpened(await openWanted(call, []))).bars;
   return {
     name: kind.name,
     scriptedSymbols: [],
-    told: { agent: kind.name, config, fraction: fraction ?? null, mayShort, hours },
+    told: { agent: kind.name, ...(file === undefined ? {} : { file }), config, fraction: fraction ?? null, mayShort, hours },
     workOn(heads, until) {
       const symbols = heads.map(({ symbol }) => symbol);
-      const plan = agentPlan({ kind, config, symbols, fraction: fraction ?? INVESTED / symbols.length, mayShort });
+      const plan = agentPlan({
+        kind: agentOver(kind, history),
+        config,
+        symbols,
+        fraction: fraction ?? INVESTED / symbols.length,
+        mayShort,
+      });
       return { kind: 'plan', plan, sessions: tradingHours(heads, hours, until).sessions };
     },
   };

@@ -32,10 +32,10 @@ const THREAD = new URL('./sweep-thread.ts', import.meta.url);
 
 export async function carryOut(
   call: Call,
-  options: Pick<SweepOptions, 'kind' | 'set' | 'schedule' | 'terms'>,
+  options: Pick<SweepOptions, 'kind' | 'file' | 'set' | 'schedule' | 'terms'>,
   loaded: Loaded,
 ): Promise<Swept> {
-  const { kind, set, schedule } = options;
+  const { kind, file, set, schedule } = options;
   const bars = loaded.bars.map(shared);
   const terms = options.terms(bars.length);
   const instants = instantsOf(bars, terms);
@@ -43,7 +43,8 @@ export async function carryOut(
   const data = loaded.sources.map(({ symbol, sha256, bars: count }) => ({ symbol, sha256, bars: count }));
   const range = bars.map(({ startsAt, timeframe, length }) => [timeframe.name, startsAt[0], startsAt[length - 1]]);
   // The seed and the number of random trials only say how far it goes; the same folder takes more of them.
-  const search = encode({ agent: kind.name, set, terms, space, how, seed: how === 'grid' ? 0 : seed, data, range, code: codeVersion() });
+  const agent = file === undefined ? { agent: kind.name } : { agent: kind.name, agentFile: file.sha256 };
+  const search = encode({ ...agent, set, terms, space, how, seed: how === 'grid' ? 0 : seed, data, range, code: codeVersion() });
   const folder = sweepFolder(call, kind.name, search);
   const log = openLog(folder, search, instants);
   const threads = Math.min(availableParallelism(), 64);
@@ -53,7 +54,7 @@ export async function carryOut(
       : workerPool<Job, TrialResult>({
           module: THREAD,
           threads: countOf(call, 'workers', 1, 256, threads),
-          workerData: { agent: kind.name, set, terms, bars },
+          workerData: { agent: kind.name, file, set, terms, bars },
         });
   const resumed = log.done.length;
   const bar = progressBar(`sweep ${how}`, placesOf(schedule), !call.json);

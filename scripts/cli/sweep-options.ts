@@ -5,14 +5,13 @@ import { FAMILIES } from '#server/backtest/metrics/summary.ts';
 import { gridJobs, type ScheduleSettings, SEARCHES, type Search } from '#server/backtest/search/schedule.ts';
 import { type Axis, gridPoint, type Point, readAxis, type Space, sizeOf } from '#server/backtest/search/space.ts';
 import type { TrialTerms } from '#server/backtest/search/trial.ts';
-import { agentNamed, INVESTED } from './agent-choice.ts';
+import { type ChosenAgent, INVESTED } from './agent-choice.ts';
 import { cashOf, fillSettingsOf, fractionOf, hoursOf } from './backtest-flags.ts';
 import { misuse } from './failure.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 import type { Call } from './verb.ts';
 
-export interface SweepOptions {
-  readonly kind: AgentKind;
+export interface SweepOptions extends ChosenAgent {
   /** Parameters that do not vary, as they were given. */
   readonly set: Point;
   readonly terms: (symbols: number) => TrialTerms;
@@ -22,8 +21,7 @@ export interface SweepOptions {
 const MOST_TRIALS = 100_000;
 const TRIALS = 100;
 
-export function sweepOptions(call: Call): SweepOptions {
-  const kind = agentNamed(call.text('agent'));
+export function sweepOptions(call: Call, { kind, file }: ChosenAgent): SweepOptions {
   const parameters = parametersOf(kind.schema);
   const space = spaceOf(call, kind, parameters);
   const set = fixedOf(call, kind, space);
@@ -39,7 +37,7 @@ export function sweepOptions(call: Call): SweepOptions {
       firstRefusal(kind, { ...set, ...gridPoint(space, 0) }),
     );
   }
-  return { kind, set, schedule, terms: termsOf(call, objectiveOf(call)) };
+  return { kind, file, set, schedule, terms: termsOf(call, objectiveOf(call)) };
 }
 
 const firstRefusal = (kind: AgentKind, point: Point): string =>

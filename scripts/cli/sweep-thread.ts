@@ -7,9 +7,12 @@ import { runTrial, type TrialTerms } from '#server/backtest/search/trial.ts';
 import { resampleBars } from '#server/backtest/validation/resample-bars.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import { seededChance } from '#server/exchange/random.ts';
+import { type AgentFile, agentOfFile } from './agent-file.ts';
 
 export interface ThreadData {
   readonly agent: string;
+  /** Where the agent is not a built-in one. */
+  readonly file?: AgentFile | undefined;
   readonly set: Point;
   readonly terms: TrialTerms;
   /** In shared memory. */
@@ -24,8 +27,8 @@ export interface ThreadJob extends Job {
 /** Bars that stay together on average, when histories are drawn: a day or two of quarter hours, a month of days. */
 const MEAN_BLOCK = 20;
 
-const { agent, set, terms, bars } = workerData as ThreadData;
-const kind = agents[agent];
+const { agent, file, set, terms, bars } = workerData as ThreadData;
+const kind = file === undefined ? agents[agent] : await agentOfFile(file);
 
 parentPort?.on('message', ({ point, history }: ThreadJob) => {
   try {

@@ -1,4 +1,5 @@
-/** The look-ahead detector over an agent as the registry has it. */
+/** The look-ahead detector over an agent with whatever it works out of the bars beforehand. */
+import { agentOver } from '#server/agents/agent.ts';
 import { agentPlan } from '#server/backtest/agent-plan.ts';
 import { instrumentsOf } from '#server/backtest/search/trial.ts';
 import { tradingHours } from '#server/backtest/trading-hours.ts';
@@ -13,7 +14,10 @@ export function lookAhead({ kind, terms, seed }: ValidationOptions, config: unkn
   const request = { bars, instruments: instrumentsOf(bars), cash, fill };
   const { sessions } = tradingHours(bars, hours);
   return findLookAhead(
-    (_world, reveal) => opinionsOf({ request, sessions, plan: agentPlan({ kind, config, symbols, fraction, mayShort }), reveal }),
+    (world, reveal) => {
+      const own = agentOver(kind, world, world !== bars);
+      return opinionsOf({ request, sessions, plan: agentPlan({ kind: own, config, symbols, fraction, mayShort }), reveal });
+    },
     bars,
     seed,
   );

@@ -3,7 +3,7 @@ import type { AgentKind } from '#server/agents/agent.ts';
 import type { ScheduleSettings } from '#server/backtest/search/schedule.ts';
 import { type Axis, type Point, type Space, sizeOf } from '#server/backtest/search/space.ts';
 import type { TrialTerms } from '#server/backtest/search/trial.ts';
-import { agentNamed } from './agent-choice.ts';
+import type { ChosenAgent } from './agent-choice.ts';
 import { misuse } from './failure.ts';
 import { type Parameter, parametersOf, readParameters } from './parameters.ts';
 import { countOf, fixedOf, objectiveOf, spaceOf, termsOf } from './sweep-options.ts';
@@ -23,8 +23,7 @@ export const CHECKS = [
 ] as const;
 export type Check = (typeof CHECKS)[number];
 
-export interface ValidationOptions {
-  readonly kind: AgentKind;
+export interface ValidationOptions extends ChosenAgent {
   /** The config under test; nothing: the best of what varies. */
   readonly config: Readonly<Record<string, unknown>> | undefined;
   readonly set: Point;
@@ -38,8 +37,7 @@ export interface ValidationOptions {
 
 const MOST_TRIALS = 20_000;
 
-export function readValidation(call: Call): ValidationOptions {
-  const kind = agentNamed(call.text('agent'));
+export function readValidation(call: Call, { kind, file }: ChosenAgent): ValidationOptions {
   const isVaried = call.all('vary').length > 0;
   const parameters = parametersOf(kind.schema);
   const config = readParameters(kind.name, kind.schema, isVaried ? [] : call.all('set')) as Readonly<Record<string, unknown>>;
@@ -56,6 +54,7 @@ export function readValidation(call: Call): ValidationOptions {
   const seed = countOf(call, 'seed', 0, 2 ** 31 - 1, 1);
   return {
     kind,
+    file,
     config: isVaried ? undefined : config,
     set,
     schedule: { space, search: 'grid', trials: 0, seed, isPossible },

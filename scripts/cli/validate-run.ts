@@ -129,11 +129,11 @@ const CARRY_OUT: Readonly<Record<Check, (evidence: Evidence) => finding.Finding 
 };
 
 async function barsCheck({ call, options, loaded, config, result }: Evidence): Promise<finding.Finding> {
-  const { kind, draws: wanted, seed } = options;
+  const { kind, file, draws: wanted, seed } = options;
   const draws = Math.ceil(wanted / BARS_PER_DRAW);
   const terms = options.terms(loaded.bars.length);
   const threads = countOf(call, 'workers', 1, 256, availableParallelism());
-  const workerData = { agent: kind.name, set: config, terms, bars: loaded.bars };
+  const workerData = { agent: kind.name, file, set: config, terms, bars: loaded.bars };
   const pool = workerPool<ThreadJob, TrialResult>({ module: new URL('./sweep-thread.ts', import.meta.url), threads, workerData });
   const bar = progressBar('drawn histories', draws, !call.json);
   const returns = new Float64Array(draws);

@@ -1,6 +1,7 @@
 /** What the registry knows of an agent: how it is called, what it may be told, and how it is hired. */
 import type { z } from 'zod';
 import type { AgentAtWork } from '#server/domain/agent.ts';
+import type { BarColumns } from '#server/domain/bar-columns.ts';
 
 export interface AgentKind<Config = unknown> {
   readonly name: string;
@@ -11,4 +12,10 @@ export interface AgentKind<Config = unknown> {
   /** Bars before its first opinion is possible. */
   warmUpBars(config: Config): number;
   hire(config: Config): AgentAtWork;
+  /** Of a kind with features (`features.ts`): the same with these bars to work them out of. Without it the kind needs bars alone. */
+  readonly over?: (history: readonly BarColumns[], isUnfolding: boolean) => AgentKind<Config>;
 }
+
+/** Ready to be hired over these bars. `isUnfolding`: they grow or change whenever one closes, so nothing of them may be kept. */
+export const agentOver = (kind: AgentKind, history: readonly BarColumns[], isUnfolding = false): AgentKind =>
+  kind.over?.(history, isUnfolding) ?? kind;

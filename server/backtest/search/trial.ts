@@ -1,5 +1,5 @@
 /** One trial: an agent with one set of parameters over the bars, and what of its result a search keeps. */
-import type { AgentKind } from '#server/agents/agent.ts';
+import { type AgentKind, agentOver } from '#server/agents/agent.ts';
 import type { BarColumns } from '#server/domain/bar-columns.ts';
 import { cryptoPair, equity, type Instrument, isCryptoSymbol } from '#server/domain/instrument.ts';
 import { formatFixed, type Money } from '#server/domain/money.ts';
@@ -49,7 +49,7 @@ export function instantsOf(bars: readonly BarColumns[], { fill, cash }: TrialTer
 export function runAgent(kind: AgentKind, config: unknown, bars: readonly BarColumns[], terms: TrialTerms): BacktestResult {
   const symbols = bars.map(({ symbol }) => symbol);
   const { fraction, mayShort, hours, fill, cash } = terms;
-  const plan = agentPlan({ kind, config, symbols, fraction, mayShort });
+  const plan = agentPlan({ kind: agentOver(kind, bars), config, symbols, fraction, mayShort });
   return backtest({
     bars,
     instruments: instrumentsOf(bars),
