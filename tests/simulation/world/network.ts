@@ -43,15 +43,17 @@ const ENCODER = new TextEncoder();
 class Received {
   readonly status: number;
   readonly ok: boolean;
-  readonly headers: { get(name: string): string | null };
+  readonly headers: Headers;
   readonly body: { getReader(): object; cancel(): Promise<void> };
   readonly #text: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(text: string, { status, headers }: Pick<Reply, 'status' | 'headers'>) {
     this.#text = text;
     this.status = status;
     this.ok = status >= 200 && status < 300;
-    this.headers = { get: (name) => headers[name.toLowerCase()] ?? null };
+    this.headers = new Headers(headers);
+    this.#headers = headers;
     let isRead = text === '';
     const read = async (): Promise<object> => {
       if (isRead) return NO_MORE;
@@ -78,7 +80,7 @@ class Received {
   readonly formData = this.arrayBuffer;
 
   clone(): Received {
-    return new Received(this.#text, { status: this.status, headers: {} });
+    return new Received(this.#text, { status: this.status, headers: this.#headers });
   }
 }
 
