@@ -24,16 +24,22 @@ export function parseFillModel(text: string): FillModel | undefined {
   return name === 'nextOpen' || name === 'close' ? { kind: name } : undefined;
 }
 
-export const COMMISSION_SPELLINGS = 'none, percent:RATE (0.001 is a tenth of a percent), perShare:RATE[:LEAST] in dollars, or alpaca';
+export const COMMISSION_SPELLINGS =
+  'none, percent:RATE[:LEAST] (0.001 is a tenth of a percent), perShare:RATE[:LEAST], fixed:DOLLARS[:RATE], or alpaca; LEAST in dollars a fill';
 
 export function parseCommission(text: string): Commission | undefined {
   const parts = partsOf(text);
   if (parts === undefined) return undefined;
-  const [name, [value, least, ...more]] = parts;
+  const [name, [value, second, ...more]] = parts;
   if (more.length > 0) return undefined;
-  if (name === 'perShare' && value !== undefined) return { kind: 'perShare', rate: parseMoney(value), least: parseMoney(least ?? '0') };
-  if (least !== undefined) return undefined;
-  if (name === 'percent' && value !== undefined && Number(value) < 1) return { kind: 'percent', rate: Number(value) };
+  if (name === 'perShare' && value !== undefined) return { kind: 'perShare', rate: parseMoney(value), least: parseMoney(second ?? '0') };
+  if (name === 'percent' && value !== undefined && Number(value) < 1) {
+    const rate = Number(value);
+    return second === undefined ? { kind: 'percent', rate } : { kind: 'percent', rate, least: parseMoney(second) };
+  }
+  if (name === 'fixed' && value !== undefined && Number(second ?? 0) < 1) {
+    return { kind: 'fixed', amount: parseMoney(value), rate: Number(second ?? 0) };
+  }
   if (value !== undefined) return undefined;
   return name === 'none' || name === 'alpaca' ? { kind: name } : undefined;
 }

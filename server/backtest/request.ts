@@ -21,8 +21,10 @@ export type Commission =
   | { readonly kind: 'none' }
   /** So much a share or coin, and at least `least` for each fill. */
   | { readonly kind: 'perShare'; readonly rate: Money; readonly least: Money }
-  /** A fraction of the notional: 0.001 is ten basis points. */
-  | { readonly kind: 'percent'; readonly rate: number }
+  /** A fraction of the notional (0.001 is ten basis points), and perhaps at least `least` for each fill. */
+  | { readonly kind: 'percent'; readonly rate: number; readonly least?: Money }
+  /** So much for each fill, and a fraction of its notional on top. */
+  | { readonly kind: 'fixed'; readonly amount: Money; readonly rate: number }
   /** What Alpaca charges: SEC, TAF and CAT for stocks, maker/taker on the credited asset for crypto. */
   | { readonly kind: 'alpaca' };
 

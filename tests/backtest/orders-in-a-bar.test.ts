@@ -154,6 +154,10 @@ test('a trailing stop 7 behind 101 stands at 94, then at 95 behind the close or 
 test.each<[string, Ask, FillSettings['commission'], string]>([
   ['perShare:0.005:1, ten shares: the least', buy({}), perShare, '1'],
   ['perShare:0.005:1, a thousand shares', buy({ quantity: 1000 }), perShare, '5'],
+  ['percent:0.001:2, ten shares: the least', buy({}), { kind: 'percent', rate: 0.001, least: parseMoney('2') }, '2'],
+  ['percent:0.001:2, a hundred shares', buy({ quantity: 100 }), { kind: 'percent', rate: 0.001, least: parseMoney('2') }, '10'],
+  ['fixed:5, a thousand shares', buy({ quantity: 1000 }), { kind: 'fixed', amount: parseMoney('5'), rate: 0 }, '5'],
+  ['fixed:5:0.001, ten shares', buy({}), { kind: 'fixed', amount: parseMoney('5'), rate: 0.001 }, '6'],
   ['alpaca, a thousand shares bought: CAT', buy({ quantity: 1000 }), { kind: 'alpaca' }, '0.003'],
   // $20.60 for a million dollars is 2.06, $0.000195 a share 0.195.
   ['alpaca, a thousand shares sold: SEC, TAF and CAT', sell({ quantity: 1000 }), { kind: 'alpaca' }, '2.258'],

@@ -68,6 +68,21 @@ test('scripted orders: the equity at every close, fills, trades, and the same in
   expect(JSON.stringify(config['data'])).toMatch(/"sha256":"[0-9a-f]{64}"/);
 });
 
+// A hundred shares bought at 11 and sold at 13 bring 200; a tenth of a percent is 1.1 and 1.3.
+test.each([
+  ['percent:0.001:1.2', ['1.2', '1.3'], '5197.5'],
+  ['fixed:5', ['5', '5'], '5190'],
+  ['fixed:5:0.001', ['6.1', '6.3'], '5187.6'],
+])('scripted orders pay --commission %s', async (commission, paid, finalEquity) => {
+  const orders = [ORDERS, `${day(0)},SPY,buy,market,100,,,,`, `${day(2)},SPY,sell,market,100,,,,day`, ''].join('\n');
+  using folder = place({ 'SPY.csv': DAYS, 'orders.csv': orders });
+  const given = ['--bars', `${folder.path}/SPY.csv`, '--orders', `${folder.path}/orders.csv`, '--cash', '5000', '--commission', commission];
+  const { out } = await runIn(folder.path, 'backtest', '--json', ...given);
+  const told = JSON.parse(out) as { finalEquity: string; fills: { commission: string }[] };
+  expect(told.fills.map((fill) => fill.commission)).toEqual(paid);
+  expect(told.finalEquity).toBe(finalEquity);
+});
+
 test('an agent over a gzipped file; the runs are listed, shown, compared and deleted', async () => {
   using folder = place({ 'AAPL_2024.csv.gz': gzipSync(MINUTES) });
   const asked = ['backtest', '--agent', 'ma-cross', '--bars', `${folder.path}/AAPL_2024.csv.gz`, '--set', 'slow=30', '--set'];
@@ -177,7 +192,7 @@ describe('bad files of bars', () => {
 });
 
 const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
-  [[], 'what is to be tested?', '--agent NAME, --plan FILE, --orders FILE'],
+  [[], 'what is to be tested?', '--agent NAME, --agent-file FILE, --plan FILE, --orders FILE'],
   [['--agent', 'ma-cross', '--orders', 'x'], '--agent and --orders exclude each other', 'give one of'],
   [['--agent', 'ma-cros'], 'there is no agent "ma-cros"', 'did you mean ma-cross?'],
   [['--agent', 'ma-cross', '--set', 'fast=0'], 'ma-cross can not have fast=0', 'whole, 1 to 500'],
@@ -185,6 +200,7 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['--agent', 'ma-cross', '--bars', '/nowhere.csv'], '/nowhere.csv can not be read: ENOENT', 'CSV'],
   [['--agent', 'ma-cross', '--fill', 'best'], '--fill best is not possible here', 'nextOpen, close, quote'],
   [['--agent', 'ma-cross', '--commission', 'percent'], '--commission percent is not possible here', 'percent:RATE'],
+  [['--agent', 'ma-cross', '--commission', 'fixed:5:2'], '--commission fixed:5:2 is not possible here', 'fixed:DOLLARS[:RATE]'],
   [['--agent', 'ma-cross', '--slippage', 'basisPoints:x'], '--slippage basisPoints:x is not possible here', 'basisPoints:N'],
   [['--agent', 'ma-cross', '--cash', '-5'], '--cash -5 is not possible here', 'dollars'],
   [['--agent', 'ma-cross', '--from', 'soon', '--bars', 'x'], '--from soon is not possible here', '2024-01-31'],

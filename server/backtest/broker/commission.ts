@@ -40,16 +40,21 @@ export function feeOf(commission: Commission, instrument: Instrument, fill: Pric
       return { quantity: ZERO_QUANTITY, cash: fee > commission.least ? fee : commission.least };
     }
     case 'percent': {
-      const rate = BigInt(Math.round(commission.rate * RATE_UNIT));
-      const dividend = fill.price * fill.quantity * rate;
-      return { quantity: ZERO_QUANTITY, cash: divideRounded(dividend, UNIT * BigInt(RATE_UNIT)) as Money };
+      const { rate, least = ZERO_MONEY } = commission;
+      const fee = partOfValue(rate, fill);
+      return { quantity: ZERO_QUANTITY, cash: fee > least ? fee : least };
     }
+    case 'fixed':
+      return { quantity: ZERO_QUANTITY, cash: (commission.amount + partOfValue(commission.rate, fill)) as Money };
     case 'alpaca':
       return instrument.assetClass === 'crypto' ? coinFee(fill) : regulatoryFee(fill);
     default:
       return commission satisfies never;
   }
 }
+
+const partOfValue = (rate: number, { price, quantity }: Priced): Money =>
+  divideRounded(price * quantity * BigInt(Math.round(rate * RATE_UNIT)), UNIT * BigInt(RATE_UNIT)) as Money;
 
 /** Taken from what is credited: coins on a purchase, dollars on a sale. */
 function coinFee({ side, quantity, price, rested }: Priced): Fee {

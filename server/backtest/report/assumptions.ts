@@ -32,7 +32,14 @@ function fillText(model: FillModel): string {
 
 function commissionText(commission: Commission): string {
   if (commission.kind === 'none') return 'No commission.';
-  if (commission.kind === 'percent') return `Commission: ${percent(commission.rate)} of each fill’s value.`;
+  if (commission.kind === 'percent') {
+    const least = commission.least === undefined ? '' : `, at least $${formatFixed(commission.least)} a fill`;
+    return `Commission: ${percent(commission.rate)} of each fill’s value${least}.`;
+  }
+  if (commission.kind === 'fixed') {
+    const part = commission.rate === 0 ? '' : ` and ${percent(commission.rate)} of its value`;
+    return `Commission: $${formatFixed(commission.amount)} a fill${part}.`;
+  }
   if (commission.kind === 'alpaca') return 'Commission: what Alpaca charges.';
   return `Commission: $${formatFixed(commission.rate)} a share, at least $${formatFixed(commission.least)} a fill.`;
 }

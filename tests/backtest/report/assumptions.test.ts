@@ -16,6 +16,12 @@ const MODELS = [
     { commission: { kind: 'perShare', rate: parseMoney('0.005'), least: parseMoney('1') } },
     'Commission: $0.005 a share, at least $1 a fill.',
   ],
+  [
+    { commission: { kind: 'percent', rate: 0.001, least: parseMoney('1.5') } },
+    'Commission: 0.1 % of each fill’s value, at least $1.5 a fill.',
+  ],
+  [{ commission: { kind: 'fixed', amount: parseMoney('5'), rate: 0 } }, 'Commission: $5 a fill.'],
+  [{ commission: { kind: 'fixed', amount: parseMoney('5'), rate: 0.002 } }, 'Commission: $5 a fill and 0.2 % of its value.'],
   [{ commission: { kind: 'alpaca' } }, 'Commission: what Alpaca charges.'],
   [
     { slippage: { kind: 'basisPoints', basisPoints: 10 }, slipsBeyondBar: true },
