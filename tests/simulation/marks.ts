@@ -5,15 +5,7 @@ import type { Invariant, Watch } from './invariants/invariant.ts';
 import { booksOf, type Evidence } from './world/evidence.ts';
 
 /** Faults that no day draws: they forge what nobody could see through, or strike what the daemon never asks for. */
-const NOT_DRAWN: ReadonlySet<string> = new Set([
-  'unauthorized',
-  'streamRefused',
-  'duplicateExecution',
-  'missingField',
-  'omittedItem',
-  'replaceThenFill',
-  'replaceErrorButReplaced',
-]);
+const NOT_DRAWN: ReadonlySet<string> = new Set(['unauthorized', 'streamRefused', 'duplicateExecution', 'missingField', 'omittedItem']);
 
 const LEVELS = ['reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
 const ALERTS = ['killEngaged', 'orderRejected', 'externalOrder', 'unprotected', 'dailyLoss', 'feedLost'] as const;
@@ -45,6 +37,8 @@ const OTHERS = [
   'the broker did not know an order it was asked for',
   'the broker took an order whose answer never arrived',
   'a cancel of everything left',
+  'an order took the place of another',
+  'the broker refused a replacement',
   'the process was killed with an order under way',
   'the process was killed with an order unknown',
   'the process was killed while it started',
@@ -149,6 +143,7 @@ function ofBroker({ mark, wire, truth }: Evidence): Watch {
       if (status === 429) mark('the broker answered 429');
       if (method === 'POST' && status >= 400 && status < 500 && status !== 429) mark('the broker refused an order');
       if (method === 'DELETE' && status === 422) mark('the broker refused a cancel');
+      if (method === 'PATCH') mark(status === 200 ? 'an order took the place of another' : 'the broker refused a replacement');
       if (method === 'DELETE' && url === '/v2/orders') mark('a cancel of everything left');
       if (status === 404 && url.includes('by_client_order_id')) mark('the broker did not know an order it was asked for');
       if (method === 'POST' && status >= 500 && truth.byClientId.has(String(JSON.parse(body)['client_order_id'])))

@@ -11,6 +11,7 @@ export const inv02: Invariant = {
       const placed = durable.placed.get(clientOrderId);
       if (placed === undefined) return `order ${clientOrderId} left, and no committed entry places it`;
       const { intent } = placed;
+      if (sent.method === 'PATCH') return undefined;
       return intent.symbol === symbol && intent.side === side
         ? undefined
         : `order ${clientOrderId} left as ${side} ${symbol}, its intent is another`;

@@ -31,7 +31,7 @@ export interface Alerted {
 }
 
 /** Most entries say nothing of what is kept here; they are not read. */
-const SPEAKING = /"kind":"(?:place|alert|killEngaged|killReleased|fault)"/;
+const SPEAKING = /"kind":"(?:place|replace|alert|killEngaged|killReleased|fault)"/;
 
 /** What the committed rows of the journal say, read by nobody but the simulation. */
 export class Durable {
@@ -56,7 +56,7 @@ export class Durable {
     if (event.kind === 'fault') this.#raise('cancelOpening', seq);
     if (event.kind === 'killReleased' && event.latchId === this.#latchId) this.kill = 'armed';
     entry.commands.forEach((command, leg) => {
-      if (command.kind === 'place') {
+      if (command.kind === 'place' || command.kind === 'replace') {
         const { order: id, intent } = command;
         const verdicts = entry.decisions.filter(({ order, verdict }) => order === id && verdict?.kind === 'approved').length;
         this.placed.set(id, { id, seq, leg, intent, at, verdicts });

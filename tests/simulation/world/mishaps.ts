@@ -122,6 +122,8 @@ const STRIKES: readonly Partial<FaultRule>[] = [
   { fault: 'staleList', ms: 5_000 },
   { fault: 'cancelThenFill' },
   { fault: 'stuckPendingCancel', ms: 120_000 },
+  { fault: 'replaceThenFill' },
+  { fault: 'replaceErrorButReplaced' },
   { fault: 'htmlBody' },
   { fault: 'truncatedJson' },
   { fault: 'unknownEnum', path: ANY_ORDER },

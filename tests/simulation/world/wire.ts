@@ -13,7 +13,7 @@ export interface Sent {
   status: number | undefined;
 }
 
-/** The fields of an order's request that the invariants look at. */
+/** The fields of an order's request that the invariants look at; a replacement names neither symbol nor side. */
 export interface SentOrder {
   readonly clientOrderId: string;
   readonly symbol: string;
@@ -36,7 +36,8 @@ export class WireLog {
   }
 }
 
-export const isOrderRequest = ({ method, url }: Sent): boolean => method === 'POST' && url.startsWith('/v2/orders');
+/** A new order, or one that takes another's place: each has a client order id of its own. */
+export const isOrderRequest = ({ method, url }: Sent): boolean => (method === 'POST' || method === 'PATCH') && url.startsWith('/v2/orders');
 
 export function orderIn({ body }: Sent): SentOrder {
   const { client_order_id, symbol, side, qty } = JSON.parse(body) as Record<string, string>;
