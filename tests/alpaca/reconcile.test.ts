@@ -1,53 +1,9 @@
 /** The statement of one moment, and the fills that were missed: fills first, each once, nothing half read. */
 import { expect, test } from 'vitest';
-import { createBroker } from '#server/adapters/alpaca/broker.ts';
 import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
-import type { Instant } from '#server/domain/time.ts';
-import { clientOf, gateAt, noPause, ORDER, recorder, recordingLog, wireAccount, wireOrder } from './fixtures.ts';
-import { type ScriptedBroker, scriptedBroker } from './scripted-broker.ts';
-
-const NOW = Date.parse('2026-01-05T15:00:00Z');
-const ACCOUNT = 'GET /v2/account';
-const POSITIONS = 'GET /v2/positions';
-const ORDERS = 'GET /v2/orders';
-const FILLS = 'GET /v2/account/activities/FILL';
-
-const activity = (nth: number, changes: Record<string, unknown> = {}) => ({
-  id: `20260105100000${String(nth).padStart(3, '0')}::x-${nth}`,
-  activity_type: 'FILL',
-  transaction_time: new Date(NOW + nth).toISOString(),
-  type: 'fill',
-  price: '101.5',
-  qty: '1',
-  side: 'buy',
-  symbol: 'AAPL',
-  order_id: 'b-1',
-  ...changes,
-});
-
-function quiet(broker: ScriptedBroker): void {
-  broker.on(ACCOUNT, (_, answer) => answer.json(200, wireAccount()));
-  for (const route of [POSITIONS, ORDERS, FILLS]) broker.on(route, (_, answer) => answer.json(200, []));
-}
-
-function setUp(
-  broker: ScriptedBroker,
-  { fillsSince, pause = noPause }: { fillsSince?: number; pause?: (ms: number) => Promise<void> } = {},
-) {
-  const told = recorder();
-  const log = recordingLog();
-  const clock = { at: NOW };
-  const alpaca = createBroker({
-    client: clientOf(broker),
-    tell: told.tell,
-    gate: gateAt('armed'),
-    clock: { now: () => clock.at as Instant },
-    log,
-    fillsSince: fillsSince as Instant | undefined,
-    pause,
-  });
-  return { alpaca, told, log, clock, [Symbol.asyncDispose]: () => alpaca.drain(5_000) };
-}
+import { ORDER, wireAccount, wireOrder } from './fixtures.ts';
+import { ACCOUNT, activity, FILLS, NOW, ORDERS, POSITIONS, quiet, setUp } from './reconcile-harness.ts';
+import { scriptedBroker } from './scripted-broker.ts';
 
 test('tells cash, positions and open orders of one moment', async () => {
   await using broker = await scriptedBroker();
@@ -260,27 +216,6 @@ test('asked for while it runs, it runs once more', async () => {
   await told.next('statement');
   await told.next('statement');
   expect(broker.count(FILLS)).toBe(2);
-});
-
-test('asked for again and again, it runs ever less often, and at once again after a rest', async () => {
-  await using broker = await scriptedBroker();
-  quiet(broker);
-  const rests: number[] = [];
-  let more = 8;
-  await using world = setUp(broker, {
-    pause: async (ms) => {
-      rests.push(ms);
-      if (more-- > 0) world.alpaca.reconcile();
-    },
-  });
-  const { alpaca, told } = world;
-  alpaca.reconcile();
-  for (let nth = 0; nth < 9; nth++) await told.next('statement');
-  expect(rests).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]);
-  await noPause();
-  alpaca.reconcile();
-  await told.next('statement');
-  expect(rests.at(-1)).toBe(250);
 });
 
 test('drain ends a reconciliation that nobody answers', async () => {

@@ -3,23 +3,22 @@ import { z } from 'zod';
 import type { AssetSymbol, OrderId } from '#server/domain/ids.ts';
 import type { Quantity } from '#server/domain/money.ts';
 import type { Fill } from '#server/domain/order.ts';
-import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
+import { type Instant, plus } from '#server/domain/time.ts';
 import type { KnownOrder } from './order-index.ts';
 import { FillActivity, OrderGroup } from './order-schema.ts';
 import { isUnnamed, learnLatestOrders } from './pairs.ts';
 import type { Parts } from './parts.ts';
 import { NoAnswerError } from './statement.ts';
 
-/** Read again each time: entries may appear late, and the broker's clock is not ours. */
-const OVERLAP_MS = MINUTE_MS;
 const PAGE = 100;
 /** From so many unknown orders on, one list is cheaper than asking for each. */
 const MANY = 3;
 
-export async function fetchActivities({ client, reader }: Parts, since: Instant): Promise<readonly FillActivity[]> {
+/** `overlapMs` before that are read again: entries may appear late, and the broker's clock is not ours. */
+export async function fetchActivities({ client, reader }: Parts, since: Instant, overlapMs: number): Promise<readonly FillActivity[]> {
   const found: FillActivity[] = [];
   for (let pageToken: string | undefined; ; ) {
-    const page = { activityType: 'FILL', after: new Date(since - OVERLAP_MS), direction: 'asc', pageSize: PAGE } as const;
+    const page = { activityType: 'FILL', after: new Date(plus(since, -overlapMs)), direction: 'asc', pageSize: PAGE } as const;
     const answer = await client.read('ask', (alpaca) =>
       alpaca.trading.accountActivities.getAccountActivitiesByActivityTypeRaw(pageToken === undefined ? page : { ...page, pageToken }),
     );

@@ -2,7 +2,7 @@
  * Fetches the statement and the executions that we may have missed, and tells the executions first. One at a time, again
  * when it was asked for meanwhile, and until the broker answers: the daemon waits for its first statement.
  */
-import type { Instant } from '#server/domain/time.ts';
+import { HOUR_MS, type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { MissedExecution } from './deafness.ts';
 import { fetchActivities, fillsOf } from './missed-fills.ts';
 import type { Parts } from './parts.ts';
@@ -14,6 +14,9 @@ const LONGEST_PAUSE_MS = 30_000;
 /** Asked for again and again, it runs ever less often: a difference that stays must not spend all requests. */
 const FIRST_REST_MS = 250;
 const LONGEST_REST_MS = 10_000;
+/** And it looks ever farther back, since what is missed may have appeared late, among what was read before. */
+const FIRST_OVERLAP_MS = MINUTE_MS;
+const LONGEST_OVERLAP_MS = HOUR_MS;
 
 export interface Reconciler {
   request(): void;
@@ -34,10 +37,10 @@ export function createReconciler(parts: Parts, underWay: UnderWay, { fillsSince,
   let isWanted = false;
   let isStopped = false;
 
-  const reconcile = async (): Promise<void> => {
+  const reconcile = async (overlapMs: number): Promise<void> => {
     const statement = await fetchStatement(parts);
     // Fetched last, so that all that the statement counts is among them.
-    const activities = await fetchActivities(parts, since ?? statement.asOf);
+    const activities = await fetchActivities(parts, since ?? statement.asOf, overlapMs);
     const news = activities.filter(({ executionId, at }) => {
       if (parts.fills.knows(executionId)) return false;
       // The first statement of a run is where the books begin: what was executed before is in it.
@@ -51,12 +54,15 @@ export function createReconciler(parts: Parts, underWay: UnderWay, { fillsSince,
   };
 
   const run = async (): Promise<void> => {
-    for (let failed = 0, restMs = FIRST_REST_MS; isWanted && !isStopped; restMs = Math.min(restMs * 2, LONGEST_REST_MS)) {
+    let [failed, restMs, overlapMs] = [0, FIRST_REST_MS, FIRST_OVERLAP_MS];
+    while (isWanted && !isStopped) {
       isWanted = false;
       try {
-        await reconcile();
+        await reconcile(overlapMs);
         failed = 0;
+        overlapMs = Math.min(overlapMs * 2, LONGEST_OVERLAP_MS);
         await Promise.race([parts.pause(restMs), stopped.promise]);
+        restMs = Math.min(restMs * 2, LONGEST_REST_MS);
       } catch (error) {
         isWanted = true;
         const waitMs = Math.min(FIRST_PAUSE_MS * 2 ** failed++, LONGEST_PAUSE_MS);
