@@ -55,6 +55,9 @@ const priceFresh: Rule = ({ books, market, limits }) => {
   return age > limits.maxPriceAgeMs ? `the price is ${age} ms old, at most ${limits.maxPriceAgeMs} is allowed` : undefined;
 };
 
+/** What is opened while nobody tells of fills would be opened blindly. */
+const ordersHeard: Rule = ({ books }) => (books.lostFeeds.has('tradeUpdates') ? 'the stream of order updates is down' : undefined);
+
 const orderNotional: Rule = ({ intent, limits }) => {
   const value = notional(intent.expectedPrice, intent.quantity);
   return value > limits.maxOrderNotional ? `$${formatFixed(value)} is above $${formatFixed(limits.maxOrderNotional)} an order` : undefined;
@@ -114,6 +117,7 @@ export const opening: Readonly<Record<string, Rule>> = {
   [SESSION_RULE]: sessionOpen,
   priceKnown,
   priceFresh,
+  ordersHeard,
   orderNotional,
   positionSize,
   grossExposure,

@@ -74,7 +74,13 @@ const table: readonly (readonly [rule: string, refused: Scene, words: string, pa
     'priceFresh',
     { change: (books) => books.lostFeeds.add('stocks') },
     'the market data stream is down',
-    { change: (books) => books.lostFeeds.add('crypto').add('tradeUpdates') },
+    { change: (books) => books.lostFeeds.add('crypto') },
+  ],
+  [
+    'ordersHeard',
+    { change: (books) => books.lostFeeds.add('tradeUpdates') },
+    'the stream of order updates is down',
+    { change: (books) => books.lostFeeds.add('crypto') },
   ],
   [
     'priceFresh',
@@ -160,7 +166,7 @@ test('all refusals are collected, in the order of the rules', () => {
       books.kill = { ...books.kill, level: 'halt' };
       books.reconciled = false;
       books.sessions = [];
-      books.lostFeeds.add('stocks');
+      books.lostFeeds.add('stocks').add('tradeUpdates');
       market.instrument = { ...market.instrument!, tradable: false };
       market.lastPrice = Number.NaN;
       ranging(Number.NaN)(books, market);
