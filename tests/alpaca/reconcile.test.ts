@@ -134,6 +134,20 @@ test('missed fills are told before the statement, under our id, each once', asyn
   expect(told.events.map(({ kind }) => kind)).toEqual(['fill', 'fill', 'statement', 'statement']);
 });
 
+test("a fill of ours was taken for a stranger's when the broker did not know its order yet", async () => {
+  await using broker = await scriptedBroker();
+  quiet(broker);
+  broker.on('GET /v2/orders/b-1', (_, answer) => {
+    if (broker.count('GET /v2/orders/b-1') < 4) answer.json(404, { code: 40410000, message: 'order not found' });
+    else answer.json(200, wireOrder());
+  });
+  broker.on(FILLS, (_, answer) => answer.json(200, [activity(1)]));
+  await using world = setUp(broker, { fillsSince: NOW - 60_000 });
+  world.alpaca.reconcile();
+  await world.told.next('statement');
+  expect(world.told.events[0]).toMatchObject({ kind: 'fill', fill: { executionId: 'x-1', order: ORDER } });
+});
+
 test('a fill that the stream told is not told again', async () => {
   await using broker = await scriptedBroker();
   quiet(broker);

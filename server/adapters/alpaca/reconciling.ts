@@ -4,7 +4,7 @@
  */
 import { HOUR_MS, type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { MissedExecution } from './deafness.ts';
-import { fetchActivities, fillsOf } from './missed-fills.ts';
+import { fetchActivities, fillsOf, type UnknownOrders } from './missed-fills.ts';
 import type { Parts } from './parts.ts';
 import { BusyError, fetchStatement } from './statement.ts';
 import type { UnderWay } from './under-way.ts';
@@ -31,6 +31,7 @@ export interface ReconcilerOptions {
 
 export function createReconciler(parts: Parts, underWay: UnderWay, { fillsSince, onMissed }: ReconcilerOptions): Reconciler {
   const stopped = Promise.withResolvers<void>();
+  const unknown: UnknownOrders = new Map();
   let since = fillsSince;
   let isRunning = false;
   let runs = 0;
@@ -47,7 +48,7 @@ export function createReconciler(parts: Parts, underWay: UnderWay, { fillsSince,
       if (since === undefined && at < statement.asOf) parts.fills.skip(executionId);
       return !parts.fills.knows(executionId);
     });
-    for (const { fill, filledAfter } of await fillsOf(parts, news)) parts.fills.tell(fill, { by: 'asking', filledAfter });
+    for (const { fill, filledAfter } of await fillsOf(parts, news, unknown)) parts.fills.tell(fill, { by: 'asking', filledAfter });
     news.forEach(onMissed);
     parts.tell({ kind: 'statement', statement });
     since = activities.reduce<Instant>((latest, { at }) => (at > latest ? at : latest), since ?? statement.asOf);
