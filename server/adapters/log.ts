@@ -54,17 +54,9 @@ export function createLog({ level, file }: LogOptions): Log {
     sync: true,
     maxLength: KEPT_BYTES,
   });
+  // A disk that is full must not stop the trading: lines wait for the next one, the newest are dropped where they are too many.
   stream.on('error', () => undefined);
-  return pino(options, { write: (line: string) => writeOrKeep(stream, line) });
-}
-
-/** A disk that is full must not stop the trading: what can not be written waits for the next line, the newest is dropped where it is too much. */
-function writeOrKeep(stream: { write(line: string): unknown }, line: string): void {
-  try {
-    stream.write(line);
-  } catch {
-    // The stream keeps it.
-  }
+  return pino(options, stream);
 }
 
 /** One old file is kept, so that a daemon that runs for years fills no disk. */

@@ -162,7 +162,8 @@ export class Daemon {
     this.#durableSeq = entry.seq;
     const isNewDay = dayOf(entry.at) > this.#day;
     this.#day = Math.max(this.#day, dayOf(entry.at));
-    if (isNewDay) void this.#anchor('day');
+    // And when the broker's word at the end of a session was put on record.
+    if (isNewDay || entry.commands.some(({ kind }) => kind === 'certify')) void this.#anchor('day');
     this.#lastTurnMs = performance.now();
     this.desk.published(entry);
   }

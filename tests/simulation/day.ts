@@ -72,7 +72,7 @@ export function runDay(seed: number, { ground, file, without, watch }: DayOption
 }
 
 /** The market moves by itself whenever the tape has something. */
-function playMarket(setting: Setting): void {
+export function playMarket(setting: Setting): void {
   const { time, service, evidence } = setting;
   const next = evidence.exchange.nextEventAt();
   if (next === undefined) return;
@@ -83,7 +83,7 @@ function playMarket(setting: Setting): void {
   time.after(next - time.now, turn, time.world);
 }
 
-function play({ time, witness }: Setting, until: number): void {
+export function play({ time, witness }: Setting, until: number): void {
   try {
     while (witness.violation === undefined && time.step(until)) {
       settle();

@@ -3,7 +3,7 @@ import { createExchange } from '#server/exchange/exchange.ts';
 import { createMarketClock } from '#server/exchange/wire/market-clock.ts';
 import { createExchangeService, type ExchangeService } from '#server/exchange/wire/service.ts';
 import type { Log } from '#server/runtime/ports.ts';
-import { soundDisk } from './daemon/disk.ts';
+import { type DiskParts, soundDisk } from './daemon/disk.ts';
 import { Host, type HostParts, KEYS } from './daemon/host.ts';
 import { RESTART_MS, type Stage } from './director.ts';
 import { INVARIANTS } from './invariants/all.ts';
@@ -32,10 +32,17 @@ export interface Setting extends Stage {
 export interface Told {
   readonly trace: Trace;
   readonly log: (owner: Owner, level: keyof Log, message: string, facts: object) => void;
+  /** Of every write of a daemon. */
+  readonly onTouch?: DiskParts['onTouch'];
 }
 
 /** Everything but the mishaps themselves. Nothing has happened yet. */
-export function setStage(settings: DaySettings, mishaps: readonly Mishap[], file: string, { trace, log }: Told): Setting {
+export function setStage(
+  settings: DaySettings,
+  mishaps: readonly Mishap[],
+  file: string,
+  { trace, log, onTouch = () => undefined }: Told,
+): Setting {
   const truth = new Truth();
   const exchange = overheard(createExchange({ tape: makeMarket(settings), settings: settings.exchange }), truth);
   const time = new VirtualTime(exchange.startsAt);
@@ -62,6 +69,7 @@ export function setStage(settings: DaySettings, mishaps: readonly Mishap[], file
     disk: {
       state: disk,
       chance: new Chance(settings.seed, 'disk'),
+      onTouch,
       onDurable: witness.onDurable,
       onSnapshot: witness.onSnapshot,
       onFailure: (what) => evidence.diskFailures.set(what, (evidence.diskFailures.get(what) ?? 0) + 1),

@@ -1,4 +1,5 @@
 /** A database is brought to this version's tables once, whoever comes first; and one that does not fit is refused. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { StoreError } from '#server/adapters/store/error.ts';
 import { migrationsOf } from '#server/adapters/store/migrate.ts';
@@ -16,6 +17,9 @@ async function open(): Promise<string[]> {
   await driver.close();
   return migrated;
 }
+
+const KILLS = 5;
+const KILL_STEP_MS = { sqlite: 10, mysql: 60 };
 
 describe.each(dialects)('migrating %s', (dialect) => {
   const all = migrationsOf(dialect).map(({ tag }) => tag);
@@ -44,6 +48,20 @@ describe.each(dialects)('migrating %s', (dialect) => {
     } finally {
       await Promise.all(children.map((child) => child.kill()));
     }
+  });
+
+  it('goes on after a process that was killed at any moment of it', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < KILLS; round++) {
+      await using child = await startChild();
+      child.begin({ verb: 'open', url: database.url, home: database.home });
+      // Some before it began, some in the middle, the last after its end.
+      await pause(round * KILL_STEP_MS[dialect]);
+      await child.kill();
+    }
+    await open();
+    expect(await open()).toEqual([]);
+    const driver = await database.driver();
+    for (const table of Object.values(driver.tables)) expect(await driver.read((from) => from.select().from(table).limit(1))).toEqual([]);
   });
 
   it('refuses a database whose migration was another', async () => {

@@ -34,16 +34,25 @@ export interface DiskParts {
   readonly state: DiskState;
   readonly chance: Chance;
   readonly pause: (ms: number) => Promise<void>;
+  /** A process that is gone writes nothing more. */
+  readonly isAlive: () => boolean;
+  /** Told before the database sees it, and right after it was committed. */
+  readonly onTouch: (when: 'before' | 'after', puts: readonly Put[]) => void;
   /** Told right after the commit. */
   readonly onDurable: (entries: readonly DurableEntry[]) => void;
   readonly onSnapshot: (snapshot: Snapshot) => void;
   readonly onFailure: (what: 'refused' | 'full' | 'lied' | 'slow') => void;
 }
 
-export function failingDriver(driver: Driver, { state, chance, pause, onDurable, onSnapshot, onFailure }: DiskParts): Driver {
+export function failingDriver(
+  driver: Driver,
+  { state, chance, pause, isAlive, onTouch, onDurable, onSnapshot, onFailure }: DiskParts,
+): Driver {
   return {
     ...driver,
     write: async (puts, afterwards) => {
+      onTouch('before', puts);
+      if (!isAlive()) return await new Promise(() => undefined);
       if (state.slowMs > 0) {
         onFailure('slow');
         await pause(chance.between(0, state.slowMs));
@@ -62,6 +71,7 @@ export function failingDriver(driver: Driver, { state, chance, pause, onDurable,
       for (const { table, rows } of puts) {
         if (table === 'snapshots') for (const [, seq, text] of rows) onSnapshot({ seq: Number(seq), text: String(text) });
       }
+      onTouch('after', puts);
       if (!chance.happens(state.lies)) return;
       onFailure('lied');
       throw new Error('EIO: disk I/O error on commit');

@@ -30,7 +30,7 @@ export interface HostParts {
   readonly plan: DayPlan;
   readonly file: string;
   readonly network: NetworkParts;
-  readonly disk: Omit<DiskParts, 'pause'>;
+  readonly disk: Omit<DiskParts, 'pause' | 'isAlive'>;
   readonly log: (owner: Owner, level: keyof Log, message: string, facts: object) => void;
   /** The process ended by itself: after a fault, or because it could not start. */
   readonly onExit: (host: Host, reason: string) => void;
@@ -167,7 +167,7 @@ export class Host {
   async #openArchive(process: Process, account: string): Promise<Archive> {
     const { disk, file, time } = this.#parts;
     const pause = (ms: number): Promise<void> => new Promise((resolve) => time.after(ms, resolve, process.owner));
-    process.driver = failingDriver(openSqlite(file).driver, { ...disk, pause });
+    process.driver = failingDriver(openSqlite(file).driver, { ...disk, pause, isAlive: () => process.owner.isAlive });
     const options = { mode: 'simulated', account, nowMs: Date.now() as Instant };
     process.archive = await archiveOf(process.driver, options, this.#anchors);
     return process.archive;

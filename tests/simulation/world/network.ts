@@ -155,6 +155,8 @@ export class Network {
     const { time, wire, origin, weather, chance } = this.#parts;
     const { method = 'GET' } = init;
     const body = typeof init.body === 'string' ? init.body : '';
+    // Killed within this very turn: what it still does, nobody hears.
+    if (!this.#owner.isAlive) return new Promise(() => undefined);
     const sent = wire.note({ at: time.now, from: this.#owner, method, url: url.slice(origin.length), body });
     return new Promise((resolve, reject) => {
       const fail = (words: string): void => reject(Object.assign(new TypeError('fetch failed'), { cause: new Error(words) }));
