@@ -68,6 +68,7 @@ export function setStage(
     network: { time, service, weather, chance: new Chance(settings.seed, 'network'), wire: evidence.wire, note, origin: ORIGIN },
     disk: {
       state: disk,
+      usualMs: settings.writeMs,
       chance: new Chance(settings.seed, 'disk'),
       onTouch,
       onDurable: witness.onDurable,

@@ -32,6 +32,8 @@ export interface DurableEntry {
 
 export interface DiskParts {
   readonly state: DiskState;
+  /** What a write takes when nothing is wrong. */
+  readonly usualMs: number;
   readonly chance: Chance;
   readonly pause: (ms: number) => Promise<void>;
   /** A process that is gone writes nothing more. */
@@ -46,17 +48,16 @@ export interface DiskParts {
 
 export function failingDriver(
   driver: Driver,
-  { state, chance, pause, isAlive, onTouch, onDurable, onSnapshot, onFailure }: DiskParts,
+  { state, usualMs, chance, pause, isAlive, onTouch, onDurable, onSnapshot, onFailure }: DiskParts,
 ): Driver {
   return {
     ...driver,
     write: async (puts, afterwards) => {
       onTouch('before', puts);
       if (!isAlive()) return await new Promise(() => undefined);
-      if (state.slowMs > 0) {
-        onFailure('slow');
-        await pause(chance.between(0, state.slowMs));
-      }
+      const mostMs = usualMs + state.slowMs;
+      if (state.slowMs > 0) onFailure('slow');
+      if (mostMs > 0) await pause(chance.between(0, mostMs));
       if (state.isFull) {
         onFailure('full');
         throw new Error('ENOSPC: database or disk is full');

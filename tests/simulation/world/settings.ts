@@ -23,6 +23,8 @@ export interface DaySettings {
   readonly reconcileEveryMs: number;
   readonly snapshotAfterEntries: number;
   readonly pingEveryMs: number;
+  /** A commit takes up to so long; with 0 it is done before anything else can happen. */
+  readonly writeMs: number;
   readonly latencyMs: number;
   /** Market time read from the broker instead of the wall. */
   readonly brokersClock: boolean;
@@ -64,6 +66,7 @@ export function drawSettings(seed: number): DaySettings {
     reconcileEveryMs: chance.pick([4, 8]) * MINUTE_MS,
     snapshotAfterEntries: chance.pick([20, 100, 500, 2_000]),
     pingEveryMs: chance.pick([30, 60]) * SECOND_MS,
+    writeMs: chance.pick([0, 0, 5, 200]),
     latencyMs: chance.between(5, 80),
     brokersClock: chance.happens(0.15),
   };
