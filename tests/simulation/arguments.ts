@@ -8,6 +8,7 @@ npm run simulate -- --seed S               one day, told line by line
     --workers N   processes; default 2
     --twice       each seed in two fresh processes, their traces compared
     --without L   leave out mishaps of the one day, as "0,3,4"
+    --first       stop at the first violation, and do not look for its smallest list of mishaps
     --json        the last line is one JSON object
     -h, --help    this page
 
@@ -23,6 +24,7 @@ export interface Wanted {
   readonly without: readonly number[];
   readonly workers: number;
   readonly twice: boolean;
+  readonly first: boolean;
   readonly json: boolean;
 }
 
@@ -52,6 +54,7 @@ export function parseArguments(args: readonly string[]): Wanted | string {
         without: { type: 'string' },
         workers: { type: 'string' },
         twice: { type: 'boolean' },
+        first: { type: 'boolean' },
         json: { type: 'boolean' },
       },
     });
@@ -66,6 +69,7 @@ export function parseArguments(args: readonly string[]): Wanted | string {
       without: numbers('without', values.without ?? ''),
       workers: Math.max(1, whole('workers', values.workers, 2)),
       twice: values.twice === true,
+      first: values.first === true,
       json: values.json === true,
     };
   } catch (error) {

@@ -39,7 +39,7 @@ interface Tally {
   done: number;
 }
 
-async function simulateAll({ seeds, workers }: Wanted, pool: Pool): Promise<Tally> {
+async function simulateAll({ seeds, workers, first }: Wanted, pool: Pool): Promise<Tally> {
   const tally: Tally = { failing: [], marks: new Map(), hashes: new Map(), intents: 0, fewestIntents: Number.POSITIVE_INFINITY, done: 0 };
   const begunMs = performance.now();
   const waiting = [...seeds];
@@ -52,6 +52,7 @@ async function simulateAll({ seeds, workers }: Wanted, pool: Pool): Promise<Tall
     for (const mark of result.marks) tally.marks.set(mark, (tally.marks.get(mark) ?? 0) + 1);
     if (result.violation !== undefined) {
       tally.failing.push(result);
+      if (first) waiting.length = 0;
       console.log(`seed ${result.seed}: ${result.violation.invariant}: ${result.violation.what}`);
     }
     const nowMs = performance.now();
@@ -85,13 +86,14 @@ async function simulateMany(wanted: Wanted): Promise<number> {
   const begunMs = performance.now();
   const tally = await simulateAll(wanted, pool);
   const daysPerSecond = Number((tally.done / ((performance.now() - begunMs) / 1_000)).toFixed(1));
-  await tell(tally.failing, pool);
+  if (!wanted.first) await tell(tally.failing, pool);
   pool.close();
   const different = wanted.twice ? await differing(wanted, tally) : [];
   if (different.length > 0) console.log(`traces differ between two processes: seeds ${different.slice(0, 20).join(', ')}`);
   const violations = tally.failing.length + different.length;
   const missed = MARKS.filter((mark) => !tally.marks.has(mark));
-  const counts = { seeds: tally.done, violations, marksMissed: missed.length, daysPerSecond };
+  const broken = [...new Set(tally.failing.map(({ violation }) => violation?.invariant))];
+  const counts = { seeds: tally.done, violations, marksMissed: missed.length, daysPerSecond, broken };
   if (missed.length > 0) console.log(`never happened: ${missed.join('; ')}`);
   const { done, intents, fewestIntents } = tally;
   console.log(

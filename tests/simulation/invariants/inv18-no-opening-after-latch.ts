@@ -1,7 +1,11 @@
 /** After the latch closed, in memory or in the journal, no opening order leaves; from `halt` on nothing but the kill switch's own. */
-import { higher, mayOpen, mayReduce } from '#server/domain/kill.ts';
+import { higher, type KillLevel } from '#server/domain/kill.ts';
 import { isOrderRequest, orderIn } from '../world/wire.ts';
 import type { Invariant } from './invariant.ts';
+
+/** Said here once more: the product's own table is what is tried. */
+const OPENS_AT: ReadonlySet<KillLevel> = new Set(['armed']);
+const REDUCES_AT: ReadonlySet<KillLevel> = new Set(['armed', 'reduceOnly']);
 
 export const inv18: Invariant = {
   name: 'INV-18 no opening order after the latch',
@@ -12,7 +16,7 @@ export const inv18: Invariant = {
       if (placed === undefined) return undefined;
       const level = higher(durable.kill, operator.levelOf(sent.from));
       const { purpose, portfolio } = placed.intent;
-      const may = purpose === 'open' ? mayOpen(level) : portfolio === undefined || mayReduce(level);
+      const may = purpose === 'open' ? OPENS_AT.has(level) : portfolio === undefined || REDUCES_AT.has(level);
       return may ? undefined : `order ${placed.id} (${purpose}) left at kill level ${level}`;
     },
   }),
