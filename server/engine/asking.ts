@@ -3,7 +3,7 @@
  * them that lie apart, a statement that bears them out and a quiet minute together mean that the order never came.
  */
 import type { Books, Market } from '#server/domain/books.ts';
-import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids.ts';
+import { type AssetSymbol, type OrderId, requestOf, withoutSlash } from '#server/domain/ids.ts';
 import { ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
 import { moved } from '#server/domain/request.ts';
@@ -25,7 +25,9 @@ const STUCK_MS = MINUTE_MS;
 
 export function ask(books: Books, order: Order, turn: Turn): void {
   noteAsked(order, books);
-  turn.commands.push({ kind: 'ask', order: order.id });
+  // The stop-loss of a pair has no client order id of ours at the broker.
+  const isNamed = requestOf(order.id) === order.id;
+  turn.commands.push({ kind: 'ask', order: order.id, brokerId: isNamed ? undefined : order.brokerId });
   turn.changed.add(order);
 }
 

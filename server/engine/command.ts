@@ -35,8 +35,8 @@ export type Command =
   | { readonly kind: 'cancel'; readonly order: OrderId; readonly brokerId: BrokerOrderId | undefined }
   /** The broker's own mass cancel: also reaches orders that we do not know. */
   | { readonly kind: 'cancelEverything' }
-  /** Ask the broker, by client order id, what became of it. */
-  | { readonly kind: 'ask'; readonly order: OrderId }
+  /** Ask the broker, by client order id, what became of it; by the broker's own where the order has none of ours there. */
+  | { readonly kind: 'ask'; readonly order: OrderId; readonly brokerId: BrokerOrderId | undefined }
   /** Fetch the fills that we may have missed, and the account's statement. */
   | { readonly kind: 'reconcile' }
   /** With an order: said of that order once, and never again. */

@@ -82,7 +82,7 @@ test('a resting order is cancelled, asked for, and refused a second cancel', asy
   while (!told.events.some(isCancelled)) await told.next('orderSeen');
   broker.perform({ kind: 'cancel', order: order(1), brokerId });
   await told.next('cancelRefused');
-  broker.perform({ kind: 'ask', order: order(9) });
+  broker.perform({ kind: 'ask', order: order(9), brokerId: undefined });
   expect(await told.next('orderNotFound')).toMatchObject({ order: order(9) });
 });
 

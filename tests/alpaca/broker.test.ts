@@ -235,7 +235,7 @@ describe('cancelling everything', () => {
 });
 
 describe('asking', () => {
-  const ask = { kind: 'ask', order: ORDER } as const;
+  const ask = { kind: 'ask', order: ORDER, brokerId: undefined } as const;
   test('an order that is there is seen', async () => {
     await using broker = await scriptedBroker();
     const more = { updated_at: '2026-01-05T15:00:01.500999999Z', replaces: 'b-0' };

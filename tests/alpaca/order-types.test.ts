@@ -154,9 +154,9 @@ test('after a restart a stop-loss is found below its take-profit: in the stateme
     [stopSide, 'working'],
   ]);
   const second = reborn(world);
-  second.broker.perform({ kind: 'ask', order: stopSide });
+  second.broker.perform({ kind: 'ask', order: stopSide, brokerId: undefined });
   expect((await second.told.next('orderSeen')).view).toMatchObject({ id: stopSide, brokerStatus: 'held' });
-  second.broker.perform({ kind: 'ask', order: stopSideOf(order(7)) });
+  second.broker.perform({ kind: 'ask', order: stopSideOf(order(7)), brokerId: undefined });
   expect(await second.told.next('orderNotFound')).toEqual({ kind: 'orderNotFound', order: stopSideOf(order(7)) });
   for (const { broker } of [first, second]) await broker.drain(5_000);
 });
@@ -239,7 +239,7 @@ test('a reply without the stop-loss leaves it unknown, and what is unknown is as
   alpaca.perform({ kind: 'place', order: ORDER, intent: selling(PAIR) });
   expect(await told.next('orderAccepted')).toMatchObject({ order: ORDER });
   expect(await told.next('orderUnknown')).toMatchObject({ order: stopSideOf(ORDER) });
-  alpaca.perform({ kind: 'ask', order: stopSideOf(ORDER) });
+  alpaca.perform({ kind: 'ask', order: stopSideOf(ORDER), brokerId: undefined });
   expect((await told.next('orderSeen')).view).toMatchObject({ id: stopSideOf(ORDER), brokerId: 'b-leg', brokerStatus: 'held' });
   await alpaca.drain(5_000);
 });

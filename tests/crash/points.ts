@@ -21,8 +21,6 @@ export interface Point {
   readonly isLost?: true;
   /** Another day than the usual one: not every plan has this. */
   readonly seed?: number;
-  /** A defect that is known and open: the day ends with something unsettled. */
-  readonly isOpen?: true;
   /** What has to happen on the day for the moment to come. */
   readonly mishaps?: readonly Mishap[];
 }
@@ -101,8 +99,8 @@ export const POINTS: readonly Point[] = [
   { name: 'C26 a replacement is not committed', is: written('before', REPLACED), seed: MOVING_STOPS },
   { name: 'C26 a replacement is committed, and not sent', is: written('after', REPLACED), seed: MOVING_STOPS },
   { name: 'C27 a replacement leaves and does not arrive', is: onWire('send', isReplacement), isLost: true, seed: MOVING_STOPS },
-  { name: 'C27 a replacement is written to the wire', is: onWire('send', isReplacement), seed: MOVING_STOPS, isOpen: true },
-  { name: 'C27 a replacement is answered', is: onWire('answered', isReplacement), seed: MOVING_STOPS, isOpen: true },
+  { name: 'C27 a replacement is written to the wire', is: onWire('send', isReplacement), seed: MOVING_STOPS },
+  { name: 'C27 a replacement is answered', is: onWire('answered', isReplacement), seed: MOVING_STOPS },
   { name: 'C28 in the middle of a reconciliation: executions', is: onWire('answered', asks(/activities/)) },
   { name: 'C28 in the middle of a reconciliation: open orders', is: onWire('answered', asks(/^\/v2\/orders\?/)) },
   { name: 'C28 in the middle of a reconciliation: positions', is: onWire('answered', asks(/^\/v2\/positions/)) },

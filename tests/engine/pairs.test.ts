@@ -57,7 +57,7 @@ test.each(['takeProfit', 'stopLoss'] as const)('what the %s fills, the other no 
   expect(formatFixed(closingQuantity(engine.books, market))).toBe('0');
   expect(statuses(engine, filled, other)).toEqual(['filled', 'cancelling']);
   // The stream may miss the end of the other one: it is asked for until it is known.
-  expect(engine.happen({ kind: 'tick' }, (engine.at + 3_000) as typeof engine.at)).toEqual([{ kind: 'ask', order: other }]);
+  expect(engine.happen({ kind: 'tick' }, (engine.at + 3_000) as typeof engine.at)).toMatchObject([{ kind: 'ask', order: other }]);
   engine.happen({ kind: 'orderSeen', view: view(other, 'canceled', { side: 'sell' }) });
   expect(engine.books.openOrderCount).toBe(0);
 });

@@ -11,29 +11,31 @@ export type Found =
   | { readonly kind: 'notFound' }
   | { readonly kind: 'noAnswer'; readonly reason: string };
 
-export async function lookUp(parts: Parts, order: OrderId, lane: Lane): Promise<Found> {
+/** `known`: the broker's id of it by the books; a new process has not heard it, and of a leg that was replaced nothing else tells. */
+export async function lookUp(parts: Parts, order: OrderId, lane: Lane, known?: BrokerOrderId): Promise<Found> {
   const { client, orders } = parts;
   const request = requestOf(order);
-  const brokerId = order === request ? undefined : orders.brokerIdOf(order);
+  const brokerId = order === request ? undefined : (orders.brokerIdOf(order) ?? known);
   const answer = await client.read(lane, ({ trading }) =>
     brokerId === undefined
       ? trading.orders.getOrderByClientOrderIdRaw({ clientOrderId: request })
       : trading.orders.getOrderByOrderIDRaw({ orderId: brokerId }),
   );
-  const found = readFound(parts, order, answer);
+  const found = readFound(parts, order, answer, brokerId);
   if (found.kind !== 'elsewhere') return found;
   // The stop-loss of a pair has no client order id of ours: it is found below its take-profit.
   const nested = await client.read(lane, ({ trading }) => trading.orders.getOrderByOrderIDRaw({ orderId: found.brokerId, nested: true }));
-  const below = readFound(parts, order, nested);
+  const below = readFound(parts, order, nested, undefined);
   return below.kind === 'elsewhere' ? { kind: 'noAnswer', reason: 'its take-profit is there, and lists no stop-loss' } : below;
 }
 
 type Read = Found | { readonly kind: 'elsewhere'; readonly brokerId: BrokerOrderId };
 
-function readFound({ reader, orders }: Parts, order: OrderId, answer: Answer): Read {
+function readFound({ reader, orders }: Parts, order: OrderId, answer: Answer, brokerId: BrokerOrderId | undefined): Read {
   if (answer.kind === 'refused' && answer.status === 404) return { kind: 'notFound' };
   if (answer.kind !== 'ok') return { kind: 'noAnswer', reason: answer.text };
   const group = reader.read('order', OrderGroup, answer.body);
+  if (group !== undefined && group.view.brokerId === brokerId) orders.note({ id: order, brokerId, symbol: group.view.symbol });
   const views = group === undefined ? [] : orders.learn(group);
   const view = views.find(({ id }) => id === order);
   if (view !== undefined) return { kind: 'found', view };
@@ -42,8 +44,8 @@ function readFound({ reader, orders }: Parts, order: OrderId, answer: Answer): R
   return { kind: 'noAnswer', reason: 'the reply does not name this order' };
 }
 
-export async function ask(parts: Parts, order: OrderId): Promise<void> {
-  const found = await lookUp(parts, order, 'ask');
+export async function ask(parts: Parts, order: OrderId, brokerId?: BrokerOrderId): Promise<void> {
+  const found = await lookUp(parts, order, 'ask', brokerId);
   if (found.kind === 'found') parts.tell({ kind: 'orderSeen', view: found.view, asked: true });
   else if (found.kind === 'notFound') parts.tell({ kind: 'orderNotFound', order });
   // Nothing is told without an answer: the engine asks again by itself.

@@ -67,9 +67,9 @@ export function createBroker(options: BrokerOptions): AlpacaBroker {
         void underWay.once('cancel everything', () => cancelEverything(parts));
         break;
       case 'ask': {
-        const { order } = command;
+        const { order, brokerId } = command;
         void underWay.once(`ask ${order}`, async () => {
-          if (await outgoing.isOut(order)) await ask(parts, order);
+          if (await outgoing.isOut(order)) await ask(parts, order, brokerId);
         });
         break;
       }
