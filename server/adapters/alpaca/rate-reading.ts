@@ -1,8 +1,8 @@
 /** What a reply says of the broker's own count of our requests. */
 import type { RateReading } from './budget.ts';
 
-/** After "too many requests" without another word. */
-const SPENT_FOR_MS = 5_000;
+/** After "too many requests" without another word: also what leaves a position waits for it, so not for long. */
+const SPENT_FOR_MS = 1_000;
 
 const numberIn = (headers: Headers, name: string): number | undefined => {
   const text = headers.get(name);
