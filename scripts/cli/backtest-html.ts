@@ -3,6 +3,7 @@ import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } fr
 import { dirname, resolve } from 'node:path';
 import { type Done, textOfMoney } from './backtest-run.ts';
 import type { CodeVersion } from './code-version.ts';
+import { diskFailure } from './disk-failure.ts';
 import { misuse } from './failure.ts';
 import type { Call } from './verb.ts';
 
@@ -47,7 +48,8 @@ export async function writeReport(path: string, done: Done): Promise<void> {
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw error;
+    const remedy = `make room, or give another --html; the run itself is whole in ${done.folder}`;
+    throw diskFailure(error, 'the report', path, remedy);
   }
 }
 

@@ -16,10 +16,13 @@ import { barFailure, type Opened, type Source, sourceOf } from './backtest-bars.
 import type { Task } from './backtest-work.ts';
 import { type CodeVersion, codeVersion } from './code-version.ts';
 import { readHome } from './configured.ts';
+import { diskFailure } from './disk-failure.ts';
 import { Failure, misuse } from './failure.ts';
 import { type Call, EXIT } from './verb.ts';
 
 const THINNED = 'of this long curve the highest, the lowest and the last point of each day were measured';
+
+const ROOM = 'make room, or give another --out; nothing of the run is left there';
 
 export interface Assignment {
   readonly task: Task;
@@ -55,7 +58,6 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
   const heads = streams.map(({ head }) => head);
   const said = task.remarksOn?.(heads) ?? [];
   const work = task.workOn(heads, begunAt);
-  mkdirSync(dirname(path), { recursive: true });
   let draft: RunFolder | undefined;
   const stop = (): never => {
     draft?.abandon();
@@ -64,6 +66,7 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
   // Before there is a draft: a signal in between would leave it lying.
   process.once('SIGINT', stop);
   try {
+    mkdirSync(dirname(path), { recursive: true });
     const folder = new RunFolder(path, symbols);
     draft = folder;
     const kept = new Kept({ rows: call.json || call.has('html'), refused: call.has('html') });
@@ -82,7 +85,9 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
     return done;
   } catch (error) {
     draft?.abandon();
-    throw error instanceof BacktestError ? new Failure({ code: 'backtest', message: error.message, hint: error.hint }) : barFailure(error);
+    throw error instanceof BacktestError
+      ? new Failure({ code: 'backtest', message: error.message, hint: error.hint })
+      : barFailure(diskFailure(error, 'the run', path, ROOM));
   } finally {
     process.off('SIGINT', stop);
     await opened.close();

@@ -43,18 +43,27 @@ export class RunFolder {
     if (existsSync(path)) throw new Error(`${path} is there already`);
     rmSync(this.#draft, { recursive: true, force: true });
     mkdirSync(this.#draft, { recursive: true });
+    const opened: number[] = [];
     const open = (name: string, header: string): number => {
       const file = openSync(join(this.#draft, name), 'wx');
+      opened.push(file);
       if (header !== '') writeAll(file, `${header}\n`);
       return file;
     };
-    this.#files = {
-      equity: open(RUN_FILES.equity, equityHeader({ symbols })),
-      fills: open(RUN_FILES.fills, FILLS_HEADER),
-      trades: open(RUN_FILES.trades, TRADES_HEADER),
-      orders: open(RUN_FILES.orders, ORDERS_HEADER),
-      decisions: open(RUN_FILES.decisions, ''),
-    };
+    try {
+      this.#files = {
+        equity: open(RUN_FILES.equity, equityHeader({ symbols })),
+        fills: open(RUN_FILES.fills, FILLS_HEADER),
+        trades: open(RUN_FILES.trades, TRADES_HEADER),
+        orders: open(RUN_FILES.orders, ORDERS_HEADER),
+        decisions: open(RUN_FILES.decisions, ''),
+      };
+    } catch (error) {
+      // Nobody has it yet who could abandon it.
+      for (const file of opened) closeSync(file);
+      rmSync(this.#draft, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Appends what has come since the last call. */
