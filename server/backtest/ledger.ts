@@ -29,12 +29,12 @@ export class Ledger {
 
   /** `bar` is the index of the curve's next point. */
   fill(order: WorkingOrder, { quantity, price, fee }: Execution, lane: Lane, bar: number): void {
-    const { side, type, portfolio, deployments, reason } = order;
+    const { side, type, portfolio, deployments, reason, exit } = order;
     const at = lane.startsAt;
     const commission = inDollars(fee, price);
     this.#fills.push({ at, symbol: lane.symbol, side, quantity, price, commission, order: order.id, type, portfolio, reason });
     const changed = (side === 'buy' ? quantity - fee.quantity : quantity + fee.quantity) as Quantity;
-    this.lots.fill(lane, { side, quantity: changed, price, commission, at, bar, portfolio, deployments, reason });
+    this.lots.fill(lane, { side, quantity: changed, price, commission, at, bar, portfolio, deployments, reason, exit });
   }
 
   /** An order that ended, or that the end of the bars found working. */

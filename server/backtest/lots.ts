@@ -1,7 +1,7 @@
 /** Lots, first in, first out: what a fill closes becomes trades, what it opens waits for its exit. */
 import type { DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { divideRounded, type Money, notional, type Price, type Quantity, toNumber } from '#server/domain/money.ts';
-import type { Side } from '#server/domain/order.ts';
+import type { ExitRule, Side } from '#server/domain/order.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Lane } from './lane.ts';
 import type { TradeRow } from './result.ts';
@@ -32,6 +32,7 @@ export interface LotFill {
   readonly portfolio: PortfolioId | undefined;
   readonly deployments: readonly DeploymentId[];
   readonly reason: string;
+  readonly exit: ExitRule | undefined;
 }
 
 export class Lots {
@@ -121,5 +122,6 @@ function close(lane: Lane, lot: Lot, quantity: Quantity, exitCommission: Money, 
     portfolio: lot.portfolio,
     deployments: lot.deployments,
     exitReason: fill.reason,
+    exitRule: fill.exit,
   };
 }

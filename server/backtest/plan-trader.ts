@@ -1,4 +1,5 @@
 /** The engine as a daemon has it, with the events that a daemon gets; the broker at the other end is made of bars. */
+
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
@@ -9,6 +10,7 @@ import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Command } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
+import { legReasons } from '#server/engine/exit-words.ts';
 import { newBooks } from '#server/engine/genesis.ts';
 import { step } from '#server/engine/step.ts';
 import { clear, newTurn, type Turn } from '#server/engine/turn.ts';
@@ -183,9 +185,13 @@ export class PlanTrader implements Trader {
 /** One order, or the two of a pair. */
 function requestsOf({ order, intent }: Command & { kind: 'place' }): OrderRequest[] {
   if (intent.type === 'oco') {
-    const takeProfit = requestOf(order, intent, { type: 'limit', limitPrice: intent.limitPrice }, order);
-    const stopLoss = requestOf(stopSideOf(order), intent, { type: 'stop', stopPrice: intent.stopPrice }, order);
-    return [takeProfit, stopLoss];
+    const reasons = legReasons(intent.reason);
+    const target = requestOf(order, intent, { type: 'limit', limitPrice: intent.limitPrice }, order);
+    const stop = requestOf(stopSideOf(order), intent, { type: 'stop', stopPrice: intent.stopPrice }, order);
+    return [
+      { ...target, reason: reasons.takeProfit, exit: 'takeProfit' },
+      { ...stop, reason: reasons.stopLoss },
+    ];
   }
   return [requestOf(order, intent, intent, undefined)];
 }
@@ -204,4 +210,5 @@ const requestOf = (id: OrderId, intent: Intent, terms: OrderTerms, group: string
   portfolio: intent.portfolio,
   deployments: intent.deployments,
   reason: intent.reason,
+  exit: intent.exit,
 });

@@ -2,7 +2,7 @@
 import type { Decision } from '#server/domain/decision.ts';
 import type { AssetSymbol, OrderId, PortfolioId } from '#server/domain/ids.ts';
 import type { Money, Price, Quantity } from '#server/domain/money.ts';
-import type { Side } from '#server/domain/order.ts';
+import type { ExitRule, Side } from '#server/domain/order.ts';
 import type { Instant } from '#server/domain/time.ts';
 
 /** The account at each instant at which a bar closed (one point an instant, after all bars that close then). */
@@ -54,6 +54,8 @@ export interface TradeRow {
   /** The deployments whose votes opened it. */
   readonly deployments: readonly string[];
   readonly exitReason: string;
+  /** The rule of the portfolio's exits that closed it; nothing when agents, a script or the end did. */
+  readonly exitRule: ExitRule | undefined;
 }
 
 export interface OrderRow {

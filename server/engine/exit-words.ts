@@ -49,6 +49,15 @@ export function exitReason(market: Market, rule: ExitRule): string {
   return `${NAMES[rule]}${level}: ${fromWhere(market, rule)}`;
 }
 
+const BETWEEN_LEGS = '; ';
+
+/** What was said of a pair, leg by leg. */
+export function legReasons(reason: string): { readonly stopLoss: string; readonly takeProfit: string } {
+  const at = reason.indexOf(BETWEEN_LEGS);
+  if (at < 0) return { stopLoss: reason, takeProfit: reason };
+  return { stopLoss: reason.slice(0, at), takeProfit: reason.slice(at + BETWEEN_LEGS.length) };
+}
+
 export function protectionReason(market: Market, terms: IntentTerms, rule: ExitRule): string {
   if (terms.type === 'limit') return `${NAMES.takeProfit} at ${formatFixed(terms.limitPrice)}: ${fromWhere(market, 'takeProfit')}`;
   const trail = trailOf(terms);
@@ -57,5 +66,5 @@ export function protectionReason(market: Market, terms: IntentTerms, rule: ExitR
   const first = `${NAMES[rule]}${stop === undefined ? behind : ` at ${formatFixed(stop)}`}: ${fromWhere(market, rule)}`;
   const limit = limitPriceOf(terms);
   if (terms.type !== 'oco' || limit === undefined) return first;
-  return `${first}; ${NAMES.takeProfit} at ${formatFixed(limit)}: ${fromWhere(market, 'takeProfit')}`;
+  return `${first}${BETWEEN_LEGS}${NAMES.takeProfit} at ${formatFixed(limit)}: ${fromWhere(market, 'takeProfit')}`;
 }

@@ -1,7 +1,7 @@
 /** An order at the bar broker, from the moment it was given to its end. */
 import type { DeploymentId, OrderId, PortfolioId } from '#server/domain/ids.ts';
 import { type Money, type Price, type Quantity, toNumber, ZERO_QUANTITY } from '#server/domain/money.ts';
-import type { Side } from '#server/domain/order.ts';
+import type { ExitRule, Side } from '#server/domain/order.ts';
 import type { Trail } from '#server/domain/order-terms.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { ScriptedOrder } from '../request.ts';
@@ -25,6 +25,8 @@ export interface OrderRequest {
   readonly portfolio: PortfolioId | undefined;
   readonly deployments: readonly DeploymentId[];
   readonly reason: string;
+  /** Which rule of the portfolio's exits it serves. */
+  readonly exit?: ExitRule | undefined;
 }
 
 export interface Moment {
@@ -52,6 +54,7 @@ export class WorkingOrder implements OrderRequest {
   readonly portfolio: PortfolioId | undefined;
   readonly deployments: readonly DeploymentId[];
   readonly reason: string;
+  readonly exit: ExitRule | undefined;
   readonly slot: number;
   /** The bar at whose close it was given, or in which. */
   readonly givenAt: Instant;
@@ -95,6 +98,7 @@ export class WorkingOrder implements OrderRequest {
     this.portfolio = request.portfolio;
     this.deployments = request.deployments;
     this.reason = request.reason;
+    this.exit = request.exit;
     this.slot = moment.slot;
     this.givenAt = moment.startsAt;
     this.activeFrom = moment.activeFrom;

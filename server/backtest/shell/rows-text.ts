@@ -67,7 +67,7 @@ export const fillJson = (row: FillRow): object => ({
 });
 
 export const TRADES_HEADER =
-  'symbol,direction,qty,entered_at,exited_at,entry_bar,exit_bar,entry_price,exit_price,commission,profit,max_adverse,max_favourable,portfolio,deployments,exit_reason';
+  'symbol,direction,qty,entered_at,exited_at,entry_bar,exit_bar,entry_price,exit_price,commission,profit,max_adverse,max_favourable,portfolio,deployments,exit_reason,exit_rule';
 export const tradeLine = (row: TradeRow): string =>
   line([
     row.symbol,
@@ -86,6 +86,7 @@ export const tradeLine = (row: TradeRow): string =>
     row.portfolio ?? '',
     cell(row.deployments.join(' ')),
     cell(row.exitReason),
+    row.exitRule ?? '',
   ]);
 
 export const tradeJson = (row: TradeRow): object => ({
@@ -105,6 +106,7 @@ export const tradeJson = (row: TradeRow): object => ({
   portfolio: row.portfolio ?? null,
   deployments: row.deployments,
   exitReason: row.exitReason,
+  exitRule: row.exitRule ?? null,
 });
 
 export const ORDERS_HEADER = 'order,timestamp,symbol,side,type,qty,limit,stop,tif,status,filled,reason';

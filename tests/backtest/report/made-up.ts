@@ -95,6 +95,7 @@ function tradeOf(
     portfolio: 'main' as PortfolioId,
     deployments: exitBar % 3 === 0 ? [...deployments] : deployments.slice(0, 1),
     exitReason: reason,
+    exitRule: undefined,
   };
 }
 

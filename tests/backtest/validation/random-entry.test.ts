@@ -28,6 +28,7 @@ function trade(bars: BarColumns, entryBar: number, exitBar: number): TradeRow {
     portfolio: undefined,
     deployments: [],
     exitReason: '',
+    exitRule: undefined,
   };
 }
 
