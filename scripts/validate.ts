@@ -28,6 +28,11 @@ export const validate: Verb = {
     'Ends with 1 when an agent looks ahead. What each check means: docs/validation.md',
   ],
   async run(call) {
+    if (call.text('only') === 'list') {
+      const { CHECKS } = await import('./cli/validate-options.ts');
+      call.print(call.json ? JSON.stringify(CHECKS) : CHECKS.join('\n'));
+      return EXIT.done;
+    }
     return await runValidation(call);
   },
 };

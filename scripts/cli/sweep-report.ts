@@ -74,7 +74,7 @@ function printText(call: Call, { tried, folder, resumed, isWhole, options, top, 
   if (ranked.length < tried.length) call.print(`  ${tried.length - ranked.length} trials have no ${objective}`);
   if (luck?.deflatedSharpe !== undefined && luck.deflatedSharpe !== null) {
     call.print(
-      `deflated Sharpe ratio ${luck.deflatedSharpe.toFixed(3)}: ${luck.deflatedSharpe < 0.95 ? `not to be believed, the best of ${luck.trials} looks like this by luck` : `more than the luck of ${luck.trials} trials`}`,
+      `deflated Sharpe ratio ${luck.deflatedSharpe.toFixed(3)}: ${luck.deflatedSharpe < 0.95 ? `not to be believed, the best of ${luck.trials} looks like this by luck` : `more than the luck of ${luck.trials} trials`}; of this sweep alone: "tradar validate" counts earlier ones too`,
     );
   }
   if (fitted !== undefined) {

@@ -1,8 +1,15 @@
 /** What stood in the way of trading, counted: a backtest that does little must say why. */
 import type { Decision } from '#server/domain/decision.ts';
 import type { Command } from '#server/engine/command.ts';
+import { LIMIT_OF } from '#server/risk/rules.ts';
 
 const KINDS_TOLD = 20;
+
+/** The rule, and what to change where a limit stood in the way. */
+export function ruleText(rule: string): string {
+  const limit = LIMIT_OF[rule];
+  return limit === undefined ? rule : `${rule} (limits.${limit})`;
+}
 
 export class Refusals {
   /** How often, and the first one in words. */
@@ -12,7 +19,7 @@ export class Refusals {
     // Its order comes when what is out has ended.
     if (leaving !== undefined) return;
     if (verdict?.kind === 'refused') {
-      for (const { rule, reason } of verdict.because) this.#count(`risk refused by ${rule}`, reason);
+      for (const { rule, reason } of verdict.because) this.#count(`risk refused by ${ruleText(rule)}`, reason);
     } else if (order === undefined && target !== undefined && target.action !== 'hold') {
       this.#count('no order', summary);
     }

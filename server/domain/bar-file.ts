@@ -91,6 +91,7 @@ export function barLine(file: BarSheet, line: number, text: string, previous: Li
   const refuse = (fault: string, remedy: string): never => {
     throw new BarFileError(file.name, line, fault, remedy);
   };
+  if (text.trim() === '') refuse('the line is empty', 'remove it');
   const cells = text.split(',');
   if (cells.length < COLUMNS.length) refuse(`${cells.length} of ${COLUMNS.length} columns`, 'copy the file again: the line is cut off');
   const { startsAt, zone } = parseStamp(cells[0] ?? '', refuse);

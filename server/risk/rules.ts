@@ -22,6 +22,17 @@ export interface Case {
 /** Why not, with the numbers; nothing when this rule has no objection. */
 export type Rule = (question: Case) => string | undefined;
 
+/** The key of the limit that a rule holds, as the configuration spells it. */
+export const LIMIT_OF: Readonly<Record<string, keyof Limits>> = {
+  priceFresh: 'maxPriceAgeMs',
+  orderNotional: 'maxOrderNotional',
+  positionSize: 'maxPositionNotional',
+  grossExposure: 'maxGrossExposure',
+  openOrders: 'maxOpenOrders',
+  ordersPerMinute: 'maxOrdersPerMinute',
+  dailyLoss: 'maxDailyLoss',
+};
+
 const killLevel: Rule = ({ intent, books }) => {
   const { level, by } = books.kill;
   if (intent.purpose === 'open') return mayOpen(level) ? undefined : `kill switch is at ${level} by ${by}`;

@@ -164,6 +164,7 @@ test('no folder is left where a run failed', async () => {
 const BAD_FILES: Readonly<Record<string, readonly [string | Buffer, number, string]>> = {
   'empty.csv': ['', 1, 'the file is empty'],
   'header.csv': [`${HEADER}\n`, 2, 'there is a header but no bar'],
+  'blank.csv': [[HEADER, flat(0, 10), '', flat(1, 10), ''].join('\n'), 3, 'the line is empty'],
   'unsorted.csv': [[HEADER, flat(1, 10), flat(0, 10), ''].join('\n'), 3, 'comes after a later bar'],
   'twice.csv': [[HEADER, flat(1, 10), flat(1, 10), ''].join('\n'), 3, 'is there twice'],
   'nan.csv': [`${HEADER}\n${flat(0, 10).replace(/1000$/, 'NaN')}\n`, 2, 'volume is "NaN", not a number'],

@@ -225,6 +225,7 @@ describe('tradar validate', PATIENT, () => {
   test('an unknown check is wrong usage', async () => {
     const { folder, over } = place(200);
     using _ = folder;
+    expect((await inProcess('validate', '--only', 'list')).out.split('\n')).toContain('lookAhead');
     const { code, err } = await inProcess('validate', '--agent', 'ma-cross', '--only', 'lokAhead', ...over);
     expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('there is no check') as string });
   });

@@ -1,4 +1,5 @@
 /** What a reader must know beside the figures: what was refused, what never filled, what was assumed. */
+import { ruleText } from '../refusals.ts';
 import type { BacktestResult, DecisionRow, OrderRow } from '../result.ts';
 import { shortened } from './breakdown.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
@@ -31,7 +32,7 @@ export function refusals(decisions: readonly DecisionRow[]): string[] {
     refused,
     ({ rule }) => rule,
     ({ symbol, reason }) => `${symbol}: ${reason}`,
-  ).map(([rule, { count, example }]) => `The rule ${rule} refused ${count === 1 ? 'once' : `${count} times, first`} ${example}`);
+  ).map(([rule, { count, example }]) => `The rule ${ruleText(rule)} refused ${count === 1 ? 'once' : `${count} times, first`} ${example}`);
 }
 
 /** Orders that did not fill whole, by what became of them. */

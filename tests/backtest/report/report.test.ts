@@ -80,7 +80,7 @@ describe('the page', () => {
     expect(lines).toEqual([
       'Market orders fill at the open of the next bar.',
       '2 orders were still working at the end',
-      'The rule dailyLoss refused 3 times, first AAPL: equity fell by 2100 today',
+      'The rule dailyLoss (limits.maxDailyLoss) refused 3 times, first AAPL: equity fell by 2100 today',
       'One order ended rejected: to buy AAPL (limit): not enough cash',
       'One order ended expired: to buy AAPL (limit)',
     ]);
