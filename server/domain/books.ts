@@ -15,7 +15,7 @@ import type { Position } from './position.ts';
 import type { Quote } from './quote.ts';
 import type { Session } from './session.ts';
 import type { Direction } from './signal.ts';
-import type { Statement } from './statement.ts';
+import type { OrderView, Statement } from './statement.ts';
 import type { Instant } from './time.ts';
 import type { Timeframe } from './timeframe.ts';
 
@@ -115,8 +115,8 @@ export interface Books {
   forgottenOrderCount: number;
   openOrderCount: number;
   filledOrderCount: number;
-  /** Open orders at the broker that are not ours. */
-  readonly externalOrders: Set<BrokerOrderId>;
+  /** Open orders at the broker that are not ours, each as it was last told of. */
+  readonly externalOrders: Map<BrokerOrderId, OrderView>;
   /** When the latest orders were sent, oldest first; for the rate limit. */
   readonly sentAt: Instant[];
   sessions: readonly Session[];

@@ -18,6 +18,12 @@ export interface OrderView {
   readonly quantity: Quantity;
   readonly filled: Quantity;
   readonly averageFillPrice: Price | undefined;
+  readonly limitPrice?: Price | undefined;
+  readonly stopPrice?: Price | undefined;
+  /** It names dollars, or nothing that we can read: `quantity` is only what is filled of it. */
+  readonly hasNoQuantity?: true | undefined;
+  /** For how many dollars it is, where it says so. */
+  readonly dollars?: Money | undefined;
   /** The order in whose place it stands, and the one that stands in its place. */
   readonly replaces?: BrokerOrderId | undefined;
   readonly replacedBy?: BrokerOrderId | undefined;

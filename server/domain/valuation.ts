@@ -1,5 +1,7 @@
 /** What the books are worth. Exact, in money; the engine's per-bar screen uses numbers and asks here when it matters. */
 import type { Books, Market } from './books.ts';
+import { valueLeft } from './external-orders.ts';
+import type { AssetSymbol } from './ids.ts';
 import { absolute, type Money, notional, type Price, priceFromNumber, ZERO_MONEY } from './money.ts';
 import { unfilled } from './order.ts';
 import { averageEntryPrice } from './position.ts';
@@ -34,10 +36,32 @@ export function reservedBy(market: Market): Money {
   return reserved as Money;
 }
 
-/** Absolute market values of all positions plus everything that open, unknown and cancelling orders can still add. */
+/** What open orders that are not ours can still add to the exposure of a symbol; nothing where that can not be told. */
+export function reservedByOthers(books: Books, symbol: AssetSymbol): Money | undefined {
+  const market = books.markets.get(symbol);
+  const held = market === undefined ? ZERO_MONEY : marketValueOf(market);
+  // What closes a position first adds only what goes beyond it.
+  let [longer, shorter]: [bigint, bigint] = held < 0n ? [held, 0n] : [0n, -held];
+  for (const view of books.externalOrders.values()) {
+    if (view.symbol !== symbol) continue;
+    const left = valueLeft(view, market && markOf(market));
+    if (left === undefined) return undefined;
+    if (view.side === 'buy') longer += left;
+    else shorter += left;
+  }
+  const more = longer > shorter ? longer : shorter;
+  return (more > 0n ? more : 0n) as Money;
+}
+
+/** The symbols of those orders. */
+export const tradedByOthers = ({ externalOrders }: Books): ReadonlySet<AssetSymbol> =>
+  new Set([...externalOrders.values()].map(({ symbol }) => symbol));
+
+/** Absolute market values of all positions plus everything that open, unknown and cancelling orders can still add, as far as it is known. */
 export function grossExposureOf(books: Books): Money {
   let exposure = 0n;
   for (const market of books.markets.values()) exposure += absolute(marketValueOf(market)) + reservedBy(market);
+  if (books.externalOrders.size > 0) for (const symbol of tradedByOthers(books)) exposure += reservedByOthers(books, symbol) ?? 0n;
   return exposure as Money;
 }
 

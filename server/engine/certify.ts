@@ -18,7 +18,7 @@ export function certify(books: Books, { account, asOf }: Statement, turn: Turn):
     cash: books.cash,
     positions: markets.flatMap(({ position: { symbol, quantity, cost } }) => (quantity === 0n ? [] : [{ symbol, quantity, cost }])),
     openOrders: open.map((order) => ({ id: order.id, status: order.status, unfilled: unfilled(order) })),
-    externalOrders: [...books.externalOrders],
+    externalOrders: [...books.externalOrders.keys()],
     statementAsOf: asOf,
   };
   turn.commands.push({ kind: 'certify', certificate });

@@ -84,7 +84,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     forgottenOrderCount: 0,
     openOrderCount: 0,
     filledOrderCount: 0,
-    externalOrders: new Set(),
+    externalOrders: new Map(),
     sentAt: [],
     sessions: [],
     lostFeeds: new Set(),

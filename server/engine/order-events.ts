@@ -2,16 +2,17 @@
  * What becomes of an order. Facts before status: a fill always counts, once; a status is only believed as far as the
  * fills that we hold bear it out. Silence, and "not found", are not refusals, and a refused cancel means: ask.
  */
-import type { Books, Market } from '#server/domain/books.ts';
-import { isOver } from '#server/domain/broker-status.ts';
+import type { Books } from '#server/domain/books.ts';
 import { siblingOf } from '#server/domain/closing.ts';
+import { isAdopted } from '#server/domain/external-orders.ts';
 import { type BrokerOrderId, type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
+import type { Quantity } from '#server/domain/money.ts';
 import { type Fill, isFinal, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { CANCEL_ATTEMPTS, moved, type RequestState } from '#server/domain/request.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import type { Instant } from '#server/domain/time.ts';
-import { cancel, enter } from './act.ts';
+import { cancel } from './act.ts';
 import { ask } from './asking.ts';
 import { join, noteEvidence, noteNews } from './broker-word.ts';
 import { book, noteGap } from './fills.ts';
@@ -19,6 +20,7 @@ import { marketOf } from './genesis.ts';
 import { noteRefusal, settle } from './order-life.ts';
 import { noteReplacement, replacedOf } from './replacing.ts';
 import { suspectStranger } from './split-brain.ts';
+import { adopt, seeForeign } from './strangers.ts';
 import { alarm, alert, type Turn } from './turn.ts';
 
 /** Refusals of our own: they never left. */
@@ -89,8 +91,8 @@ function ofRequest(books: Books, order: Order): Order[] {
 /** `answeredAt`: when it was asked for, where this is the answer. */
 export function onSeen(books: Books, view: OrderView, answeredAt: Instant | undefined, turn: Turn): void {
   const order = books.orders.get(view.id);
-  if (order === undefined) {
-    seeForeign(books, view, turn);
+  if (order === undefined || isAdopted(order)) {
+    seeForeign(books, view, order, turn);
     return;
   }
   const isUnexpected = isGivenUp(order);
@@ -127,15 +129,6 @@ export function onCancel(books: Books, id: OrderId, state: RequestState, turn: T
   ask(books, order, turn);
 }
 
-function seeForeign(books: Books, view: OrderView, turn: Turn): void {
-  if (isOver(view.brokerStatus)) books.externalOrders.delete(view.brokerId);
-  else if (!books.externalOrders.has(view.brokerId)) {
-    books.externalOrders.add(view.brokerId);
-    alert(turn, 'externalOrder', `order ${view.brokerId} ${view.side} ${view.symbol} was not given by this daemon`);
-    suspectStranger(books, view.id, turn);
-  }
-}
-
 function isForgotten(books: Books, id: OrderId): boolean {
   const place = parseOrderId(id);
   return place?.run === books.run && place.seq <= books.seq;
@@ -152,7 +145,8 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   const order = known ?? adopt(books, market, fill, turn);
   if (isTold(books, order, fill, turn)) return;
   const isUnexpected = isGivenUp(order);
-  if (isFinal(order.status) && !isUnexpected)
+  if (isAdopted(order)) order.quantity = (order.filled + fill.quantity) as Quantity;
+  else if (isFinal(order.status) && !isUnexpected)
     alarm(turn, order, 'lateFill', `it was ${order.status}, and ${fill.executionId} has filled more of it; the fill counts`);
   book(books, plan, order, fill);
   noteGap(books, order);
@@ -172,24 +166,4 @@ function isTold(books: Books, order: Order, { executionId, quantity, price }: Fi
   if (!isFinal(order.status)) ask(books, order, turn);
   turn.commands.push({ kind: 'reconcile' });
   return true;
-}
-
-/** A fill of an order that is not ours: the shares are real, so it gets an order in the books. */
-function adopt(books: Books, market: Market, fill: Fill, turn: Turn): Order {
-  const intent = {
-    symbol: fill.symbol,
-    side: fill.side,
-    quantity: fill.quantity,
-    type: 'market' as const,
-    timeInForce: 'day' as const,
-    purpose: 'open' as const,
-    exit: undefined,
-    expectedPrice: fill.price,
-    portfolio: undefined,
-    deployments: [],
-    reason: 'given outside this daemon',
-  };
-  enter(books, market, intent, fill.order, turn);
-  alert(turn, 'externalOrder', `a fill of ${fill.order} ${fill.side} ${fill.symbol} was not asked for by this daemon`);
-  return books.orders.get(fill.order) as Order;
 }

@@ -4,6 +4,7 @@
  * agreeing with the decisions of yesterday.
  */
 import type { Books } from '#server/domain/books.ts';
+import { isAdopted } from '#server/domain/external-orders.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { enter, withdrawn } from './act.ts';
 import { noteAsked } from './asking.ts';
@@ -39,7 +40,8 @@ function remember(books: Books, command: Command, turn: Turn): void {
     }
     case 'ask': {
       const order = books.orders.get(command.order);
-      if (order !== undefined) noteAsked(order, books);
+      // What others gave is asked for without keeping count.
+      if (order !== undefined && !isAdopted(order)) noteAsked(order, books);
       return;
     }
     case 'alert': {

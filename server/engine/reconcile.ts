@@ -16,6 +16,7 @@ import { inferFills } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { engage } from './kill.ts';
 import { onSeen } from './order-events.ts';
+import { askForStrangers } from './strangers.ts';
 import { alert, type Turn } from './turn.ts';
 
 const DISAGREEMENTS_THAT_COUNT = 3;
@@ -26,6 +27,7 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
   const listed = new Set(statement.openOrders.map((view) => view.id));
   for (const view of statement.openOrders) onSeen(books, view, statement.asOf, turn);
   askForTheMissing(books, statement, listed, turn);
+  askForStrangers(books, listed, turn);
   bearOut(books, statement, listed);
   inferFills(books, plan, statement, turn);
   if (books.day === undefined) begin(books, plan, statement);

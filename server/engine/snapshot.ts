@@ -2,7 +2,7 @@
 import type { AggregatorMemory } from '#server/domain/bar-aggregator.ts';
 import type { Books, Market, StandingSignal } from '#server/domain/books.ts';
 import type { Episode, Guard, Leaving } from '#server/domain/exits.ts';
-import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from '#server/domain/ids.ts';
+import type { AssetSymbol, OrderId, RunId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
 import type { Money } from '#server/domain/money.ts';
@@ -12,6 +12,7 @@ import type { Plan } from '#server/domain/plan.ts';
 import type { Position } from '#server/domain/position.ts';
 import type { Quote } from '#server/domain/quote.ts';
 import type { Session } from '#server/domain/session.ts';
+import type { OrderView } from '#server/domain/statement.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { orderOf } from './act.ts';
 import { setScreen } from './day.ts';
@@ -62,7 +63,8 @@ export interface BooksSnapshot {
   readonly day: { readonly endsAt: Instant; readonly equityAtStart: Money } | null;
   readonly kill: KillLatch;
   readonly orders: readonly Order[];
-  readonly externalOrders: readonly BrokerOrderId[];
+  /** Not in snapshots of before 0.2: the first statement tells of them anew. */
+  readonly ofOthers?: readonly OrderView[];
   /** Final orders in the order of their endings: the oldest are forgotten first. Not in snapshots of before 0.2. */
   readonly finished?: readonly OrderId[];
   readonly filledOrderCount: number;
@@ -87,7 +89,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
     day: books.day ?? null,
     kill: books.kill,
     orders: [...books.orders.values()],
-    externalOrders: [...books.externalOrders],
+    ofOthers: [...books.externalOrders.values()],
     finished: books.finished,
     filledOrderCount: books.filledOrderCount,
     certified: books.certified,
@@ -144,7 +146,7 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   books.begunAt = snapshot.begunAt ?? books.begunAt;
   books.lastFillAt = snapshot.lastFillAt ?? snapshot.lastActivityAt;
   books.fillsProvenUntil = snapshot.fillsProvenUntil ?? snapshot.lastActivityAt;
-  for (const id of snapshot.externalOrders) books.externalOrders.add(id);
+  for (const view of snapshot.ofOthers ?? []) books.externalOrders.set(view.brokerId, view);
   for (const market of snapshot.markets) restoreMarket(books, market, samePlan);
   for (const order of snapshot.orders) restoreOrder(books, order);
   books.certified = snapshot.certified;

@@ -5,12 +5,12 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { mayOpen, mayReduce } from '#server/domain/kill.ts';
-import { absolute, formatFixed, notional, type Quantity } from '#server/domain/money.ts';
+import { absolute, formatFixed, notional, type Quantity, ZERO_MONEY } from '#server/domain/money.ts';
 import { isProtective, unfilled } from '#server/domain/order.ts';
 import type { Limits } from '#server/domain/plan.ts';
 import { sessionAt } from '#server/domain/session.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
-import { dayProfitLossOf, grossExposureOf } from '#server/domain/valuation.ts';
+import { dayProfitLossOf, grossExposureOf, reservedByOthers, tradedByOthers } from '#server/domain/valuation.ts';
 
 export interface Case {
   readonly intent: Intent;
@@ -74,16 +74,19 @@ const orderNotional: Rule = ({ intent, limits }) => {
   return value > limits.maxOrderNotional ? `$${formatFixed(value)} is above $${formatFixed(limits.maxOrderNotional)} an order` : undefined;
 };
 
-const positionSize: Rule = ({ intent, market, limits }) => {
+const positionSize: Rule = ({ intent, books, market, limits }) => {
   let after = market.position.quantity + (intent.side === 'buy' ? intent.quantity : -intent.quantity);
   for (const order of market.openOrders) if (order.purpose === 'open') after += order.side === 'buy' ? unfilled(order) : -unfilled(order);
-  const value = notional(intent.expectedPrice, absolute(after) as Quantity);
+  const ofOthers = reservedByOthers(books, market.symbol) ?? ZERO_MONEY;
+  const value = notional(intent.expectedPrice, absolute(after) as Quantity) + ofOthers;
   return value > limits.maxPositionNotional
     ? `the position would be $${formatFixed(value)}, at most $${formatFixed(limits.maxPositionNotional)}`
     : undefined;
 };
 
 const grossExposure: Rule = ({ intent, books, limits }) => {
+  for (const symbol of tradedByOthers(books))
+    if (reservedByOthers(books, symbol) === undefined) return `what somebody else's order of ${symbol} can still add is not known`;
   const exposure = grossExposureOf(books) + notional(intent.expectedPrice, intent.quantity);
   return exposure > limits.maxGrossExposure
     ? `exposure would be $${formatFixed(exposure)}, at most $${formatFixed(limits.maxGrossExposure)}`

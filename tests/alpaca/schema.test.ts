@@ -35,7 +35,10 @@ test('pairs get their slash back', () => {
 
 test('an order that names dollars, an account that is blocked, a fill by its execution id', () => {
   expect(Order.parse(wireOrder({ qty: null, notional: '100', filled_qty: '0.5', asset_class: undefined }))).toMatchObject({
-    quantity: parseFixed('0.5'),
+    ...{ quantity: parseFixed('0.5'), hasNoQuantity: true, dollars: parseFixed('100') },
+  });
+  expect(Order.parse(wireOrder({ qty: '3', limit_price: '7', stop_price: '6' }))).toMatchObject({
+    ...{ quantity: parseFixed('3'), hasNoQuantity: undefined, limitPrice: parseFixed('7'), stopPrice: parseFixed('6') },
   });
   expect(Account.parse(wireAccount()).tradingBlocked).toBe(false);
   for (const changes of [{ trading_blocked: true }, { account_blocked: true }, { trade_suspended_by_user: true }, { status: 'NEW_WORD' }]) {

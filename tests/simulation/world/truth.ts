@@ -93,6 +93,14 @@ export function accountOf(exchange: Exchange): TrueAccount {
   };
 }
 
+/** Of each position, signed. */
+export function marketValuesOf(exchange: Exchange): readonly bigint[] {
+  const listed = JSON.parse(JSON.stringify(exchange.handle({ kind: 'listPositions' }, exchange.now()).json())) as {
+    market_value: string | null;
+  }[];
+  return listed.map(({ market_value }) => parse(market_value ?? '0'));
+}
+
 interface Listed {
   readonly id: string;
   readonly client_order_id: string;
