@@ -5,6 +5,7 @@ import type { DayResult } from './day.ts';
 import { MARKS } from './marks.ts';
 import { openPool, type Pool } from './pool.ts';
 import { shrink } from './shrink.ts';
+import type { Violation } from './witness.ts';
 
 /** A smaller batch may miss a mark by chance. */
 const MARKS_EXPECTED_FROM = 2_000;
@@ -20,13 +21,16 @@ const commit = (): string => {
   }
 };
 
+const inWords = ({ invariant, what, also }: Violation): string =>
+  `${invariant}: ${what}${also.length === 0 ? '' : ` (by the same event: ${also.join(', ')})`}`;
+
 async function watchOne({ seed = 0, without }: Wanted): Promise<number> {
   const pool = await openPool(1);
   const result = await pool.run({ seed, without, isWatched: true });
   pool.close();
   console.log(`\nseed ${seed} at ${commit()}: trace ${result.hash}, ${result.intents} intents, ${result.events} events`);
   for (const mishap of result.mishaps) console.log(`  mishap ${JSON.stringify(mishap)}`);
-  if (result.violation !== undefined) console.log(`VIOLATION ${result.violation.invariant}: ${result.violation.what}`);
+  if (result.violation !== undefined) console.log(`VIOLATION ${inWords(result.violation)}`);
   return result.violation === undefined ? 0 : 1;
 }
 
@@ -53,7 +57,7 @@ async function simulateAll({ seeds, workers, first }: Wanted, pool: Pool): Promi
     if (result.violation !== undefined) {
       tally.failing.push(result);
       if (first) waiting.length = 0;
-      console.log(`seed ${result.seed}: ${result.violation.invariant}: ${result.violation.what}`);
+      console.log(`seed ${result.seed}: ${inWords(result.violation)}`);
     }
     const nowMs = performance.now();
     if (nowMs - toldMs < PROGRESS_EVERY_MS) return;
@@ -75,7 +79,7 @@ async function tell(failing: readonly DayResult[], pool: Pool): Promise<void> {
     const smallest = await shrink(result, (without) => pool.run({ seed, without, isWatched: false }));
     const left = new Set(smallest.mishaps.map(({ nth }) => nth));
     const without = result.mishaps.filter(({ nth }) => !left.has(nth)).map(({ nth }) => nth);
-    console.log(`seed ${seed} at ${commit()}: ${violation?.invariant}: ${violation?.what}`);
+    if (violation !== undefined) console.log(`seed ${seed} at ${commit()}: ${inWords(violation)}`);
     console.log(`  npm run simulate -- --seed ${seed}${without.length > 0 ? ` --without ${without.join(',')}` : ''}`);
     for (const mishap of smallest.mishaps) console.log(`  ${JSON.stringify(mishap)}`);
   }
@@ -92,7 +96,9 @@ async function simulateMany(wanted: Wanted): Promise<number> {
   if (different.length > 0) console.log(`traces differ between two processes: seeds ${different.slice(0, 20).join(', ')}`);
   const violations = tally.failing.length + different.length;
   const missed = MARKS.filter((mark) => !tally.marks.has(mark));
-  const broken = [...new Set(tally.failing.map(({ violation }) => violation?.invariant))];
+  const broken = [
+    ...new Set(tally.failing.flatMap(({ violation }) => (violation === undefined ? [] : [violation.invariant, ...violation.also]))),
+  ];
   const counts = { seeds: tally.done, violations, marksMissed: missed.length, daysPerSecond, broken };
   if (missed.length > 0) console.log(`never happened: ${missed.join('; ')}`);
   const { done, intents, fewestIntents } = tally;

@@ -10,6 +10,8 @@ export interface Violation {
   readonly what: string;
   /** After the day began. */
   readonly atMs: number;
+  /** Invariants that the same event broke, beside this one. */
+  readonly also: readonly string[];
 }
 
 interface Watching {
@@ -26,6 +28,8 @@ export class Witness {
   readonly #note: (line: string) => void;
   /** Of what the last look has seen: nothing new, nothing to look at. */
   #seen = -1;
+  /** The event that brought the first breach. */
+  #brokenBy = -1;
 
   constructor(evidence: Evidence, invariants: readonly Invariant[], note: (line: string) => void) {
     this.#evidence = evidence;
@@ -43,7 +47,15 @@ export class Witness {
 
   breach(invariant: string, what: string): void {
     const { time } = this.#evidence;
-    this.violation ??= { invariant, what, atMs: Math.round(time.now - time.beganAt) };
+    if (this.violation === undefined) {
+      this.#brokenBy = time.count;
+      this.violation = { invariant, what, atMs: Math.round(time.now - time.beganAt), also: [] };
+      return;
+    }
+    const { also } = this.violation;
+    // One defect breaks several rules at once, and which is asked first says nothing.
+    if (time.count !== this.#brokenBy || invariant === this.violation.invariant || also.includes(invariant)) return;
+    this.violation = { ...this.violation, also: [...also, invariant] };
   }
 
   readonly onDurable = (entries: readonly DurableEntry[]): void => {

@@ -21,6 +21,7 @@ import { inv26 } from './inv26-positions-are-protected.ts';
 import { inv27 } from './inv27-bounded-retries.ts';
 import { inv28 } from './inv28-journal-without-gaps.ts';
 import { inv29 } from './inv29-replay-equality.ts';
+import { inv30 } from './inv30-recovered-whole.ts';
 import { inv31 } from './inv31-no-uncaused-order.ts';
 import { inv33 } from './inv33-no-secrets.ts';
 import { inv35 } from './inv35-settles-when-healed.ts';
@@ -52,6 +53,7 @@ export const INVARIANTS: readonly Invariant[] = [
   inv27,
   inv28,
   inv29,
+  inv30,
   inv31,
   inv32,
   inv33,

@@ -1,4 +1,4 @@
-/** After healing everything settles: no order unknown, all ended or alive and known, books equal to the broker to the nano-dollar. */
+/** After healing everything settles: the journal is written, no order unknown, all ended or alive and known, books equal to the broker. */
 import { type BrokerOrderId, withoutSlash } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import { booksOf, type Evidence } from '../world/evidence.ts';
@@ -8,9 +8,14 @@ import type { Breach, Invariant } from './invariant.ts';
 export const inv35: Invariant = {
   name: 'INV-35 settles when healed',
   watch: (evidence) => ({
-    atEnd: () => unsettledOrder(evidence) ?? differingAccount(evidence),
+    atEnd: () => stuckJournal(evidence) ?? unsettledOrder(evidence) ?? differingAccount(evidence),
   }),
 };
+
+function stuckJournal({ hosts }: Evidence): Breach {
+  const journal = hosts[0]?.process?.daemon?.desk.health().journal ?? 'ok';
+  return journal === 'ok' ? undefined : `the disk works again, and the journal is ${journal}`;
+}
 
 function unsettledOrder({ hosts, exchange }: Evidence): Breach {
   const books = booksOf(hosts[0]?.process);
