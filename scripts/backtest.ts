@@ -19,8 +19,10 @@ export const backtest: Verb = {
       listAgents(call, Object.values(agents));
       return EXIT.done;
     }
-    // A run lets go of almost all that it makes, so a nursery that grows is memory for nothing.
+    // A run lets go of almost all that it makes, so a nursery that grows, and a heap that grows fourfold before anybody looks
+    // at it, are memory for nothing.
     setFlagsFromString('--semi-space-growth-factor=1');
+    setFlagsFromString('--heap-growing-percent=150');
     return await runBacktest(call);
   },
 };

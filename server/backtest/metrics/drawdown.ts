@@ -2,7 +2,7 @@
 import { DAY_MS } from '#server/domain/time.ts';
 import type { DefinitionsOf, Figure } from './definition.ts';
 import type { Series } from './sampling.ts';
-import { mean, sum, sumOf } from './sums.ts';
+import { mean, sum, Total } from './sums.ts';
 
 export interface DrawdownMetrics {
   readonly maxDrawdown: Figure;
@@ -122,12 +122,18 @@ const NOTHING: DrawdownMetrics = {
   painIndex: null,
 };
 
+function sumOfSquares(depths: Float64Array): number {
+  const total = new Total();
+  for (let nth = 0; nth < depths.length; nth++) total.add((depths[nth] as number) ** 2);
+  return total.value;
+}
+
 export function drawdownMetrics({ timestamp }: Pick<Series, 'timestamp'>, profile: DrawdownProfile | null): DrawdownMetrics {
   if (profile === null) return NOTHING;
   const { depths, falls, deepest } = profile;
   const last = depths.length - 1;
   const lengths = falls.map(({ peak, recovery = last }) => ((timestamp[recovery] as number) - (timestamp[peak] as number)) / DAY_MS);
-  const squares = sumOf(depths, (depth) => depth * depth);
+  const squares = sumOfSquares(depths);
   return {
     maxDrawdown: deepest?.depth ?? 0,
     maxDrawdownDurationDays: lengths.reduce((longest, one) => Math.max(longest, one), 0),

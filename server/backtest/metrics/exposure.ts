@@ -2,7 +2,7 @@
 import type { DefinitionsOf, Figure } from './definition.ts';
 import { yearsOf } from './returns.ts';
 import type { Series } from './sampling.ts';
-import { defined, ratio, sumOf } from './sums.ts';
+import { defined, ratio, sum, Total } from './sums.ts';
 import type { ClosedTrade } from './trades.ts';
 
 export interface ExposureMetrics {
@@ -76,18 +76,21 @@ function heldByTrades({ timestamp }: Series, trades: readonly ClosedTrade[], las
   return held;
 }
 
-const share = (held: Uint8Array | null): Figure =>
-  held === null
-    ? null
-    : ratio(
-        held.reduce((count, one) => count + one, 0),
-        held.length,
-      );
+function share(held: Uint8Array | null): Figure {
+  if (held === null) return null;
+  let count = 0;
+  for (let nth = 0; nth < held.length; nth++) count += held[nth] as number;
+  return ratio(count, held.length);
+}
 
 /** Points at which or on the way to which something was held. */
 function touched(atPoints: Uint8Array | null, byTrades: Uint8Array | null): Uint8Array | null {
   if (atPoints === null) return byTrades;
-  return atPoints.map((one, nth) => (one === 1 || atPoints[nth - 1] === 1 || byTrades?.[nth] === 1 ? 1 : 0));
+  const either = new Uint8Array(atPoints.length);
+  for (let nth = 0; nth < either.length; nth++) {
+    if (atPoints[nth] === 1 || atPoints[nth - 1] === 1 || byTrades?.[nth] === 1) either[nth] = 1;
+  }
+  return either;
 }
 
 export interface Trading {
@@ -102,7 +105,7 @@ export function exposureMetrics(series: HoldingSeries, { trades, traded }: Tradi
   const exclusive = atPoints ?? (trades === undefined ? null : heldByTrades(series, trades, 1));
   const years = yearsOf(series);
   const count = series.equity.length;
-  const meanEquity = sumOf(series.equity, (value) => value) / count;
+  const meanEquity = sum(series.equity) / count;
   const dollars = traded ?? tradedBy(trades);
   return {
     exposure: share(exclusive),
@@ -123,6 +126,11 @@ function tradedBy(trades: readonly ClosedTrade[] | undefined): Figure {
 
 function invested({ equity, cash }: HoldingSeries): Figure {
   if (cash === undefined) return null;
-  for (let nth = 0; nth < equity.length; nth++) if (!((equity[nth] as number) > 0)) return null;
-  return defined(sumOf(equity, (value, nth) => (value - (cash[nth] as number)) / value) / equity.length);
+  const shares = new Total();
+  for (let nth = 0; nth < equity.length; nth++) {
+    const value = equity[nth] as number;
+    if (!(value > 0)) return null;
+    shares.add((value - (cash[nth] as number)) / value);
+  }
+  return defined(shares.value / equity.length);
 }

@@ -66,31 +66,22 @@ export function daysOf({ timestamp }: Pick<Series, 'timestamp'>): DayOf {
     const hour = (at - utcDay(at) * DAY_MS) / HOUR_MS;
     if (hour >= 1 && hour < 8) return utcDay;
   }
-  return byTheHour(newYorkDay);
+  return newYorkDay;
 }
 
-/** New York's days begin on a full hour, so within one there is nothing to work out. */
-function byTheHour(dayOf: DayOf): DayOf {
-  let [hour, day] = [Number.NaN, 0];
-  return (at) => {
-    const mine = Math.floor(at / HOUR_MS);
-    if (mine !== hour) {
-      hour = mine;
-      day = dayOf(at);
-    }
-    return day;
-  };
-}
-
-/** The last point of each bucket. */
+/** The last point of each bucket. Buckets begin on a full hour, as all days do, so within one there is nothing to work out. */
 export function lastOfEach({ timestamp, equity }: Series, bucketOf: (at: number) => number): Series {
   const picked: number[] = [];
-  let bucket = Number.NaN;
+  let [hour, bucket] = [Number.NaN, Number.NaN];
   for (let nth = 0; nth < timestamp.length; nth++) {
-    const mine = bucketOf(timestamp[nth] as number);
-    if (mine !== bucket) picked.push(nth);
-    else picked[picked.length - 1] = nth;
-    bucket = mine;
+    const mine = Math.floor((timestamp[nth] as number) / HOUR_MS);
+    if (mine !== hour) {
+      hour = mine;
+      const next = bucketOf(timestamp[nth] as number);
+      if (next !== bucket) picked.push(nth);
+      bucket = next;
+    }
+    picked[picked.length - 1] = nth;
   }
   return {
     timestamp: Float64Array.from(picked, (nth) => timestamp[nth] as number),

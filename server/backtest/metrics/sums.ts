@@ -1,28 +1,32 @@
 /** Sums that keep what plain addition would lose: Neumaier's compensation, so that a million small returns add up to 1e-16 of the truth. */
 
-export function sum(values: ArrayLike<number>): number {
-  let total = 0;
-  let lost = 0;
-  for (let nth = 0; nth < values.length; nth++) {
-    const value = values[nth] as number;
-    const next = total + value;
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    total = next;
+/** A sum under way. Long columns are added up by this, because a number that a callback is given is an object on the way. */
+export class Total {
+  #total = 0;
+  #lost = 0;
+
+  add(value: number): void {
+    const next = this.#total + value;
+    this.#lost += Math.abs(this.#total) >= Math.abs(value) ? this.#total - next + value : value - next + this.#total;
+    this.#total = next;
   }
-  return total + lost;
+
+  get value(): number {
+    return this.#total + this.#lost;
+  }
+}
+
+export function sum(values: ArrayLike<number>): number {
+  const total = new Total();
+  for (let nth = 0; nth < values.length; nth++) total.add(values[nth] as number);
+  return total.value;
 }
 
 /** Of `of(value)` over all values, without a list of them. */
 export function sumOf(values: ArrayLike<number>, of: (value: number, nth: number) => number): number {
-  let total = 0;
-  let lost = 0;
-  for (let nth = 0; nth < values.length; nth++) {
-    const value = of(values[nth] as number, nth);
-    const next = total + value;
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    total = next;
-  }
-  return total + lost;
+  const total = new Total();
+  for (let nth = 0; nth < values.length; nth++) total.add(of(values[nth] as number, nth));
+  return total.value;
 }
 
 /** Nothing of nothing. */

@@ -1,4 +1,5 @@
 /** Worker threads that each do one task at a time; a task whose thread dies is an error, not a silence. */
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 export interface Pool<Task, Answer> {
@@ -20,9 +21,23 @@ export interface PoolOptions {
   readonly workerData: unknown;
 }
 
+/**
+ * Threads that compute have the cores already: a garbage collector with helpers of its own makes every thread wait for
+ * a core that another one computes on.
+ */
+const COLLECT_ALONE = [
+  '--no-parallel-scavenge',
+  '--no-parallel-compaction',
+  '--no-parallel-pointer-update',
+  '--no-concurrent-marking',
+  '--no-concurrent-sweeping',
+  '--no-concurrent-array-buffer-sweeping',
+];
+
 type Reply<Answer> = { readonly answer: Answer } | { readonly error: string };
 
 export function workerPool<Task, Answer>({ module, threads, workerData }: PoolOptions): ThreadPool<Task, Answer> {
+  for (const flag of COLLECT_ALONE) setFlagsFromString(flag);
   const workers = Array.from({ length: threads }, () => new Worker(module, { workerData }));
   const idle = [...workers];
   const waiting: ((worker: Worker) => void)[] = [];
