@@ -1,6 +1,6 @@
 /**
  * Every table, once. `journal` is the truth of what was stepped, and why; `orders`, `fills`, `signals`, `decisions`, `halts`
- * and `equity` are a ledger written from its entries in the same transaction and can be built again from it; `snapshots`
+ * and `equity` are a ledger written from its entries right after them and can be built again from it; `snapshots`
  * save a start the long way; `bars` is a cache of history.
  */
 import type { Kit } from './kit.ts';

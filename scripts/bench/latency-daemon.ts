@@ -96,9 +96,10 @@ function timed(archive: Archive, stamps: Stamps): Archive {
   return {
     ...archive,
     journal: {
-      append: async (entries, changedOrders) => {
+      ...archive.journal,
+      append: async (entries) => {
         const began = performance.now();
-        await archive.journal.append(entries, changedOrders);
+        await archive.journal.append(entries);
         const gaveOrders = entries.some(({ commands }) => commands.some(({ kind }) => kind === 'place'));
         if (gaveOrders) stamps.commitMicroseconds = (performance.now() - began) * 1_000;
       },

@@ -88,7 +88,7 @@ async function measure(folder: string, samples: Samples): Promise<void> {
       const made = performance.now();
       hand.write(rows);
       const byHandAt = performance.now();
-      await archive.journal.append(one, []);
+      await archive.journal.append(one);
       const end = performance.now();
       samples.single.thinking.push((made - began) * MICROSECONDS);
       samples.single.hand.push((byHandAt - made) * MICROSECONDS);
@@ -102,7 +102,7 @@ async function measure(folder: string, samples: Samples): Promise<void> {
       samples.batch.thinking.push((began - thought) * (MICROSECONDS / BATCH));
       hand.write(rows);
       const between = performance.now();
-      await archive.journal.append(batch, []);
+      await archive.journal.append(batch);
       samples.batch.hand.push((BATCH / (between - began)) * 1_000);
       samples.batch.ours.push((BATCH / (performance.now() - between)) * 1_000);
     }

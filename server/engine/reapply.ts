@@ -12,9 +12,10 @@ import type { Command, Entry } from './command.ts';
 import { noteWish } from './decide.ts';
 import { marketOf } from './genesis.ts';
 import { observe } from './step.ts';
-import { clear, type LedgerTurn, type Turn } from './turn.ts';
+import { clear, type Turn } from './turn.ts';
 
-export function reapply(books: Books, plan: Plan, entry: Entry, turn: LedgerTurn): void {
+/** The turn keeps the orders that changed; its owner takes them away. */
+export function reapply(books: Books, plan: Plan, entry: Entry, turn: Turn): void {
   books.seq = entry.seq - 1;
   observe(books, plan, entry.event, entry.at, turn);
   for (const { symbol, verdict, leaving } of entry.decisions) {
@@ -24,7 +25,6 @@ export function reapply(books: Books, plan: Plan, entry: Entry, turn: LedgerTurn
   }
   for (const command of entry.commands) remember(books, command, turn);
   clear(turn);
-  turn.changed.clear();
 }
 
 function remember(books: Books, command: Command, turn: Turn): void {

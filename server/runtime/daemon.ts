@@ -201,7 +201,9 @@ export class Daemon {
     const event = { kind: 'fault', where, reason, byHand: true } as const;
     const entry = { seq: this.#durableSeq + 1, at: this.#books.at, event, signals: [], decisions: [], commands };
     try {
-      await this.#options.world.archive.journal.append([entry], []);
+      const { journal } = this.#options.world.archive;
+      await journal.append([entry]);
+      await journal.record([entry], []);
     } catch (error) {
       this.#options.log.error({ error: String(error) }, 'fault not journalled; opening orders were cancelled all the same');
     }

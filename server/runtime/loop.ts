@@ -1,6 +1,6 @@
 /**
  * The heart of the daemon: pull what arrived, step, make it durable, then do what was asked. An order that could not be
- * accounted for is never sent.
+ * accounted for is never sent; what can wait until it has left does: the ledger, and telling of it.
  */
 import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
@@ -36,13 +36,20 @@ export async function run(parts: LoopParts): Promise<void> {
     if (arrivals === undefined) return;
     const entries = stepAll(parts, arrivals, turn);
     if (entries.length === 0) continue;
-    await makeDurable(parts, entries, turn);
-    for (const entry of entries) {
-      parts.published(entry);
-      for (const command of entry.commands) perform(parts, command);
-    }
+    await makeDurable(parts, entries);
+    const commands = entries.flatMap((entry) => entry.commands);
+    for (const command of commands) perform(parts, command);
+    if (commands.length > 0) await requestsHaveLeft();
+    await bringLedgerUp(parts, entries, turn);
+    for (const entry of entries) parts.published(entry);
   }
 }
+
+/** What was performed is on the wire when promises and ticks have run dry, and that is before this. */
+const requestsHaveLeft = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 /** Takes every arrival through the engine; a tick that changed nothing leaves no entry and no gap in the sequence. */
 export function stepAll(
@@ -63,21 +70,39 @@ export function stepAll(
 }
 
 /** While the journal refuses, the latch is closed and only cancels leave; the same entries are tried until they are in. */
-async function makeDurable({ journal, latch, log, broker, pause }: LoopParts, entries: readonly Entry[], turn: LedgerTurn): Promise<void> {
+async function makeDurable(parts: LoopParts, entries: readonly Entry[]): Promise<void> {
+  await untilItWorks(
+    parts,
+    () => parts.journal.append(entries),
+    () => {
+      for (const { commands } of entries) for (const command of commands) if (isCancel(command)) parts.broker.perform(command);
+    },
+  );
+}
+
+/** A ledger that can not be written closes the latch as well: the same database has the journal. */
+async function bringLedgerUp(parts: LoopParts, entries: readonly Entry[], turn: LedgerTurn): Promise<void> {
   const changed = [...turn.changed];
   turn.changed.clear();
+  await untilItWorks(
+    parts,
+    () => parts.journal.record(entries, changed),
+    () => undefined,
+  );
+}
+
+async function untilItWorks({ latch, log, pause }: LoopParts, write: () => Promise<void>, onFirstFailure: () => void): Promise<void> {
   let retryMs = FIRST_RETRY_MS;
   for (;;) {
     try {
-      await journal.append(entries, changed);
+      await write();
       latch.journalFails(false);
       return;
     } catch (error) {
       latch.journalFails(true);
       if (isFatal(error)) throw error;
       log.error({ error: String(error), retryMs }, 'journal can not be written: nothing opens until it can');
-      if (retryMs === FIRST_RETRY_MS)
-        for (const entry of entries) for (const command of entry.commands) if (isCancel(command)) broker.perform(command);
+      if (retryMs === FIRST_RETRY_MS) onFirstFailure();
       await pause(retryMs);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     }

@@ -21,11 +21,13 @@ export interface FatalError extends Error {
 export const isFatal = (error: unknown): error is FatalError => error instanceof Error && 'fatal' in error && error.fatal === true;
 
 export interface Journal {
+  /** Resolves once the entries would survive a power cut: in order, all or none. */
+  append(entries: readonly Entry[]): Promise<void>;
   /**
-   * Resolves once the entries would survive a power cut: in order, all or none. `changedOrders` are the orders as they
-   * stand after the last entry, for the ledger that is written beside the journal in the same transaction.
+   * Brings the ledger up to entries that were appended: `changedOrders` are the orders as they stand after the last of them. Nothing
+   * that is sent waits for it, since a start does it again for all that may have been cut off; doing it twice changes nothing.
    */
-  append(entries: readonly Entry[], changedOrders: readonly Order[]): Promise<void>;
+  record(entries: readonly Entry[], changedOrders: readonly Order[]): Promise<void>;
 }
 
 /** Read on the last line before the socket write: the level in memory, whatever the journal is doing. */

@@ -93,6 +93,9 @@ export async function recover(archive: Archive, plan: Plan, planText: string, re
       }
       reapply(books, ofLife, entry, turn);
     }
+    // The last life may have ended between its journal and its ledger.
+    await archive.journal.record(page, [...turn.changed]);
+    turn.changed.clear();
     entries += page.length;
     if (page.length < ENTRIES_A_PAGE) break;
   }

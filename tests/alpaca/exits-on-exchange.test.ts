@@ -56,7 +56,7 @@ async function startProcess({ client, clock, log }: Awaited<ReturnType<typeof se
   const lastBarEnd = () => books.markets.get(symbol)?.lastBarEndsAt || undefined;
   const warmUp = () => ({ minutes: 0, longer: [] });
   const feed = createMarketFeed({ ...base, symbols: [symbol], sessions: reference.sessions, warmUp, lastBarEnd, timing: TIMING });
-  const keep = { append: async (entries: readonly Entry[]) => void journal.push(...entries) };
+  const keep = { append: async (entries: readonly Entry[]) => void journal.push(...entries), record: async () => undefined };
   const loop = run({ books, plan: thePlan, inbox, journal: keep, broker, latch, log, published, pause: noPause });
   inbox.tell({ kind: 'started', version: 'test', plan: 'p' });
   await reference.start();

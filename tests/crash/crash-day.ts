@@ -10,6 +10,7 @@ import { type Setting, setStage } from '#tests/simulation/stage.ts';
 import { Trace } from '#tests/simulation/trace.ts';
 import { booksOf } from '#tests/simulation/world/evidence.ts';
 import { drawSettings } from '#tests/simulation/world/settings.ts';
+import { ledgerFault } from './ledger.ts';
 import { type Moment, POINTS, type Point, RECOVERY } from './points.ts';
 
 export interface CrashJob {
@@ -98,7 +99,7 @@ export function runCrashDay(job: CrashJob, ground: Ground, file: string, watch?:
   const { violation } = witness;
   const wrong =
     violation === undefined
-      ? (twice(setting) ?? latchOf(setting) ?? otherwise(setting, texts))
+      ? (twice(setting) ?? latchOf(setting) ?? otherwise(setting, texts) ?? ledgerOf(setting, texts, file))
       : `${violation.invariant}: ${violation.what}`;
   for (const host of [main, second]) host.kill();
   service.end();
@@ -135,6 +136,11 @@ function twice({ evidence: { durable, truth } }: Setting): string | undefined {
 function latchOf({ evidence, main }: Setting): string | undefined {
   const level = booksOf(main.process)?.kill.level;
   return level === evidence.durable.kill ? undefined : `the latch is ${level} in the books and ${evidence.durable.kill} in the journal`;
+}
+
+function ledgerOf({ main }: Setting, texts: readonly string[], file: string): string | undefined {
+  const books = booksOf(main.process);
+  return books === undefined ? 'the daemon does not run at the end of the day' : ledgerFault(file, texts, books);
 }
 
 /** All lives, stepped over again from the first entry. */

@@ -1,7 +1,7 @@
 /**
  * The crash points of a daemon: named moments of its work at which it is killed. Each is seen from outside, at the border that the
  * moment lies on: the database, the wire, the broker. Several of the catalogue are one moment here, because one transaction holds
- * the input, the verdict, the reservation, the intent and the ledger; what this daemon does not have is listed in ABSENT.
+ * the input, the verdict, the reservation and the intent; what this daemon does not have is listed in ABSENT.
  */
 import type { Put } from '#server/adapters/store/driver.ts';
 import type { TradeUpdate } from '#server/exchange/events.ts';
@@ -30,6 +30,10 @@ const TEXT = 4;
 const written = (when: 'before' | 'after', what: RegExp) => (moment: Moment) =>
   moment.kind === when && moment.puts.some(({ table, rows }) => table === 'journal' && rows.some((row) => what.test(String(row[TEXT]))));
 
+/** The ledger of a turn, in its own transaction. */
+const recorded = (when: 'before' | 'after', status: RegExp) => (moment: Moment) =>
+  moment.kind === when && moment.puts.some(({ table, rows }) => table === 'orders' && rows.some((row) => status.test(String(row.at(-1)))));
+
 const saved = (when: 'before' | 'after') => (moment: Moment) =>
   moment.kind === when && moment.puts.some(({ table, rows }) => table === 'snapshots' && rows.length > 0);
 
@@ -51,6 +55,9 @@ const PROTECTION = /"kind":"place".*"exit":"/;
 const REPLACED = /"kind":"replace",/;
 const CANCEL = /"kind":"cancel",/;
 const FILL = /"event":\{"kind":"fill"/;
+const SUBMITTING = /"status":"submitting"/;
+const WORKING = /"status":"working"/;
+const FILLED = /"status":"filled"/;
 const ACCEPTED = /"event":\{"kind":"orderAccepted"/;
 const ENGAGED = /"event":\{"kind":"killEngaged"/;
 const RELEASED = /"event":\{"kind":"killReleased"/;
@@ -81,11 +88,15 @@ export const POINTS: readonly Point[] = [
   { name: 'C12 the broker has it, and has not answered', is: atBroker(({ event }) => event === 'new') },
   { name: 'C13 the answer is under way', is: onWire('answered', isEntry) },
   { name: 'C14 the acceptance is not committed', is: written('before', ACCEPTED) },
-  { name: 'C15-C16 the acceptance is committed, the ledger with it', is: written('after', ACCEPTED) },
+  { name: 'C15 the acceptance is committed, and not its ledger', is: written('after', ACCEPTED) },
+  { name: 'C16 the ledger of an order that is out is not committed', is: recorded('before', SUBMITTING) },
+  { name: 'C16 the ledger of the acceptance is not committed', is: recorded('before', WORKING) },
+  { name: 'C16 the ledger of the acceptance is committed', is: recorded('after', WORKING) },
   { name: 'C17 it filled, and the frame is under way', is: atBroker(({ event }) => event === 'fill') },
   { name: 'C17 a part filled, and the frame is under way', is: atBroker(({ event }) => event === 'partial_fill') },
   { name: 'C18 the fill is not committed', is: written('before', FILL) },
   { name: 'C18-C19 the fill is committed, the position with it', is: written('after', FILL) },
+  { name: 'C18-C19 the fill is committed, and the ledger of its order not', is: recorded('before', FILLED) },
   { name: 'C20 the protection is not committed', is: written('before', PROTECTION) },
   { name: 'C20 the protection is committed, and not sent', is: written('after', PROTECTION) },
   { name: 'C21 the protection leaves and does not arrive', is: onWire('send', isProtective), isLost: true },

@@ -1,9 +1,10 @@
-/** Durable before sent: what the loop does when the journal works, when it refuses, and when it comes back. */
+/** Durable before sent, and the ledger behind it: what the loop does when the journal works, when it refuses, and when it comes back. */
 import { expect, test } from 'vitest';
 import type { Event } from '#server/engine/event.ts';
 import { Inbox } from '#server/runtime/inbox.ts';
 import { Latch } from '#server/runtime/latch.ts';
 import { type LoopParts, run } from '#server/runtime/loop.ts';
+import type { Journal } from '#server/runtime/ports.ts';
 import { AAPL, bar, bench } from '#tests/support/builders.ts';
 import { FakeWorld, silentLog } from '#tests/support/fake-world.ts';
 
@@ -14,12 +15,16 @@ function looped(world = new FakeWorld()) {
   const happened: string[] = [];
   const { broker } = world.connect({ tell: inbox.tell, gate: latch, lastBarEnd: () => undefined, fillsSince: undefined });
   world.onCommand = (command) => happened.push(`${command.kind} at ${latch.level()}`);
-  const append = world.archive.journal.append;
-  const journal = {
-    append: async (...given: Parameters<typeof append>) => {
+  const { append, record } = world.archive.journal;
+  const journal: Journal = {
+    append: async (...given) => {
       happened.push('append');
       await append(...given);
       happened.push('durable');
+    },
+    record: async (...given) => {
+      await record(...given);
+      happened.push('recorded');
     },
   };
   const pause = async (): Promise<void> => {
@@ -42,12 +47,34 @@ function looped(world = new FakeWorld()) {
 const entryBar: Event = { kind: 'bar', bar: bar(0, 100), history: false };
 const cancelAll: Event = { kind: 'killEngaged', level: 'cancelAll', by: 'test', reason: 'test' };
 
-test('an order is sent after its entry is durable and published', async () => {
-  const { inbox, happened, ended, books } = looped();
+test('an order is sent as soon as its entry is durable; the ledger and who listens wait until it has left', async () => {
+  const { world, inbox, happened, ended, books } = looped();
+  world.onCommand = async ({ kind }) => {
+    happened.push(kind);
+    // What a request takes until its bytes are with the kernel: promises, and a tick.
+    await undefined;
+    process.nextTick(() => happened.push('on the wire'));
+  };
   inbox.tell(entryBar);
   inbox.close();
   await ended;
-  expect(happened).toEqual(['append', 'durable', `published ${books.seq}`, 'place at armed']);
+  expect(happened).toEqual(['append', 'durable', 'place', 'on the wire', 'recorded', `published ${books.seq}`]);
+  expect([...world.ledger.values()]).toEqual(['submitting']);
+});
+
+test('a ledger that can not be written closes the latch until it can, and what was sent is not sent again', async () => {
+  const world = new FakeWorld();
+  let failures = 2;
+  world.beforeRecord = async () => {
+    if (failures-- > 0) throw new Error('disk full');
+  };
+  const { inbox, latch, happened, ended, books } = looped(world);
+  inbox.tell(entryBar);
+  inbox.close();
+  await ended;
+  const rest = ['paused at halt', 'paused at halt', 'recorded', `published ${books.seq}`];
+  expect(happened).toEqual(['append', 'durable', 'place at armed', ...rest]);
+  expect(latch.level()).toBe('armed');
 });
 
 test('while the journal refuses the latch is closed, only cancels leave, and the same entries are tried until they are in', async () => {

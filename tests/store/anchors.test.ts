@@ -22,7 +22,7 @@ describe.each(dialects)('anchors of a journal on %s', (dialect) => {
   async function anchored(): Promise<Archive> {
     const archive = await database.archive({ account: `anchored-${++accounts}` });
     for (let seq = 1; seq < LENGTH; seq += 10) {
-      await archive.journal.append(ticks(seq, 10), []);
+      await archive.journal.append(ticks(seq, 10));
       await archive.anchor('snapshot');
     }
     return archive;
@@ -43,7 +43,7 @@ describe.each(dialects)('anchors of a journal on %s', (dialect) => {
 
   it('hold when nobody touched it, and when it went on', async () => {
     const archive = await anchored();
-    await archive.journal.append(ticks(LENGTH + 1, 5), []);
+    await archive.journal.append(ticks(LENGTH + 1, 5));
     for (const from of [0, 15, 30, 35]) expect(await archive.verify(from)).toBeUndefined();
     const { anchors, torn } = readAnchors(database.home, archive.run);
     expect(anchors.map(({ seq }) => seq)).toEqual([10, 20, 30]);
@@ -93,7 +93,7 @@ describe.each(dialects)('anchors of a journal on %s', (dialect) => {
   it('are those of their own run', async () => {
     await anchored();
     const other = await database.archive({ account: `short-${accounts}` });
-    await other.journal.append(ticks(1, 2), []);
+    await other.journal.append(ticks(1, 2));
     expect(await other.verify(0)).toBeUndefined();
   });
 
@@ -102,7 +102,7 @@ describe.each(dialects)('anchors of a journal on %s', (dialect) => {
     appendFileSync(anchorsFile(database.home), `{"run":"${archive.run}","seq":40,"ha`);
     expect(await archive.verify(0)).toBeUndefined();
     expect(readAnchors(database.home, archive.run)).toMatchObject({ torn: 1 });
-    await archive.journal.append(ticks(LENGTH + 1, 1), []);
+    await archive.journal.append(ticks(LENGTH + 1, 1));
     await archive.anchor('stop');
     const { anchors, torn } = readAnchors(database.home, archive.run);
     expect(anchors.at(-1)).toMatchObject({ seq: 31, why: 'stop' });

@@ -20,8 +20,8 @@ describe.each(dialects)('the chain on %s', (dialect) => {
     const archive = await database.archive({ account: `chain-${++accounts}` });
     const kinds = Object.values(EVENTS).map((event, nth) => entry(nth + 1, event));
     const entries = [...kinds, ...ticks(kinds.length + 1, LENGTH - kinds.length)];
-    await archive.journal.append(entries.slice(0, 7), []);
-    await archive.journal.append(entries.slice(7), []);
+    await archive.journal.append(entries.slice(0, 7));
+    await archive.journal.append(entries.slice(7));
     return archive;
   }
 
@@ -47,14 +47,14 @@ describe.each(dialects)('the chain on %s', (dialect) => {
     await archive.close();
     const again = await database.archive({ account: `chain-${accounts}` });
     expect(again.run).toBe(archive.run);
-    await again.journal.append(ticks(LENGTH + 1, 3), []);
+    await again.journal.append(ticks(LENGTH + 1, 3));
     expect(await again.verify(0)).toBeUndefined();
     expect((await again.records.entriesAfter(LENGTH, 10)).map(encode)).toEqual(ticks(LENGTH + 1, 3).map(encode));
   });
 
   it('is longer than one page', async () => {
     const archive = await database.archive({ account: 'long' });
-    await archive.journal.append(ticks(1, 2_500), []);
+    await archive.journal.append(ticks(1, 2_500));
     expect(await archive.verify(0)).toBeUndefined();
     await database.sql("UPDATE journal SET text = CONCAT(text, ' ') WHERE run = ? AND seq = 2001", [archive.run]);
     expect(await archive.verify(0)).toBe('entry 2001 was changed after it was written');

@@ -14,7 +14,7 @@ async function append(url: string | undefined, home: string): Promise<never> {
   const archive = await openArchive({ url, home, mode: 'demo', account: 'A1', nowMs: 1_750_000_000_000 });
   let { length: last } = await archive.records.entriesAfter(0, 1_000_000);
   for (;;) {
-    await archive.journal.append(ticks(last + 1, BATCH), []);
+    await archive.journal.append(ticks(last + 1, BATCH));
     last += BATCH;
     say(last);
   }

@@ -7,7 +7,7 @@ import { archiveOf } from '#server/adapters/store/open.ts';
 import type { Archive } from '#server/runtime/records.ts';
 import { pausingProxy } from '#tests/support/proxy.ts';
 import { type Database, freshDatabase, mysql } from './database.ts';
-import { entry, signal, ticks } from './entries.ts';
+import { entry, signal, ticks, written } from './entries.ts';
 
 const ANSWER_TIMEOUT_MS = 400;
 
@@ -33,16 +33,21 @@ describe('a connection to MySQL', () => {
     for (const id of ids) await mysql(inject('mysql'), `KILL CONNECTION ${id}`);
   }
 
-  /** Tries until it is in; how often it failed. */
-  async function insist(archive: Archive, from: number): Promise<number> {
+  /** Tries until it works; how often it failed. */
+  async function failuresOf(work: () => Promise<void>): Promise<number> {
     for (let failures = 0; ; failures++) {
       try {
-        await archive.journal.append([entry(from, undefined, { signals: [signal()] })], []);
+        await work();
         return failures;
       } catch (error) {
         if (failures === 5) throw error;
       }
     }
+  }
+
+  async function insist({ journal }: Archive, seq: number): Promise<number> {
+    const entries = [entry(seq, undefined, { signals: [signal()] })];
+    return (await failuresOf(() => journal.append(entries))) + (await failuresOf(() => journal.record(entries, [])));
   }
 
   it('may be killed while idle: an append fails once at most, a read not at all', async () => {
@@ -59,18 +64,22 @@ describe('a connection to MySQL', () => {
     expect(await archive.verify(0)).toBeUndefined();
   });
 
-  it('may be killed in the middle of a write: it is told, and the retry succeeds', async () => {
+  it.each(['journal', 'signals'])('may be killed in the middle of a write to %s: it is told, and the retry succeeds', async (table) => {
     const archive = await database.archive();
     const locker = await createConnection(database.url ?? '');
-    await locker.query('LOCK TABLES signals WRITE');
-    const append = archive.journal.append([entry(1, undefined, { signals: [signal()] })], []);
+    await locker.query(`LOCK TABLES ${table} WRITE`);
+    const entries = [entry(1, undefined, { signals: [signal()] })];
+    if (table === 'signals') await archive.journal.append(entries);
+    const write = () => (table === 'journal' ? archive.journal.append(entries) : archive.journal.record(entries, []));
+    const append = write();
     const failed = expect(append).rejects.toThrow(/connection to the database was lost .*opened again/);
     let waiting: number[] = [];
     while (waiting.length === 0) waiting = await connections('%lock%');
     await killAll(waiting);
     await failed;
     await locker.end();
-    await archive.journal.append([entry(1, undefined, { signals: [signal()] })], []);
+    await write();
+    if (table === 'journal') await archive.journal.record(entries, []);
     expect(await archive.records.entriesAfter(0, 10)).toHaveLength(1);
     expect((await archive.records.signals({ limit: 9 })).items).toHaveLength(1);
     expect(await archive.verify(0)).toBeUndefined();
@@ -78,7 +87,7 @@ describe('a connection to MySQL', () => {
 
   it('may be killed in the middle of a read, which is asked again', async () => {
     const archive = await database.archive();
-    await archive.journal.append([entry(1, undefined, { signals: [signal()] })], []);
+    await written(archive, [entry(1, undefined, { signals: [signal()] })]);
     const locker = await createConnection(database.url ?? '');
     await locker.query('LOCK TABLES signals WRITE');
     const read = archive.records.signals({ limit: 9 });
@@ -94,14 +103,14 @@ describe('a connection to MySQL', () => {
     const { driver } = await openMysql(proxy.url, ANSWER_TIMEOUT_MS);
     try {
       const archive = await archiveOf(driver, { mode: 'demo', account: 'A1', nowMs: 1_750_000_000_000 }, anchorsIn(database.home));
-      await archive.journal.append(ticks(1, 1), []);
+      await archive.journal.append(ticks(1, 1));
       await archive.records.entriesAfter(0, 1);
       proxy.pause();
-      await expect(archive.journal.append(ticks(2, 2), [])).rejects.toThrow(/does not answer in time/);
+      await expect(archive.journal.append(ticks(2, 2))).rejects.toThrow(/does not answer in time/);
       await expect(archive.records.entriesAfter(0, 1)).rejects.toThrow(/does not answer in time/);
       proxy.resume();
       proxy.cut();
-      await archive.journal.append(ticks(2, 2), []);
+      await archive.journal.append(ticks(2, 2));
       expect(await archive.records.entriesAfter(0, 10)).toHaveLength(3);
       expect(await archive.verify(0)).toBeUndefined();
     } finally {

@@ -32,7 +32,7 @@ describe.each(dialects)('a process that writes to %s', (dialect) => {
       expect(entries.length - acknowledged).toBeLessThanOrEqual(BATCH);
       expect(entries.length % BATCH).toBe(0);
       expect(await archive.verify(0)).toBeUndefined();
-      await archive.journal.append(ticks(entries.length + 1, BATCH), []);
+      await archive.journal.append(ticks(entries.length + 1, BATCH));
       expect(await archive.verify(0)).toBeUndefined();
       await archive.close();
     }

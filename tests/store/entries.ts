@@ -133,3 +133,9 @@ export const ticks = (from: number, count: number): Entry[] => Array.from({ leng
 
 export const aFill = (seq: number, executionId: string, quantity = '1'): Entry =>
   entry(seq, { kind: 'fill', fill: { ...fill(ORDER, 'buy', quantity, '10'), executionId: executionId as ExecutionId } });
+
+/** As the loop does it: the journal, and its ledger behind it. */
+export async function written({ journal }: Archive, entries: readonly Entry[], changedOrders: readonly Order[] = []): Promise<void> {
+  await journal.append(entries);
+  await journal.record(entries, changedOrders);
+}

@@ -39,7 +39,7 @@ describe('a SQLite file', () => {
   it('that another process has locked is told so: at the start after a while, later soon', async () => {
     await using database = await freshDatabase('sqlite');
     const archive = await database.archive();
-    await archive.journal.append(ticks(1, 1), []);
+    await archive.journal.append(ticks(1, 1));
     await using child = await startChild();
     child.begin({ verb: 'lock', url: undefined, home: database.home });
     expect(await child.next()).toBe('locked');
@@ -48,12 +48,12 @@ describe('a SQLite file', () => {
     expect(atStart).toMatchObject({ what: 'the database is locked by another process', where: file });
     expect(atStart.remedy).toMatch(/^stop the other program/);
     const began = performance.now();
-    const later = await complaintOf(() => archive.journal.append(ticks(2, 1), []));
+    const later = await complaintOf(() => archive.journal.append(ticks(2, 1)));
     expect(later.what).toBe(atStart.what);
     expect(performance.now() - began).toBeLessThan(3_000);
     expect(await archive.records.entriesAfter(0, 9)).toHaveLength(1);
     await child.kill();
-    await archive.journal.append(ticks(2, 1), []);
+    await archive.journal.append(ticks(2, 1));
     expect(await archive.verify(0)).toBeUndefined();
   });
 
@@ -140,10 +140,10 @@ describe.each(dialects)('a sound database on %s', (dialect) => {
     expect(await checkStore(database.url, database.home)).toEqual(waiting);
     expect(readdirSync(database.home)).toEqual([]);
     const archive = await database.archive();
-    await archive.journal.append(ticks(1, 3), []);
+    await archive.journal.append(ticks(1, 3));
     const well = { ok: true, detail: `${dialect} at ${place}` };
     expect(await checkStore(database.url, database.home)).toEqual(well);
-    await archive.journal.append(ticks(4, 3), []);
+    await archive.journal.append(ticks(4, 3));
     expect(await archive.verify(0)).toBeUndefined();
     await database.sql("UPDATE migrations SET hash = 'another'");
     expect(await checkStore(database.url, database.home)).toMatchObject({

@@ -14,7 +14,7 @@ let last = 0;
 const append = async (): Promise<unknown> => {
   try {
     for (;;) {
-      await archive.journal.append(ticks(last + 1, BATCH), []);
+      await archive.journal.append(ticks(last + 1, BATCH));
       last += BATCH;
     }
   } catch (error) {

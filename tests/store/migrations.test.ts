@@ -7,7 +7,7 @@ import { openArchive, openDatabase } from '#server/adapters/store/open.ts';
 import { encode } from '#server/runtime/codec.ts';
 import { startChild } from './child.ts';
 import { type Database, dialects, freshDatabase, mysql } from './database.ts';
-import { EVENTS, entry, ordersOf, signal, ticks } from './entries.ts';
+import { EVENTS, entry, ordersOf, signal, ticks, written } from './entries.ts';
 
 let database: Database;
 afterEach(async () => await database[Symbol.asyncDispose]());
@@ -105,7 +105,7 @@ describe('migrating MySQL', () => {
     await database.sql('UPDATE migration_steps SET begun = 5, done = 4 WHERE tag = ?', [tag]);
     expect(await open()).toEqual([tag]);
     const archive = await database.archive();
-    await archive.journal.append([entry(1, EVENTS.fill, { signals: [signal()] })], ordersOf(archive, 1, 1));
+    await written(archive, [entry(1, EVENTS.fill, { signals: [signal()] })], ordersOf(archive, 1, 1));
     expect(await archive.verify(0)).toBeUndefined();
   });
 
@@ -118,7 +118,7 @@ describe('migrating MySQL', () => {
       await mysql(server, "SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
       const archive = await openArchive({ url: `${server}/${name}`, home: '', mode: 'demo', account: 'Ä🚀', nowMs: 1_750_000_000_000 });
       const entries = [entry(1, EVENTS.killEngaged), entry(2, EVENTS.killReleased), ...ticks(3, 1)];
-      await archive.journal.append(entries, []);
+      await archive.journal.append(entries);
       expect((await archive.records.entriesAfter(0, 9)).map(encode)).toEqual(entries.map(encode));
       await archive.close();
     } finally {

@@ -6,7 +6,7 @@ import { encode } from '#server/runtime/codec.ts';
 import type { Archive, Page, PageRequest } from '#server/runtime/records.ts';
 import { AAPL, BTC } from '#tests/support/builders.ts';
 import { type Database, dialects, freshDatabase } from './database.ts';
-import { decision, entry, order, ordersOf, signal } from './entries.ts';
+import { decision, entry, order, ordersOf, signal, written } from './entries.ts';
 
 const symbolOf = (seq: number, nth: number): AssetSymbol => ((seq + nth) % 3 === 0 ? BTC : AAPL);
 
@@ -23,7 +23,7 @@ async function filled(archive: Archive, rows: readonly number[]): Promise<void> 
   const ours = rows.flatMap((count, index) =>
     ordersOf(archive, index + 1, count).map((one, nth) => ({ ...one, symbol: symbolOf(index + 1, nth), reason: `${index + 1}-${nth}` })),
   );
-  await archive.journal.append(entries, ours);
+  await written(archive, entries, ours);
 }
 
 const expected = (rows: readonly number[], symbol?: AssetSymbol): string[] =>
@@ -88,7 +88,7 @@ describe.each(dialects)('pages on %s', (dialect) => {
   it('keep adopted orders, which share a place, in one order and on one page', async () => {
     const archive = await database.archive({ account: 'adopted' });
     const adopted = ['b', 'a', 'c', 'B'].map((id) => order({ id: id as OrderId }));
-    await archive.journal.append([entry(1)], adopted);
+    await written(archive, [entry(1)], adopted);
     const ids = (await walk(archive.records.orders, { limit: 2 })).map(({ id }) => id);
     expect(ids).toEqual(['c', 'b', 'a', 'B']);
   });
@@ -97,7 +97,7 @@ describe.each(dialects)('pages on %s', (dialect) => {
     const archive = await database.archive({ account: 'moving' });
     await filled(archive, [2, 2, 2, 2]);
     const first = await archive.records.signals({ limit: 4 });
-    await archive.journal.append([entry(5, undefined, { signals: [signal()] })], []);
+    await written(archive, [entry(5, undefined, { signals: [signal()] })]);
     const second = await archive.records.signals({ limit: 4, cursor: first.nextCursor });
     expect([...first.items, ...second.items].map(({ reason }) => reason)).toEqual(expected([2, 2, 2, 2]));
     expect(second.nextCursor).toBeUndefined();

@@ -5,7 +5,7 @@ import { parseMoney, parseQuantity } from '#server/domain/money.ts';
 import { encode } from '#server/runtime/codec.ts';
 import { BTC } from '#tests/support/builders.ts';
 import { type Database, dialects, freshDatabase } from './database.ts';
-import { aFill, decision, EVENTS, entry, intent, order, ordersOf, signal } from './entries.ts';
+import { aFill, decision, EVENTS, entry, intent, order, ordersOf, signal, written } from './entries.ts';
 
 describe.each(dialects)('what is written, on %s', (dialect) => {
   let database: Database;
@@ -16,7 +16,7 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
 
   it('comes back as the same text, whatever the event', async () => {
     const archive = await database.archive();
-    const written = Object.values(EVENTS).map((event, nth) =>
+    const all = Object.values(EVENTS).map((event, nth) =>
       entry(nth + 1, event, {
         signals: [signal(), signal({ symbol: BTC, horizonMs: 60_000 })],
         decisions: [
@@ -26,23 +26,23 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
         commands: [{ kind: 'alert', code: 'fault', text: '##\u2028"🚀' }],
       }),
     );
-    await archive.journal.append(written, []);
+    await written(archive, all);
     const read = await archive.records.entriesAfter(0, 100);
-    expect(read.map(encode)).toEqual(written.map(encode));
+    expect(read.map(encode)).toEqual(all.map(encode));
     const texts = await database.sql('SELECT text FROM journal WHERE run = ? ORDER BY seq', [archive.run]);
-    expect(texts.map(({ text }) => text)).toEqual(written.map(encode));
+    expect(texts.map(({ text }) => text)).toEqual(all.map(encode));
     expect(await archive.verify(0)).toBeUndefined();
-    expect(await archive.records.entriesAfter(written.length - 1, 1)).toHaveLength(1);
-    expect(await archive.records.entriesAfter(written.length, 1)).toEqual([]);
+    expect(await archive.records.entriesAfter(all.length - 1, 1)).toHaveLength(1);
+    expect(await archive.records.entriesAfter(all.length, 1)).toEqual([]);
   });
 
   it('is listed in the ledger as it was said', async () => {
     const archive = await database.archive({ account: 'ledger' });
     const { statement: _, ...rest } = EVENTS;
     const last = Object.keys(rest).length;
-    await archive.journal.append(
+    await written(
+      archive,
       Object.values(rest).map((event, nth) => entry(nth + 1, event, { signals: [signal()], decisions: [decision()] })),
-      [],
     );
     const { items } = await archive.records.signals({ limit: 1 });
     expect(items).toEqual([{ seq: last, ...JSON.parse(JSON.stringify(signal())) }]);
@@ -68,9 +68,10 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
     const [ours] = ordersOf(archive, 1, 1);
     if (ours === undefined) throw new Error('no order');
     const theirs = order({ id: `x-${'y'.repeat(126)}` as OrderId, reason: 'given outside' });
-    await archive.journal.append([entry(1)], [ours, theirs]);
+    await written(archive, [entry(1)], [ours, theirs]);
     const changed = { status: 'filled', filled: parseQuantity('100'), filledNotional: parseMoney('18750.000000001') } as const;
-    await archive.journal.append(
+    await written(
+      archive,
       [entry(2), entry(3)],
       [
         { ...ours, ...changed },
@@ -94,8 +95,8 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
 
   it('is a fill once, however often it is told', async () => {
     const archive = await database.archive({ account: 'fills' });
-    await archive.journal.append([aFill(1, 'same'), aFill(2, 'same'), aFill(3, 'Same')], []);
-    await archive.journal.append([aFill(4, 'same', '7')], []);
+    await written(archive, [aFill(1, 'same'), aFill(2, 'same'), aFill(3, 'Same')]);
+    await written(archive, [aFill(4, 'same', '7')]);
     const fills = await database.sql('SELECT execution_id, seq, quantity FROM fills WHERE run = ? ORDER BY seq', [archive.run]);
     expect(fills).toEqual([
       { execution_id: 'same', seq: 1, quantity: '1.000000000' },
@@ -107,7 +108,7 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
   it('is the curve of what the account was worth, statement by statement', async () => {
     const archive = await database.archive({ account: 'equity' });
     const { statement, tick } = EVENTS;
-    await archive.journal.append([entry(1, statement), entry(2, tick), entry(3, statement)], []);
+    await written(archive, [entry(1, statement), entry(2, tick), entry(3, statement)]);
     const curve = await database.sql('SELECT seq, at, equity, cash FROM equity WHERE run = ? ORDER BY seq', [archive.run]);
     const { equity, cash } = statement.statement;
     const [first, third] = [entry(1), entry(3)];

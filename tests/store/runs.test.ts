@@ -13,7 +13,7 @@ describe.each(dialects)('runs on %s', (dialect) => {
   it('go on for the same mode and account, whenever it is', async () => {
     const first = await database.archive({ nowMs: 1_750_000_000_000 });
     expect(first.run).toBe(`r${(1_750_000_000).toString(36)}`);
-    await first.journal.append(ticks(1, 2), []);
+    await first.journal.append(ticks(1, 2));
     const again = await database.archive({ nowMs: 1_760_000_000_000 });
     expect(again.run).toBe(first.run);
     expect(await again.records.entriesAfter(0, 10)).toHaveLength(2);
@@ -24,7 +24,7 @@ describe.each(dialects)('runs on %s', (dialect) => {
     const runs = [];
     for (const changes of [{ account: 'B' }, { account: 'b' }, { mode: 'paper', account: 'B' }, { mode: 'live', account: 'B' }]) {
       const archive = await database.archive({ ...changes, nowMs: same + runs.length });
-      await archive.journal.append([entry(1)], []);
+      await archive.journal.append([entry(1)]);
       expect(await archive.records.entriesAfter(0, 10)).toHaveLength(1);
       runs.push(archive.run);
     }
@@ -41,7 +41,7 @@ describe.each(dialects)('runs on %s', (dialect) => {
 
   it('do not see each other', async () => {
     const [one, other] = [await database.archive({ account: 'one' }), await database.archive({ account: 'other' })];
-    await one.journal.append(ticks(1, 3), []);
+    await one.journal.append(ticks(1, 3));
     await one.saveSnapshot({ seq: 3, text: 'one' });
     expect(await other.records.entriesAfter(0, 10)).toEqual([]);
     expect(await other.latestSnapshot()).toBeUndefined();

@@ -1,6 +1,6 @@
 /** A world behind the ports: a journal that can refuse, a broker that writes down what it is asked, a clock that stands still. */
-import type { RunId } from '#server/domain/ids.ts';
-import type { Order } from '#server/domain/order.ts';
+import type { OrderId, RunId } from '#server/domain/ids.ts';
+import type { OrderStatus } from '#server/domain/order.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import type { Log } from '#server/runtime/ports.ts';
 import type { AnchorReason, Archive, Records, Snapshot } from '#server/runtime/records.ts';
@@ -17,10 +17,15 @@ export class FakeWorld implements World {
   readonly anchors: AnchorReason[] = [];
   readonly performed: Command[] = [];
   readonly appends: number[] = [];
+  /** Entries that the ledger was brought up to, and the orders as it has them. */
+  readonly recorded: number[] = [];
+  readonly ledger = new Map<OrderId, OrderStatus>();
   /** What the check of the chain says. */
   broken: string | undefined;
   /** Awaited before each append: may hang, may throw. */
   beforeAppend: () => Promise<void> = async () => undefined;
+  /** The same for the ledger. */
+  beforeRecord: () => Promise<void> = async () => undefined;
   /** How many of the next appends fail. */
   failures = 0;
   reconciliations = 0;
@@ -31,7 +36,14 @@ export class FakeWorld implements World {
 
   readonly archive: Archive = {
     run: 'rtest' as RunId,
-    journal: { append: (entries, orders) => this.#append(entries, orders) },
+    journal: {
+      append: (entries) => this.#append(entries),
+      record: async (entries, orders) => {
+        await this.beforeRecord();
+        this.recorded.push(...entries.map(({ seq }) => seq));
+        for (const order of orders) this.ledger.set(order.id, order.status);
+      },
+    },
     records: {
       orders: async () => EMPTY,
       order: async () => undefined,
@@ -52,7 +64,7 @@ export class FakeWorld implements World {
     close: async () => undefined,
   };
 
-  async #append(entries: readonly Entry[], _orders: readonly Order[]): Promise<void> {
+  async #append(entries: readonly Entry[]): Promise<void> {
     this.appends.push(entries.length);
     await this.beforeAppend();
     if (this.failures > 0) {

@@ -29,6 +29,8 @@ export interface Driver {
   read<T>(query: (from: Reading) => PromiseLike<T>): Promise<T>;
   /** All or nothing, and durable when it resolves; one at a time. */
   write(puts: readonly Put[], afterwards?: readonly Statement[]): Promise<void>;
+  /** All or nothing, in its turn among the writes; what comes after it is never durable without it, and it may be lost with all since. */
+  writeBehind(puts: readonly Put[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The journal: append-only, each entry's hash made of the one before and its own text, a turn's entries and their ledger in
- * one transaction. When an append failed without saying whether it took, the next try looks before it writes.
+ * The journal: append-only, each entry's hash made of the one before and its own text, a turn's entries in one transaction. When an
+ * append failed without saying whether it took, the next try looks before it writes. The ledger follows in a transaction of its
+ * own: an order waits for as few pages as can be.
  */
 import { hash } from 'node:crypto';
 import { desc, eq } from '#drizzle/query.ts';
@@ -63,22 +64,21 @@ export function journalOf(driver: Driver, run: string, start: Head): Journal & {
 
   return {
     head: () => ({ seq: head.seq, hash: head.hash }),
-    append: async (entries: readonly Entry[], changedOrders: readonly Order[]) => {
+    append: async (entries: readonly Entry[]) => {
       const links = chain(head, entries);
       const written = uncertain ? await writtenOf(driver, run, head, links) : 0;
       if (written === 0 || written < links.length) {
         const todo = links.slice(written);
         const rows = todo.map(({ seq, entry, text, hash }): Value[] => [run, seq, entry.at, entry.event.kind, text, hash]);
-        const ledger = ledgerPuts(
-          run,
-          todo.map(({ entry }) => entry),
-          changedOrders,
-        );
         uncertain = true;
-        await driver.write([{ table: 'journal', whenThere: 'refuse', rows }, ...ledger]);
+        await driver.write([{ table: 'journal', whenThere: 'refuse', rows }]);
       }
       uncertain = false;
       head = links.at(-1) ?? head;
+    },
+    record: async (entries: readonly Entry[], changedOrders: readonly Order[]) => {
+      const puts = ledgerPuts(run, entries, changedOrders).filter(({ rows }) => rows.length > 0);
+      if (puts.length > 0) await driver.writeBehind(puts);
     },
   };
 }

@@ -161,18 +161,19 @@ function readingOf({ reading, where, answerTimeoutMs }: Omit<Parts, 'writing'>):
 function driverOf(parts: Parts): Driver {
   const { writing, reading, where } = parts;
   let tail: Promise<unknown> = Promise.resolve();
+  const write: Driver['write'] = (puts, afterwards = []) => {
+    const written = tail.then(() => transaction(parts, puts, afterwards)).catch((error: unknown) => Promise.reject(explain(error, where)));
+    tail = written.catch(() => undefined);
+    return written;
+  };
   return {
     dialect: 'mysql',
     where,
     tables: tables(mysqlKit),
     read: readingOf(parts),
-    write: (puts, afterwards = []) => {
-      const written = tail
-        .then(() => transaction(parts, puts, afterwards))
-        .catch((error: unknown) => Promise.reject(explain(error, where)));
-      tail = written.catch(() => undefined);
-      return written;
-    },
+    write,
+    // How soon a commit is durable is the server's setting.
+    writeBehind: (puts) => write(puts),
     close: async () => {
       await tail;
       await Promise.all([writing.end(), reading.end()]);

@@ -37,15 +37,18 @@ function orderRow(run: string, order: Order, seenAt: number): Value[] {
   return [run, id, ours ? place.seq : seenAt, ours ? place.leg : 0, symbol, status, open, brokerId ?? null, ...ledger];
 }
 
-/** A fill may be told twice, so its row may be there already: the first telling counts, as in the books. */
+/**
+ * Each row may be there already: a fill that is told twice, of which the first telling counts, as in the books; and all that a start
+ * writes again because it can not know whether the life before it still did.
+ */
 export function ledgerPuts(run: string, entries: readonly Entry[], changedOrders: readonly Order[]): Put[] {
   const lastSeq = entries.at(-1)?.seq ?? 0;
   return [
     { table: 'orders', whenThere: 'update', rows: changedOrders.map((order) => orderRow(run, order, lastSeq)) },
     { table: 'fills', whenThere: 'update', rows: entries.flatMap((entry) => fillRow(run, entry)) },
-    { table: 'signals', whenThere: 'refuse', rows: entries.flatMap((entry) => signalRows(run, entry)) },
-    { table: 'decisions', whenThere: 'refuse', rows: entries.flatMap((entry) => decisionRows(run, entry)) },
-    { table: 'halts', whenThere: 'refuse', rows: entries.flatMap((entry) => haltRow(run, entry)) },
-    { table: 'equity', whenThere: 'refuse', rows: entries.flatMap((entry) => equityRow(run, entry)) },
+    { table: 'signals', whenThere: 'update', rows: entries.flatMap((entry) => signalRows(run, entry)) },
+    { table: 'decisions', whenThere: 'update', rows: entries.flatMap((entry) => decisionRows(run, entry)) },
+    { table: 'halts', whenThere: 'update', rows: entries.flatMap((entry) => haltRow(run, entry)) },
+    { table: 'equity', whenThere: 'update', rows: entries.flatMap((entry) => equityRow(run, entry)) },
   ];
 }

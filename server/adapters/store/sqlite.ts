@@ -1,4 +1,7 @@
-/** SQLite through node:sqlite: one connection writes, another reads through drizzle. Every commit survives a power cut. */
+/**
+ * SQLite through node:sqlite: one connection writes, another reads through drizzle. Every commit of `write` survives a power cut; one of
+ * `writeBehind` is flushed with the next of those, and carries what takes time: the write-ahead log is brought into the database there.
+ */
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -16,6 +19,10 @@ const OPENING_BUSY_TIMEOUT_MS = 5_000;
 const WORKING_BUSY_TIMEOUT_MS = 500;
 const WAL_RETRY_MS = 10;
 const OWNER_ONLY = 0o700;
+/** A sync at every commit: NORMAL may lose the last ones in a power cut. The log waits for a commit that nobody waits for. */
+const AHEAD = 'PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000';
+/** No sync of its own; brings the log into the database, with a sync of each, when it has so many pages. */
+const BEHIND = 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000';
 
 const require = createRequire(import.meta.url);
 const proxy = require('drizzle-orm/sqlite-proxy') as typeof import('drizzle-orm/sqlite-proxy');
@@ -34,12 +41,11 @@ function switchToWal(raw: DatabaseSync, timeoutMs: number): void {
   }
 }
 
-/** A sync at every commit: NORMAL may lose the last ones in a power cut. */
 function connect(file: string, timeout: number): DatabaseSync {
   const raw = new DatabaseSync(file, { timeout });
   try {
     switchToWal(raw, timeout);
-    raw.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000');
+    raw.exec(AHEAD);
     return raw;
   } catch (error) {
     raw.close();
@@ -56,20 +62,24 @@ function rollBack(raw: DatabaseSync): void {
   }
 }
 
-function inTransaction<T>(raw: DatabaseSync, work: () => T): T {
-  raw.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    raw.exec('COMMIT');
-    return result;
-  } catch (error) {
-    rollBack(raw);
-    throw error;
-  }
+/** Runs its work as one transaction; the statements around it are prepared once. */
+function transactionsOf(raw: DatabaseSync): <T>(work: () => T) => T {
+  const [begin, commit] = [raw.prepare('BEGIN IMMEDIATE'), raw.prepare('COMMIT')];
+  return (work) => {
+    begin.run();
+    try {
+      const result = work();
+      commit.run();
+      return result;
+    } catch (error) {
+      rollBack(raw);
+      throw error;
+    }
+  };
 }
 
 function migrate(raw: DatabaseSync, where: string): string[] {
-  return inTransaction(raw, () => {
+  return transactionsOf(raw)(() => {
     raw.exec(APPLIED_TABLE);
     const applied = raw.prepare('SELECT tag, hash FROM migrations').all() as unknown as Applied[];
     const todo = pending(migrationsOf('sqlite'), applied, where);
@@ -165,22 +175,33 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     }
     for (const { text, values } of afterwards) statementFor(text, () => text).run(...values);
   };
+  const inTransaction = transactionsOf(raw);
+  // Synchronous from BEGIN to COMMIT, so two writes can not get into each other.
+  const guarded = (work: () => void): void => {
+    if (broken !== undefined) throw broken;
+    try {
+      work();
+    } catch (error) {
+      const explained = explain(error, file);
+      if (isFatal(explained)) broken = explained;
+      throw explained;
+    }
+  };
   return {
     dialect: 'sqlite',
     where: file,
     tables: tables(sqliteKit),
     read: readingOf(reading, file),
-    // Synchronous from BEGIN to COMMIT, so two writes can not get into each other.
-    write: async (puts, afterwards = []) => {
-      if (broken !== undefined) throw broken;
-      try {
-        inTransaction(raw, () => writeAll(puts, afterwards));
-      } catch (error) {
-        const explained = explain(error, file);
-        if (isFatal(explained)) broken = explained;
-        throw explained;
-      }
-    },
+    write: async (puts, afterwards = []) => guarded(() => inTransaction(() => writeAll(puts, afterwards))),
+    writeBehind: async (puts) =>
+      guarded(() => {
+        raw.exec(BEHIND);
+        try {
+          inTransaction(() => writeAll(puts, []));
+        } finally {
+          raw.exec(AHEAD);
+        }
+      }),
     close: async () => {
       reading.close();
       raw.close();

@@ -50,33 +50,35 @@ export function failingDriver(
   driver: Driver,
   { state, usualMs, chance, pause, isAlive, onTouch, onDurable, onSnapshot, onFailure }: DiskParts,
 ): Driver {
+  const through = async (puts: readonly Put[], write: () => Promise<void>): Promise<void> => {
+    onTouch('before', puts);
+    if (!isAlive()) return await new Promise(() => undefined);
+    const mostMs = usualMs + state.slowMs;
+    if (state.slowMs > 0) onFailure('slow');
+    if (mostMs > 0) await pause(chance.between(0, mostMs));
+    if (state.isFull) {
+      onFailure('full');
+      throw new Error('ENOSPC: database or disk is full');
+    }
+    if (chance.happens(state.refuses)) {
+      onFailure('refused');
+      throw new Error('EIO: disk I/O error');
+    }
+    await write();
+    const entries = entriesIn(puts);
+    if (entries.length > 0) onDurable(entries);
+    for (const { table, rows } of puts) {
+      if (table === 'snapshots') for (const [, seq, text] of rows) onSnapshot({ seq: Number(seq), text: String(text) });
+    }
+    onTouch('after', puts);
+    if (!chance.happens(state.lies)) return;
+    onFailure('lied');
+    throw new Error('EIO: disk I/O error on commit');
+  };
   return {
     ...driver,
-    write: async (puts, afterwards) => {
-      onTouch('before', puts);
-      if (!isAlive()) return await new Promise(() => undefined);
-      const mostMs = usualMs + state.slowMs;
-      if (state.slowMs > 0) onFailure('slow');
-      if (mostMs > 0) await pause(chance.between(0, mostMs));
-      if (state.isFull) {
-        onFailure('full');
-        throw new Error('ENOSPC: database or disk is full');
-      }
-      if (chance.happens(state.refuses)) {
-        onFailure('refused');
-        throw new Error('EIO: disk I/O error');
-      }
-      await driver.write(puts, afterwards);
-      const entries = entriesIn(puts);
-      if (entries.length > 0) onDurable(entries);
-      for (const { table, rows } of puts) {
-        if (table === 'snapshots') for (const [, seq, text] of rows) onSnapshot({ seq: Number(seq), text: String(text) });
-      }
-      onTouch('after', puts);
-      if (!chance.happens(state.lies)) return;
-      onFailure('lied');
-      throw new Error('EIO: disk I/O error on commit');
-    },
+    write: (puts, afterwards) => through(puts, () => driver.write(puts, afterwards)),
+    writeBehind: (puts) => through(puts, () => driver.writeBehind(puts)),
   };
 }
 
