@@ -6,6 +6,8 @@
 import { formatFixed, parseFixed } from '#server/domain/money.ts';
 
 const MARK = '#';
+/** Where it appears, there may be a string that begins with the mark. */
+const MARKED = `"${MARK}`;
 
 const write = (_key: string, value: unknown): unknown => {
   if (typeof value === 'bigint') return MARK + formatFixed(value);
@@ -13,12 +15,29 @@ const write = (_key: string, value: unknown): unknown => {
   return value;
 };
 
-const read = (_key: string, value: unknown): unknown => {
-  if (typeof value !== 'string' || !value.startsWith(MARK)) return value;
-  return value.startsWith(MARK + MARK) ? value.slice(1) : parseFixed(value.slice(1));
-};
-
 export const encode = (value: unknown): string => JSON.stringify(value, write);
 
+/** By hand: with a reviver `JSON.parse` takes five times as long. */
+function read(value: unknown): unknown {
+  if (typeof value === 'string') {
+    if (!value.startsWith(MARK)) return value;
+    return value.startsWith(MARK + MARK) ? value.slice(1) : parseFixed(value.slice(1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    for (let nth = 0; nth < value.length; nth++) value[nth] = read(value[nth]);
+    return value;
+  }
+  const record = value as Record<string, unknown>;
+  for (const name of Object.keys(record)) {
+    const inner = record[name];
+    if (typeof inner === 'string' ? inner.startsWith(MARK) : typeof inner === 'object') record[name] = read(inner);
+  }
+  return record;
+}
+
 /** Trusts the text: it comes from our own journal, whose chain of hashes was checked. */
-export const decode = <T>(text: string): T => JSON.parse(text, read) as T;
+export function decode<T>(text: string): T {
+  const parsed: unknown = JSON.parse(text);
+  return (text.includes(MARKED) ? read(parsed) : parsed) as T;
+}
