@@ -104,7 +104,7 @@ export function createClient(options: ClientOptions): AlpacaClient {
     retry: false,
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     fetchApi: guardedFetch(origins, transport, (url, response) => {
-      const of = new URL(url).hostname.startsWith('data.') ? 'data' : 'trading';
+      const of = url.startsWith('https://data.') ? 'data' : 'trading';
       budgets[of].observe({ ...rateOf(response, Date.now()), underWay: underWay[of] - 1 });
     }),
   });

@@ -1,5 +1,5 @@
 /** New York's wall time as an instant: the broker's calendar is written in it. The time-zone rules are Intl's. */
-import { type Instant, instant } from '#server/domain/time.ts';
+import { HOUR_MS, type Instant, instant } from '#server/domain/time.ts';
 
 const wall = new Intl.DateTimeFormat('en-US', {
   timeZone: 'America/New_York',
@@ -12,8 +12,23 @@ const wall = new Intl.DateTimeFormat('en-US', {
   second: 'numeric',
 });
 
+/** Asking Intl takes microseconds, and a calendar asks some hundred times; clocks change on the hour. */
+const offsets = new Map<number, number>();
+const MOST_OFFSETS = 4_096;
+
 /** What New York's clocks show at an instant, read as if it were UTC. */
 function shownAt(at: number): number {
+  const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+  let offset = offsets.get(hour);
+  if (offset === undefined) {
+    if (offsets.size === MOST_OFFSETS) offsets.clear();
+    offset = askIntl(hour) - hour;
+    offsets.set(hour, offset);
+  }
+  return at + offset;
+}
+
+function askIntl(at: number): number {
   const parts: Record<string, number> = {};
   for (const { type, value } of wall.formatToParts(at)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;

@@ -19,7 +19,16 @@ interface Contents {
   readonly entries: readonly { readonly tag: string }[];
 }
 
-export function migrationsOf(dialect: 'sqlite' | 'mysql'): Migration[] {
+/** Of this version: read once. */
+const known = new Map<'sqlite' | 'mysql', readonly Migration[]>();
+
+export function migrationsOf(dialect: 'sqlite' | 'mysql'): readonly Migration[] {
+  const migrations = known.get(dialect) ?? readMigrations(dialect);
+  known.set(dialect, migrations);
+  return migrations;
+}
+
+function readMigrations(dialect: 'sqlite' | 'mysql'): Migration[] {
   const contents = JSON.parse(readFileSync(new URL(`${dialect}/meta/_journal.json`, FOLDER), 'utf8')) as Contents;
   return contents.entries.map(({ tag }) => {
     const text = readFileSync(new URL(`${dialect}/${tag}.sql`, FOLDER), 'utf8');
