@@ -3,6 +3,7 @@ import { parseOrderId } from '#server/domain/ids.ts';
 import { FAULT_NAMES } from '#server/exchange/faults/catalogue.ts';
 import type { Invariant, Watch } from './invariants/invariant.ts';
 import { booksOf, type Evidence } from './world/evidence.ts';
+import { orderIn, type Sent } from './world/wire.ts';
 
 /** Faults that no day draws: they forge what nobody could see through, or strike what the daemon never asks for. */
 const NOT_DRAWN: ReadonlySet<string> = new Set(['unauthorized', 'streamRefused', 'duplicateExecution', 'missingField', 'omittedItem']);
@@ -80,6 +81,7 @@ function merged(...watches: readonly Watch[]): Watch {
     return undefined;
   };
   return {
+    onSend: (sent) => tell((watch) => watch.onSend?.(sent)),
     onDurable: (row) => tell((watch) => watch.onDurable?.(row)),
     onTruth: (update, before) => tell((watch) => watch.onTruth?.(update, before)),
     onAnswered: (sent) => tell((watch) => watch.onAnswered?.(sent)),
@@ -88,11 +90,13 @@ function merged(...watches: readonly Watch[]): Watch {
   };
 }
 
+const TOLD = /"kind":"(?:place|alert)"/;
+
 function ofJournal({ mark, mishaps, settings, diskFailures, durable, hosts }: Evidence): Watch {
   return {
     onDurable: (row) => {
       if ((KINDS as readonly string[]).includes(row.kind)) mark(`event: ${row.kind}`);
-      if (!row.text.includes('"kind":"place"') && !row.text.includes('"kind":"alert"')) return undefined;
+      if (!TOLD.test(row.text)) return undefined;
       for (const command of row.entry.commands) {
         if (command.kind === 'place') mark(`order: ${command.intent.type}`);
         if (command.kind !== 'alert') continue;
@@ -121,10 +125,18 @@ const DISK_MARKS: readonly (readonly [string, Mark])[] = [
   ['slow', 'a write was slow'],
 ];
 
-function ofBroker({ mark, wire, truth }: Evidence): Watch {
-  const unanswered = (id: string): boolean =>
-    wire.requests.some(({ method, body, status }) => method === 'POST' && status === undefined && body.includes(`"${id}"`));
+function ofBroker({ mark, truth }: Evidence): Watch {
+  /** Kept as requests leave: every execution asks, and a day has a thousand requests. */
+  const posted = new Map<string, Sent>();
+  const withdrawn = new Set<string>();
+  const unanswered = (id: string): boolean => posted.has(id) && posted.get(id)?.status === undefined;
   return {
+    onSend: (sent) => {
+      const { method, url } = sent;
+      if (method === 'POST') posted.set(orderIn(sent).clientOrderId, sent);
+      if (method === 'DELETE') withdrawn.add(url.slice(url.lastIndexOf('/') + 1));
+      return undefined;
+    },
     onTruth: ({ event, order, execution }, before) => {
       if (parseOrderId(order.clientOrderId) === undefined && order.orderClass !== 'oco') mark('an order was given by hand');
       if (event === 'expired') mark('an order expired');
@@ -132,7 +144,7 @@ function ofBroker({ mark, wire, truth }: Evidence): Watch {
       if (execution === undefined) return undefined;
       if (before === undefined || unanswered(order.clientOrderId))
         mark('an execution was known at the broker before our request was answered');
-      if (wire.requests.some(({ method, url }) => method === 'DELETE' && url.endsWith(order.id))) mark('a cancel crossed a fill');
+      if (withdrawn.has(order.id)) mark('a cancel crossed a fill');
       if (order.type !== 'market' && order.type !== 'limit') mark('a stop fired');
       if (order.role === 'takeProfit' || order.type === 'limit') mark('a take-profit filled');
       if (execution.positionQuantity < 0n) mark('a position was short');

@@ -14,6 +14,10 @@ export interface Violation {
   readonly also: readonly string[];
 }
 
+/** What a watch may be asked, and those that answer to it. */
+type Hook = keyof Watch;
+type Asked<H extends Hook> = Parameters<NonNullable<Watch[H]>>;
+
 interface Watching {
   readonly name: string;
   readonly watch: Watch;
@@ -23,8 +27,7 @@ export class Witness {
   /** The first breach: what follows from it is of no interest. */
   violation: Violation | undefined;
   readonly #evidence: Evidence;
-  readonly #watching: readonly Watching[];
-  readonly #lookers: readonly Watching[];
+  readonly #watching: Readonly<Record<Hook, readonly Watching[]>>;
   readonly #note: (line: string) => void;
   /** Of what the last look has seen: nothing new, nothing to look at. */
   #seen = -1;
@@ -34,14 +37,24 @@ export class Witness {
   constructor(evidence: Evidence, invariants: readonly Invariant[], note: (line: string) => void) {
     this.#evidence = evidence;
     this.#note = note;
-    this.#watching = invariants.map((invariant) => ({ name: invariant.name, watch: invariant.watch(evidence) }));
-    this.#lookers = this.#watching.filter(({ watch }) => watch.after !== undefined);
+    const all = invariants.map((invariant) => ({ name: invariant.name, watch: invariant.watch(evidence) }));
+    const having = (hook: Hook): Watching[] => all.filter(({ watch }) => watch[hook] !== undefined);
+    this.#watching = {
+      onSend: having('onSend'),
+      onAnswered: having('onAnswered'),
+      onDurable: having('onDurable'),
+      onSnapshot: having('onSnapshot'),
+      onTruth: having('onTruth'),
+      onRecovered: having('onRecovered'),
+      after: having('after'),
+      atEnd: having('atEnd'),
+    };
     const { wire, truth } = evidence;
-    wire.onSend = (sent) => this.#ask((watch) => watch.onSend?.(sent));
-    wire.onAnswered = (sent) => this.#ask((watch) => watch.onAnswered?.(sent));
+    wire.onSend = (sent) => this.#ask('onSend', sent);
+    wire.onAnswered = (sent) => this.#ask('onAnswered', sent);
     truth.onUpdate = (update, before) => {
       note(`${update.event} ${update.order.clientOrderId} ${update.order.status} ${update.execution?.id ?? ''}`);
-      this.#ask((watch) => watch.onTruth?.(update, before));
+      this.#ask('onTruth', update, before);
     };
   }
 
@@ -63,13 +76,13 @@ export class Witness {
     for (const entry of entries) {
       durable.take(entry, time.now);
       this.#note(`#${entry.seq} ${entry.text}`);
-      this.#ask((watch) => watch.onDurable?.(entry));
+      this.#ask('onDurable', entry);
     }
   };
 
-  readonly onSnapshot = (snapshot: Snapshot): void => this.#ask((watch) => watch.onSnapshot?.(snapshot));
+  readonly onSnapshot = (snapshot: Snapshot): void => this.#ask('onSnapshot', snapshot);
 
-  readonly onRecovered = (process: Process): void => this.#ask((watch) => watch.onRecovered?.(process));
+  readonly onRecovered = (process: Process): void => this.#ask('onRecovered', process);
 
   look(): void {
     const { truth, wire, durable } = this.#evidence;
@@ -77,18 +90,17 @@ export class Witness {
     for (const { books } of liveBooks(this.#evidence)) seen += books.seq + books.openOrderCount;
     if (seen === this.#seen) return;
     this.#seen = seen;
-    for (const { name, watch } of this.#lookers) this.#judge(name, watch.after?.());
+    this.#ask('after');
   }
 
   end(): void {
-    if (this.violation === undefined) this.#ask((watch) => watch.atEnd?.());
+    if (this.violation === undefined) this.#ask('atEnd');
   }
 
-  #ask(question: (watch: Watch) => Breach): void {
-    for (const { name, watch } of this.#watching) this.#judge(name, question(watch));
-  }
-
-  #judge(name: string, breach: Breach): void {
-    if (breach !== undefined) this.breach(name, breach);
+  #ask<H extends Hook>(hook: H, ...about: Asked<H>): void {
+    for (const { name, watch } of this.#watching[hook]) {
+      const breach = (watch[hook] as (...given: Asked<H>) => Breach)(...about);
+      if (breach !== undefined) this.breach(name, breach);
+    }
   }
 }

@@ -8,6 +8,7 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import timers from 'node:timers/promises';
+import { Controller } from './abort.ts';
 import type { Chance } from './chance.ts';
 import type { VirtualTime, Waiting } from './virtual-time.ts';
 
@@ -20,6 +21,9 @@ export interface Ground {
 }
 
 const RealDate = Date;
+
+/** Two hexadecimal digits for each byte. */
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** What `setTimeout` returns. */
 class Timer {
@@ -86,6 +90,7 @@ export function installGlobals(ground: Ground): void {
     clearImmediate: cancel,
     fetch: leak('the global fetch'),
     WebSocket: leak('the global WebSocket'),
+    AbortController: Controller,
   };
   Object.assign(globalThis, replaced);
   Math.random = () => ground.chance.roll();
@@ -95,10 +100,10 @@ export function installGlobals(ground: Ground): void {
 
 function replaceModules(ground: Ground): void {
   const uuid = (): string => {
-    const word = (): string =>
-      Math.floor(ground.chance.roll() * 0x1_0000_0000)
-        .toString(16)
-        .padStart(8, '0');
+    const word = (): string => {
+      const value = Math.floor(ground.chance.roll() * 0x1_0000_0000);
+      return `${PAIRS[value >>> 24]}${PAIRS[(value >>> 16) & 255]}${PAIRS[(value >>> 8) & 255]}${PAIRS[value & 255]}`;
+    };
     const [a, b, c, d] = [word(), word(), word(), word()];
     return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`;
   };

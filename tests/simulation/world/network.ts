@@ -39,6 +39,23 @@ const KEYS_OF_MSGPACK = { 'content-type': 'application/msgpack' } as const;
 const NO_MORE = { done: true, value: undefined } as const;
 const ENCODER = new TextEncoder();
 
+/** Read by name alone. */
+class ReceivedHeaders {
+  readonly #values: Readonly<Record<string, string>>;
+
+  constructor(values: Readonly<Record<string, string>>) {
+    this.#values = values;
+  }
+
+  get(name: string): string | null {
+    return this.#values[name.toLowerCase()] ?? null;
+  }
+
+  has(name: string): boolean {
+    return name.toLowerCase() in this.#values;
+  }
+}
+
 /** As much of a `Response` as the SDK and the adapter look at: a whole one costs more than all the rest of a request. */
 class Received {
   readonly status: number;
@@ -52,7 +69,7 @@ class Received {
     this.#text = text;
     this.status = status;
     this.ok = status >= 200 && status < 300;
-    this.headers = new Headers(headers);
+    this.headers = new ReceivedHeaders(headers) as unknown as Headers;
     this.#headers = headers;
     let isRead = text === '';
     const read = async (): Promise<object> => {
