@@ -6,6 +6,7 @@ import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import type { Log } from '#server/runtime/ports.ts';
 import { type Answer, answerOf, answerOfReply } from './answer.ts';
 import { createBudget, type Lane } from './budget.ts';
+import { within } from './deadline.ts';
 import type { Origins, StockFeed } from './origins.ts';
 import { rateOf } from './rate-reading.ts';
 import { createRequestQueue } from './request-queue.ts';
@@ -76,14 +77,16 @@ function checkKeys(keyId: string, secretKey: string): void {
 }
 
 /** The one place where a request leaves: it goes where the table says, follows no redirect, and is looked at a last time. */
-function guardedFetch(origins: Origins, { fetch }: Transport, heard: (target: string, response: Response) => void) {
+function guardedFetch(origins: Origins, { fetch }: Transport, timeoutMs: number, heard: (target: string, response: Response) => void) {
   return async (url: string, init: LastLook): Promise<Response> => {
     const target = origins.resolve(url);
     const { lastLook, ...request } = init;
     lastLook?.();
-    const response = await fetch(target, { ...request, redirect: 'error' });
-    heard(url, response);
-    return response;
+    return await within(timeoutMs, async (signal) => {
+      const response = await fetch(target, { ...request, redirect: 'error', signal });
+      heard(url, response);
+      return response;
+    });
   };
 }
 
@@ -102,8 +105,8 @@ export function createClient(options: ClientOptions): AlpacaClient {
     paper: true,
     rateLimit: false,
     retry: false,
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    fetchApi: guardedFetch(origins, transport, (url, response) => {
+    timeoutMs: 0,
+    fetchApi: guardedFetch(origins, transport, options.timeoutMs ?? TIMEOUT_MS, (url, response) => {
       const of = url.startsWith('https://data.') ? 'data' : 'trading';
       budgets[of].observe({ ...rateOf(response, Date.now()), underWay: underWay[of] - 1 });
     }),

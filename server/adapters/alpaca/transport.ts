@@ -6,6 +6,7 @@ import type { SdkSocket, SocketFactory } from './sdk.ts';
 
 /** Both are only ever given addresses of the whitelist. */
 export interface Transport {
+  /** Resolves when the whole answer is there: the time limit ends with it. */
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Begins to connect; what comes of it is told by the socket's events. */
   connect(...wanted: Parameters<SocketFactory>): SdkSocket;
