@@ -8,7 +8,6 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import timers from 'node:timers/promises';
-import { Controller } from './abort.ts';
 import type { Chance } from './chance.ts';
 import type { VirtualTime, Waiting } from './virtual-time.ts';
 
@@ -90,7 +89,6 @@ export function installGlobals(ground: Ground): void {
     clearImmediate: cancel,
     fetch: leak('the global fetch'),
     WebSocket: leak('the global WebSocket'),
-    AbortController: Controller,
   };
   Object.assign(globalThis, replaced);
   Math.random = () => ground.chance.roll();

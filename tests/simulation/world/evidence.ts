@@ -114,9 +114,11 @@ export interface Evidence {
 export const booksOf = (process: Process | undefined): Books | undefined => process?.daemon?.desk.books;
 
 /** The books of every process that runs. */
-export function* liveBooks({ hosts }: Evidence): Iterable<{ readonly process: Process; readonly books: Books }> {
+export function liveBooks({ hosts }: Evidence): readonly { readonly process: Process; readonly books: Books }[] {
+  const live: { readonly process: Process; readonly books: Books }[] = [];
   for (const { process } of hosts) {
     const books = booksOf(process);
-    if (process !== undefined && books !== undefined) yield { process, books };
+    if (process !== undefined && books !== undefined) live.push({ process, books });
   }
+  return live;
 }

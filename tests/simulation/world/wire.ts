@@ -39,7 +39,16 @@ export class WireLog {
 /** A new order, or one that takes another's place: each has a client order id of its own. */
 export const isOrderRequest = ({ method, url }: Sent): boolean => (method === 'POST' || method === 'PATCH') && url.startsWith('/v2/orders');
 
-export function orderIn({ body }: Sent): SentOrder {
+/** Many ask for the same one: it is read once. */
+const read = new WeakMap<Sent, SentOrder>();
+
+export function orderIn(sent: Sent): SentOrder {
+  const known = read.get(sent) ?? readOrder(sent);
+  read.set(sent, known);
+  return known;
+}
+
+function readOrder({ body }: Sent): SentOrder {
   const { client_order_id, symbol, side, qty } = JSON.parse(body) as Record<string, string>;
   return { clientOrderId: client_order_id ?? '', symbol: symbol ?? '', side: side ?? '', qty: qty ?? '' };
 }
