@@ -35,7 +35,16 @@ describe.each([
 ])('%s', (_name, origins) => {
   test('resolves what the SDK asks of paper and data, and nothing else', () => {
     expect(origins.resolve('https://paper-api.alpaca.markets/v2/orders?a=1')).toBe(`${origins.trading}/v2/orders?a=1`);
-    const others = [LIVE, 'http://paper-api.alpaca.markets', 'https://paper-api.alpaca.markets:444', 'https://data.sandbox.alpaca.markets'];
+    expect(origins.resolve('https://paper-api.alpaca.markets/v2/orders')).toBe(`${origins.trading}/v2/orders`);
+    expect(origins.resolve('https://paper-api.alpaca.markets/v2/../x y')).toBe(`${origins.trading}/x%20y`);
+    const others = [
+      LIVE,
+      'https://paper-api.alpaca.markets.evil.example',
+      'https://paper-api.alpaca.markets@evil.example',
+      'http://paper-api.alpaca.markets',
+      'https://paper-api.alpaca.markets:444',
+      'https://data.sandbox.alpaca.markets',
+    ];
     for (const origin of others) expect(() => origins.resolve(`${origin}/v2/orders`)).toThrow(OriginError);
   });
   test('no stream leads elsewhere', () => {

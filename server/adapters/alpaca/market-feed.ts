@@ -9,7 +9,7 @@ import { fetchHistory } from './bar-history.ts';
 import { createBarLine } from './bar-line.ts';
 import type { AlpacaClient } from './client.ts';
 import type { MarketClock } from './clock.ts';
-import { quoteOf, StreamBar } from './market-schema.ts';
+import { barOfStream, quoteOf, StreamBar } from './market-schema.ts';
 import type { StockFeed } from './origins.ts';
 import { createReader } from './schema.ts';
 import type { CryptoStream, StockStream } from './sdk.ts';
@@ -84,7 +84,7 @@ function createLine(options: MarketFeedOptions, { market, symbols, open, isOpen 
   });
   const onBar = (raw: unknown, link: Link): void => {
     silence.heard();
-    const bar = reader.read('live bar', StreamBar, raw);
+    const bar = barOfStream(raw) ?? reader.read('live bar', StreamBar, raw);
     if (bar === undefined || !wanted.has(bar.symbol)) return;
     clock.observe(bar.endsAt);
     line.onBar(bar).catch((error: unknown) => link.fail(error instanceof Error ? error.message : String(error)));

@@ -6,7 +6,7 @@ import type { AssetSymbol } from '#server/domain/ids.ts';
 import { cryptoPair, equity, type Instrument } from '#server/domain/instrument.ts';
 import type { Price, Quantity } from '#server/domain/money.ts';
 import type { Quote } from '#server/domain/quote.ts';
-import { type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
+import { type Instant, isInstant, MINUTE_MS, plus } from '#server/domain/time.ts';
 import { fixed } from './decimal.ts';
 import { moment } from './schema.ts';
 
@@ -31,7 +31,7 @@ function barOf(candle: Candle, context: z.RefinementCtx): Bar {
   return { symbol: candle.symbol as AssetSymbol, startsAt, endsAt: plus(startsAt, MINUTE_MS), open, high, low, close, volume };
 }
 
-/** A minute bar of the SDK's streams. */
+/** A minute bar of the SDK's streams, and what is wrong with one that `barOfStream` does not take. */
 export const StreamBar = z
   .object({
     symbol: z.string().min(1),
@@ -43,6 +43,25 @@ export const StreamBar = z
     volume: z.number(),
   })
   .transform(({ timestamp, ...rest }, context) => barOf({ ...rest, startsAt: timestamp }, context));
+
+/**
+ * The same by hand, for each that is as it should be: an order may wait for this one, and a schema takes as long as the engine does.
+ * Anything else is nothing here.
+ */
+export function barOfStream(raw: unknown): Bar | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const { symbol, timestamp, open, high, low, close, volume } = raw as Readonly<Record<string, unknown>>;
+  if (typeof symbol !== 'string' || symbol === '' || !(timestamp instanceof Date)) return undefined;
+  const startsAt = timestamp.getTime();
+  if (!isInstant(startsAt) || startsAt % MINUTE_MS !== 0) return undefined;
+  if (!isNumber(open) || !isNumber(high) || !isNumber(low) || !isNumber(close) || !isNumber(volume)) return undefined;
+  const fault = barFault({ open, high, low, close, volume });
+  return fault === undefined
+    ? { symbol: symbol as AssetSymbol, startsAt, endsAt: plus(startsAt, MINUTE_MS), open, high, low, close, volume }
+    : undefined;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 /**
  * A quote of the SDK's streams. They come by the thousand a second, so this one is read by hand: a schema takes longer than
