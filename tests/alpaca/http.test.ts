@@ -70,6 +70,15 @@ test('a connection is kept for the next request, and text counts in bytes', asyn
   expect(new Set(server.requests.map(({ connection }) => connection))).toEqual(new Set([1]));
   expect(server.requests[2]?.text).toMatch(/^POST \/v2\/orders HTTP\/1.1\r\n/);
   expect(server.requests[2]?.text.toLowerCase()).toContain('content-length: 4\r\n');
+  const { host } = new URL(server.url);
+  await send(server.url, { method: 'POST' });
+  await send(server.url, { method: 'DELETE', headers: { 'APCA-API-KEY-ID': 'key' } });
+  const heads = server.requests.slice(2).map(({ text }) => (text.split('\r\n\r\n')[0] ?? '').toLowerCase().split('\r\n').slice(1).sort());
+  expect(heads).toEqual([
+    ['connection: keep-alive', 'content-length: 4', 'content-type: application/json', `host: ${host}`],
+    ['connection: keep-alive', 'content-length: 0', `host: ${host}`],
+    ['apca-api-key-id: key', 'connection: keep-alive', `host: ${host}`],
+  ]);
 });
 
 test('an answer is whole: status, headers, text, packed or not; 204 has none', async () => {
@@ -94,5 +103,8 @@ test('half an answer, and nothing in time, reject', async () => {
   server.reactWith((socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{'));
   await expect(send(server.url, {})).rejects.toThrow();
   server.reactWith(() => undefined);
-  await expect(send(server.url, { signal: AbortSignal.timeout(30) })).rejects.toThrow();
+  await expect(send(server.url, { signal: AbortSignal.timeout(30) })).rejects.toThrow(/timeout/);
+  await expect(send(server.url, { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late');
+  server.reactWith(ok);
+  expect((await send(server.url, { method: 'POST', body: ORDER })).status).toBe(200);
 });

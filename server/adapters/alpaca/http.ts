@@ -3,7 +3,7 @@
  * request again when the answer is 421, orders included, and lets a connection go after four idle seconds, so that the next
  * order begins with a handshake. Here nothing is repeated, and no redirect is followed.
  */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip as gunzipWithCallback } from 'node:zlib';
@@ -53,7 +53,28 @@ async function responseOf(incoming: IncomingMessage): Promise<Response> {
   });
 }
 
-type Place = { readonly hostname: string; readonly port: string; readonly isPlain: boolean };
+type Place = { readonly host: string; readonly hostname: string; readonly port: string; readonly isPlain: boolean };
+
+/** As a flat list: node reads and checks each of them once, where an object's are kept one by one first. */
+function headersFor(host: string, method: string, { headers, body }: RequestInit): string[] {
+  const list = ['host', host];
+  const given = (headers ?? {}) as Readonly<Record<string, string>>;
+  for (const name of Object.keys(given)) list.push(name, given[name] ?? '');
+  if (typeof body === 'string') list.push('content-length', String(Buffer.byteLength(body)));
+  else if (body != null) throw new TypeError('a request to the broker has text as its body, or none');
+  else if (method === 'POST' || method === 'PATCH') list.push('content-length', '0');
+  if (method === 'GET') list.push('accept-encoding', 'gzip');
+  return list;
+}
+
+/** When the signal says so the connection is given up. Listening to it waits until the request has left: node would do so before. */
+function endWith(signal: AbortSignal, outgoing: ClientRequest): void {
+  const end = (): void => void outgoing.destroy(signal.reason instanceof Error ? signal.reason : new Error('the request was given up'));
+  process.nextTick(() => {
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
 
 /** With connections of its own. */
 export function createSendRequest(): SendRequest {
@@ -65,24 +86,22 @@ export function createSendRequest(): SendRequest {
   const placeOf = (origin: string): Place => {
     const known = places.get(origin);
     if (known !== undefined) return known;
-    const { hostname, port, protocol } = new URL(origin);
-    const place = { hostname: hostname.replace(/^\[|\]$/g, ''), port, isPlain: protocol === 'http:' };
+    const { host, hostname, port, protocol } = new URL(origin);
+    const place = { host, hostname: hostname.replace(/^\[|\]$/g, ''), port, isPlain: protocol === 'http:' };
     places.set(origin, place);
     return place;
   };
-  return (url, { method = 'GET', headers, body, signal }) =>
+  return (url, init) =>
     new Promise((resolve, reject) => {
-      const sent = { ...(headers as Readonly<Record<string, string>> | undefined) };
-      if (typeof body === 'string') sent['content-length'] = String(Buffer.byteLength(body));
-      else if (body != null) throw new TypeError('a request to the broker has text as its body, or none');
-      if (method === 'GET') sent['accept-encoding'] = 'gzip';
+      const { method = 'GET', body, signal } = init;
       const pathAt = url.indexOf('/', url.indexOf('//') + 2);
-      const { hostname, port, isPlain } = placeOf(url.slice(0, pathAt));
-      const target = { hostname, port, path: url.slice(pathAt), method, headers: sent, agent: isPlain ? plain : secure };
-      const send = isPlain ? httpRequest : httpsRequest;
-      const outgoing = send(signal == null ? target : { ...target, signal });
+      const { host, hostname, port, isPlain } = placeOf(url.slice(0, pathAt));
+      const headers = headersFor(host, method, init);
+      const target = { hostname, port, path: url.slice(pathAt), method, headers };
+      const outgoing = isPlain ? httpRequest({ ...target, agent: plain }) : httpsRequest({ ...target, agent: secure });
       outgoing.on('response', (incoming) => responseOf(incoming).then(resolve, reject));
       outgoing.on('error', reject);
       outgoing.end(body ?? undefined);
+      if (signal != null) endWith(signal, outgoing);
     });
 }
