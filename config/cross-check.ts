@@ -49,6 +49,7 @@ class Seen {
 
 function keysFaults(layers: Layers): ConfigFault[] {
   if (layers.valueAt(['mode']) !== 'paper' || layers.valueAt(['keys']) !== undefined) return [];
-  const remedy = 'set APCA_API_KEY_ID and APCA_API_SECRET_KEY to the key of your paper account, or use mode demo';
+  const remedy =
+    'set APCA_API_KEY_ID and APCA_API_SECRET_KEY to the key of your paper account, store it with "tradar keys add", or use mode demo';
   return [{ where: whereIs(['mode'], layers), problem: 'paper mode needs API keys, and there are none', remedy }];
 }

@@ -3,9 +3,9 @@ import { pathText } from './fault.ts';
 
 export type Tree = Readonly<Record<string, unknown>>;
 
-/** Who gave a value: "profile demo", "file /etc/tradar.json", "env TRADAR_MODE", "flag --mode". */
+/** Who gave a value: "profile demo", "file /etc/tradar.json", "env TRADAR_MODE", "flag --mode", "stored paper". */
 export interface Origin {
-  readonly kind: 'profile' | 'file' | 'env' | 'flag';
+  readonly kind: 'profile' | 'file' | 'env' | 'flag' | 'stored';
   readonly name: string;
 }
 

@@ -6,6 +6,7 @@ import { crossCheck } from './cross-check.ts';
 import { explain } from './explain.ts';
 import type { ConfigFault } from './fault.ts';
 import { readConfigFile } from './file.ts';
+import { addStoredKeys } from './keys/layer.ts';
 import { Layers, type Origin, originText, type Tree } from './layers.ts';
 import { nearest } from './nearest.ts';
 import { type ConfigFlags, type Environment, FILE_VARIABLE, readEnvironment, readFlags, type Said } from './outside.ts';
@@ -46,6 +47,9 @@ export function loadConfig({ env, flags, cwd }: ConfigSources): ConfigReading {
     faults.push(fault);
     layers.set(['mode'], mode, { kind: 'profile', name: mode });
   }
+
+  const keyFault = addStoredKeys(layers, { mode, env, home: resolve(cwd, String(layers.valueAt(['home']) ?? DEFAULT_HOME)) });
+  if (keyFault !== undefined) faults.push(keyFault);
 
   const parsed = settings.safeParse(layers.tree);
   faults.push(...explain(parsed.error?.issues ?? [], layers), ...crossCheck(layers));

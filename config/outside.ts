@@ -42,6 +42,9 @@ const FLAGS: Readonly<Record<Exclude<keyof ConfigFlags, 'config'>, Outside>> = {
 
 /** Not a key of the configuration, but where to find it. */
 export const FILE_VARIABLE = 'TRADAR_CONFIG';
+/** Not keys of it either, but what opens the stored ones: a file, or the master key itself. */
+export const MASTER_KEY_FILE_VARIABLE = 'TRADAR_MASTER_KEY_FILE';
+export const MASTER_KEY_VARIABLE = 'TRADAR_MASTER_KEY';
 const PREFIX = 'TRADAR_';
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
@@ -92,7 +95,7 @@ function readTexts(texts: readonly OutsideText[], kind: 'env' | 'flag'): Outside
 
 /** A misspelled variable would be passed over in silence, and with it the mode or the limits that it was to set. */
 function unknownVariables(env: Environment): ConfigFault[] {
-  const known = [...Object.keys(ENVIRONMENT), FILE_VARIABLE];
+  const known = [...Object.keys(ENVIRONMENT), FILE_VARIABLE, MASTER_KEY_FILE_VARIABLE, MASTER_KEY_VARIABLE];
   const unknown = Object.keys(env).filter((name) => name.startsWith(PREFIX) && !known.includes(name));
   return unknown.map((name) => {
     const meant = nearest(name, known);

@@ -1,7 +1,7 @@
 /** Reads the configuration for a verb; what is wrong with it is said at once, all of it. */
 import { faultLine } from '#config/fault.ts';
 import { homeOf, type LoadedConfig, loadConfig, processSources } from '#config/load.ts';
-import type { ConfigFlags } from '#config/outside.ts';
+import type { ConfigFlags, Environment } from '#config/outside.ts';
 import { Failure } from './failure.ts';
 import { type Call, EXIT } from './verb.ts';
 
@@ -20,3 +20,6 @@ export function readConfig(call: Call): LoadedConfig {
 
 /** The home alone: enough to look at a daemon and to kill it, whatever the rest of the configuration is like. */
 export const readHome = (call: Call): string => homeOf(processSources(configFlags(call)));
+
+/** What the process was started with, for what is no configuration: where the master key of the stored keys is. */
+export const environmentOf = (call: Call): Environment => processSources(configFlags(call)).env;

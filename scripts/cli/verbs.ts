@@ -78,5 +78,17 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
     summary: "whether an agent's backtest can be believed",
     load: async () => (await import('../validate.ts')).validate,
   },
+  keys: {
+    summary: "the broker's keys, sealed on this disk: add, list, rotate, remove",
+    verbs: {
+      add: { summary: 'seal a key and store it', load: async () => (await import('../keys/add.ts')).keysAdd },
+      list: { summary: 'which keys are stored; never what they are', load: async () => (await import('../keys/list.ts')).keysList },
+      rotate: {
+        summary: 'put a new key in the place of one, or change the master key',
+        load: async () => (await import('../keys/rotate.ts')).keysRotate,
+      },
+      remove: { summary: 'forget a stored key', load: async () => (await import('../keys/remove.ts')).keysRemove },
+    },
+  },
   migrate: { summary: "bring the database to this version's tables", load: async () => (await import('../migrate.ts')).migrate },
 };

@@ -13,20 +13,23 @@ export interface Outcome {
 export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
+  /** What is piped in; nothing: no standard input. */
+  readonly input?: string;
 }
 
 /** Runs in the package's folder; a home must be given in `env` when the verb touches one. */
-export function tradar({ args, env = {} }: CallOptions): Promise<Outcome> {
+export function tradar({ args, env = {}, input }: CallOptions): Promise<Outcome> {
   const child = spawn(process.execPath, ['scripts/tradar.ts', ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(input);
   const text = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     text.out += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     text.err += chunk.toString();
   });
   return new Promise((resolve, reject) => {

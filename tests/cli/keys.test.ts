@@ -1,0 +1,63 @@
+/** `tradar keys`: nothing of a key ever comes back out, whatever goes wrong. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '#tests/config/folder.ts';
+import { type Outcome, tradar } from './tradar.ts';
+
+const [ID, SECRET, NEXT] = ['PKCANARYCANARY', 'canary-secret-of-the-first', 'canary-secret-of-the-next'];
+
+/** A home and a folder for master keys, with every word that any call said. */
+function desk(home: string, masters: string) {
+  const heard: string[] = [];
+  const call = async (args: string[], input?: string, master = 'one.key'): Promise<Outcome> => {
+    const env = { TRADAR_HOME: home, TRADAR_MASTER_KEY_FILE: join(masters, master) };
+    const outcome = await tradar({ args: ['keys', ...args], env, ...(input === undefined ? {} : { input }) });
+    heard.push(outcome.out, outcome.err);
+    return outcome;
+  };
+  return { call, heard };
+}
+
+test('added, listed, rotated, sealed for another master key, removed', async () => {
+  using home = temporaryFolder();
+  using masters = temporaryFolder();
+  const { call, heard } = desk(home.path, masters.path);
+  const added = await call(['add', 'paper', '--json'], `${ID}\n${SECRET}\n`);
+  expect(added.code).toBe(0);
+  expect(JSON.parse(added.out)).toMatchObject({ name: 'paper', version: 1, keyIdEnd: 'NARY' });
+  expect((await call(['add', 'paper'], `${ID}\n${SECRET}\n`)).err).toContain('tradar keys rotate paper');
+  const rotated = await call(['rotate', 'paper', '--json'], `${ID}\n${NEXT}\n`);
+  expect(JSON.parse(rotated.out)).toMatchObject({ version: 2 });
+  const moved = await call(['rotate', '--master', join(masters.path, 'two.key'), '--json']);
+  expect(moved.code).toBe(0);
+  expect((await call(['rotate', 'paper'], `${ID}\n${NEXT}\n`)).err).toContain('was sealed with the master key');
+  expect((await call(['rotate', 'paper', '--json'], `${ID}\n${NEXT}\n`, 'two.key')).code).toBe(0);
+  const { keys } = JSON.parse((await call(['list', '--json'])).out) as { keys: { version: number; master: string }[] };
+  expect(keys).toEqual([expect.objectContaining({ version: 3, master: (JSON.parse(moved.out) as { master: string }).master })]);
+  expect((await call(['remove', 'paper'])).code).toBe(0);
+  expect((await call(['list'])).out).toBe('no key is stored\n');
+  for (const file of readdirSync(home.path)) heard.push(readFileSync(join(home.path, file), 'utf8'));
+  expect(heard.join('\n')).not.toMatch(/canary|PKCANARY/);
+});
+
+test('what is wrong is said with exit 2, and nothing is stored', async () => {
+  using home = temporaryFolder();
+  using masters = temporaryFolder();
+  const { call, heard } = desk(home.path, masters.path);
+  const wrong = [
+    await call(['add', 'papr'], `${ID}\n${SECRET}\n`),
+    await call(['add'], `${ID}\n${SECRET}\n`),
+    await call(['add', 'paper'], `${SECRET}\n`),
+    await call(['add', 'paper'], ''),
+    await call(['add', 'paper'], `${ID}\n${SECRET}\n${NEXT}\n`),
+    await call(['add', 'paper'], `${ID} ${SECRET}\n${NEXT}\n`),
+    await call(['rotate', 'paper', '--master', join(masters.path, 'two.key')]),
+  ];
+  expect(wrong.map(({ code }) => code)).toEqual(wrong.map(() => 2));
+  expect(wrong[0]?.err).toContain('did you mean "paper"?');
+  expect((await call(['remove', 'live'])).code).toBe(1);
+  expect(existsSync(join(home.path, 'keys.json'))).toBe(false);
+  expect(readdirSync(masters.path)).toEqual([]);
+  expect(heard.join('\n')).not.toMatch(/canary/);
+});
