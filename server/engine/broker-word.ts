@@ -23,7 +23,7 @@ export function join(books: Books, order: Order, view: OrderView, answeredAt: In
   order.brokerId ??= view.brokerId;
   const before = order.broker;
   const isAnswer = answeredAt !== undefined;
-  const isLater = before === undefined || isNews(before, view);
+  const isLater = before === undefined || isNews(before, view) || isTakenBack(order, before, view, answeredAt);
   const isPossible = before === undefined || isAnswer || !isLater || mayFollow(before.status, view.brokerStatus);
   const word = isLater && isPossible ? view : before;
   const most = before !== undefined && before.filled >= view.filled ? before : view;
@@ -67,6 +67,13 @@ const mayFollow = (first: string, second: string): boolean => (isOver(first) && 
 function isNews(before: BrokerWord, view: OrderView): boolean {
   if (isOver(before.status) && isOver(view.brokerStatus)) return rowOf(view.brokerStatus).rank > rowOf(before.status).rank;
   return isOver(view.brokerStatus) || isNewer(before, view);
+}
+
+/** What was under way is not any more, and the broker did not set its clock for that: so says an answer that had time to know. */
+function isTakenBack({ ending, updatedAt }: Order, before: BrokerWord, view: OrderView, answeredAt: Instant | undefined): boolean {
+  if (answeredAt === undefined || view.updatedAt !== before.updatedAt || rowOf(view.brokerStatus).reads !== 'working') return false;
+  const isUnderWay = before.status === 'pending_cancel' || before.status === 'pending_replace';
+  return isUnderWay && answeredAt - (ending ?? updatedAt) >= CANCEL_TAKES_MS;
 }
 
 function isNewer(before: BrokerWord, { updatedAt, brokerStatus }: OrderView): boolean {

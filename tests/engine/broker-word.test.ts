@@ -235,6 +235,23 @@ test('a cancel that hangs for a day: no second one, exposure reserved, told once
   expect(counts).toEqual({ ask: 24 * 60, alert: 1 });
 });
 
+test.each(['pending_cancel', 'pending_replace'])(
+  'a word of what is under way, "%s", that the broker takes back under the same time is not kept',
+  (word) => {
+    const { engine, said, answered, order, status } = entered();
+    said(1, 'new');
+    engine.happen({ kind: 'killEngaged', level: 'cancelOpening', by: 'test', reason: '' });
+    engine.happen({ kind: 'cancelAccepted', order });
+    said(1, word);
+    // Asked at once, the answer may be older than the word.
+    answered(1, 'new');
+    expect(engine.books.orders.get(order)?.broker?.status).toBe(word);
+    engine.happen({ kind: 'tick' }, plus(engine.at, 10_000));
+    expect(answered(1, 'new')).toContainEqual({ kind: 'cancel', order, brokerId: `b-${order}` });
+    expect([status(), engine.books.orders.get(order)?.broker?.status]).toEqual(['cancelling', 'new']);
+  },
+);
+
 test('a statement that lists the order is an answer like any other', () => {
   const { engine, said, order, status } = entered();
   said(1, 'new');
