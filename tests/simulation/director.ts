@@ -40,7 +40,7 @@ export class Director {
   heal(): void {
     this.isOver = true;
     const { weather, disk, service, fairLatencyMs, main, second, time, mark } = this.#stage;
-    Object.assign(weather, { latencyMs: fairLatencyMs, lossThere: 0, lossBack: 0, isCut: false, isRefused: false });
+    Object.assign(weather, { latencyMs: fairLatencyMs, lossThere: 0, lossBack: 0, twice: 0, isCut: false, isRefused: false });
     Object.assign(disk, soundDisk());
     for (const { fault } of service.faults.plan.fired(0)) mark(`fault: ${fault}`);
     service.faults.clear();
@@ -79,6 +79,10 @@ export class Director {
         Object.assign(weather, { lossThere: mishap.there, lossBack: mishap.back });
         this.#later(mishap.lastsMs, () => Object.assign(weather, { lossThere: 0, lossBack: 0 }));
         break;
+      case 'twice':
+        weather.twice = mishap.probability;
+        this.#later(mishap.lastsMs, () => Object.assign(weather, { twice: 0 }));
+        break;
       case 'slow':
         weather.latencyMs = mishap.latencyMs;
         this.#later(mishap.lastsMs, () => Object.assign(weather, { latencyMs: fairLatencyMs }));
@@ -100,7 +104,7 @@ export class Director {
   }
 
   /** What befalls the machine that the daemon runs on, and its process. */
-  #befall(mishap: Exclude<Mishap, { kind: 'fault' | 'loss' | 'slow' | 'cut' | 'refused' | 'dropStreams' }>): void {
+  #befall(mishap: Exclude<Mishap, { kind: 'fault' | 'loss' | 'twice' | 'slow' | 'cut' | 'refused' | 'dropStreams' }>): void {
     const { main, time, disk } = this.#stage;
     switch (mishap.kind) {
       case 'clockStep':

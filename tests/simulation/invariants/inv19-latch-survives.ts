@@ -1,4 +1,4 @@
-/** A kill level that was durable holds after any crash. */
+/** A kill level that was durable holds after any crash, and so does who set it: a release that was forgotten is one that nobody gave. */
 import { booksOf } from '../world/evidence.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -6,8 +6,11 @@ export const inv19: Invariant = {
   name: 'INV-19 the latch survives a crash',
   watch: ({ durable }) => ({
     onRecovered: (process) => {
-      const level = booksOf(process)?.kill.level;
-      return level === durable.kill ? undefined : `the kill level is ${level} after the start, the journal says ${durable.kill}`;
+      const kill = booksOf(process)?.kill;
+      const isSame = kill?.level === durable.kill && kill.by === durable.killBy;
+      return isSame
+        ? undefined
+        : `the kill switch is at ${kill?.level} by "${kill?.by}" after the start, the journal says ${durable.kill} by "${durable.killBy}"`;
     },
   }),
 };

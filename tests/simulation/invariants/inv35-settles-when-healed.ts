@@ -1,5 +1,6 @@
-/** After healing everything settles: the journal is written, no order unknown, all ended or alive and known, books equal to the broker. */
-import { type BrokerOrderId, withoutSlash } from '#server/domain/ids.ts';
+/** After healing everything settles: the journal is written, no order unknown, all ended or alive and known, books equal to the broker to the
+ * nano-dollar, and nothing is held that was to be sold. */
+import { type AssetSymbol, type BrokerOrderId, withoutSlash } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import { booksOf, type Evidence } from '../world/evidence.ts';
 import { accountOf, openOrdersOf } from '../world/truth.ts';
@@ -8,7 +9,7 @@ import type { Breach, Invariant } from './invariant.ts';
 export const inv35: Invariant = {
   name: 'INV-35 settles when healed',
   watch: (evidence) => ({
-    atEnd: () => stuckJournal(evidence) ?? unsettledOrder(evidence) ?? differingAccount(evidence),
+    atEnd: () => stuckJournal(evidence) ?? unsettledOrder(evidence) ?? differingAccount(evidence) ?? leftStanding(evidence),
   }),
 };
 
@@ -47,6 +48,17 @@ function differingAccount({ hosts, exchange }: Evidence): Breach {
     const theirs = positions.get(withoutSlash(symbol)) ?? 0n;
     if (position.quantity !== theirs)
       return `${symbol} is ${formatFixed(position.quantity)} in the books, ${formatFixed(theirs)} at the broker`;
+  }
+  return undefined;
+}
+
+/** Flattening never gives up: what could not be sold in time is for sale. */
+function leftStanding({ durable, exchange, truth }: Evidence): Breach {
+  if (durable.kill !== 'flatten') return undefined;
+  const closing = new Set([...truth.open()].map(({ order }) => `${order.side} ${withoutSlash(order.symbol)}`));
+  for (const [symbol, quantity] of accountOf(exchange).positions) {
+    if (quantity !== 0n && !closing.has(`${quantity > 0n ? 'sell' : 'buy'} ${withoutSlash(symbol as AssetSymbol)}`))
+      return `everything was to be sold, and of ${symbol} ${formatFixed(quantity)} is held with no order out`;
   }
   return undefined;
 }

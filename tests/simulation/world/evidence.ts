@@ -42,6 +42,8 @@ export class Durable {
   headHash: string | undefined;
   /** As it would survive a crash now. */
   kill: KillLevel = 'armed';
+  /** Who closed the latch at this level, or opened it again; nobody yet. */
+  killBy = '';
   #latchId = 0;
 
   take(row: DurableEntry, at: number): void {
@@ -52,9 +54,9 @@ export class Durable {
     if (!SPEAKING.test(row.text)) return;
     const { entry } = row;
     const { event } = entry;
-    if (event.kind === 'killEngaged') this.#raise(event.level, seq);
-    if (event.kind === 'fault') this.#raise('cancelOpening', seq);
-    if (event.kind === 'killReleased' && event.latchId === this.#latchId) this.kill = 'armed';
+    if (event.kind === 'killEngaged') this.#raise(event.level, seq, event.by);
+    if (event.kind === 'fault') this.#raise('cancelOpening', seq, event.where);
+    if (event.kind === 'killReleased' && event.latchId === this.#latchId) [this.kill, this.killBy] = ['armed', event.by];
     entry.commands.forEach((command, leg) => {
       if (command.kind === 'place' || command.kind === 'replace') {
         const { order: id, intent } = command;
@@ -64,13 +66,13 @@ export class Durable {
       if (command.kind !== 'alert') return;
       this.alerts.push({ seq, code: command.code, text: command.text });
       const level = KILL_LEVELS.find((one) => command.code === 'killEngaged' && command.text.startsWith(`${one} by`));
-      if (level !== undefined && level !== 'armed') this.#raise(level, seq);
+      if (level !== undefined && level !== 'armed') this.#raise(level, seq, command.text.slice(`${level} by `.length).split(': ')[0] ?? '');
     });
   }
 
-  #raise(level: EngagedLevel, seq: number): void {
+  #raise(level: EngagedLevel, seq: number, by: string): void {
     const next = higher(this.kill, level);
-    if (next !== this.kill) this.#latchId = seq;
+    if (next !== this.kill) [this.#latchId, this.killBy] = [seq, by];
     this.kill = next;
   }
 }

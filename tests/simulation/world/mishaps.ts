@@ -5,6 +5,7 @@ import type { FaultName } from '#server/exchange/faults/catalogue.ts';
 import type { FaultRule } from '#server/exchange/faults/rule.ts';
 import { Chance } from '../machine/chance.ts';
 import type { DaySettings } from './settings.ts';
+import { drawSituations } from './situations.ts';
 
 export type Mishap = {
   /** Its place in the list that was drawn. */
@@ -15,6 +16,7 @@ export type Mishap = {
   | { readonly kind: 'fault'; readonly rule: FaultRule; readonly lastsMs: number }
   | { readonly kind: 'loss'; readonly there: number; readonly back: number; readonly lastsMs: number }
   | { readonly kind: 'slow'; readonly latencyMs: number; readonly lastsMs: number }
+  | { readonly kind: 'twice'; readonly probability: number; readonly lastsMs: number }
   | { readonly kind: 'cut' | 'refused'; readonly lastsMs: number }
   | { readonly kind: 'dropStreams' }
   | { readonly kind: 'kill'; readonly downMs: number; readonly again: number }
@@ -31,10 +33,15 @@ export type Mishap = {
 /** What it is, before it has its place and its time. */
 type Undated<M> = M extends Mishap ? Omit<M, 'nth' | 'atMs'> : never;
 
+/** What it is and when, before it has its place. */
+export type Drawn = Undated<Mishap> & { readonly atMs: number };
+
 export type MishapKind = Mishap['kind'];
+/** Those that the list below draws. */
+type SwarmKind = Exclude<MishapKind, 'twice'>;
 
 /** Each kind's chance to be of the day at all (swarm), and how often at most. */
-const SWARM: readonly { readonly kind: MishapKind; readonly chance: number; readonly most: number }[] = [
+const SWARM: readonly { readonly kind: SwarmKind; readonly chance: number; readonly most: number }[] = [
   { kind: 'fault', chance: 0.75, most: 6 },
   { kind: 'loss', chance: 0.35, most: 3 },
   { kind: 'slow', chance: 0.3, most: 2 },
@@ -65,13 +72,14 @@ export function drawMishaps(settings: DaySettings, dayMs: number): Mishap[] {
     const count = own.whole(1, most);
     for (let i = 0; i < count; i++) drawn.push({ nth: 0, atMs: own.between(0, dayMs), ...drawOne(kind, own, settings) } as Mishap);
   }
+  for (const one of drawSituations(settings.seed, dayMs)) drawn.push({ nth: 0, ...one } as Mishap);
   return drawn.sort((a, b) => a.atMs - b.atMs).map((mishap, nth) => ({ ...mishap, nth }));
 }
 
 /** Most are short, some are long. */
 const duration = (chance: Chance): number => (chance.happens(0.8) ? chance.between(1, 60) * SECOND_MS : chance.between(1, 30) * MINUTE_MS);
 
-function drawOne(kind: MishapKind, chance: Chance, { stocks, pairs }: DaySettings): Undated<Mishap> {
+function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings): Undated<Mishap> {
   const lastsMs = duration(chance);
   switch (kind) {
     case 'fault':

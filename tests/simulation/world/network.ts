@@ -14,13 +14,22 @@ export interface Weather {
   /** Chance that a request is lost on the way there, and its answer on the way back. */
   lossThere: number;
   lossBack: number;
+  /** Chance that it arrives twice, and only the second one is answered. */
+  twice: number;
   /** Nothing passes; frames wait, requests never end. */
   isCut: boolean;
   /** Connections are refused at once. */
   isRefused: boolean;
 }
 
-export const fairWeather = (latencyMs: number): Weather => ({ latencyMs, lossThere: 0, lossBack: 0, isCut: false, isRefused: false });
+export const fairWeather = (latencyMs: number): Weather => ({
+  latencyMs,
+  lossThere: 0,
+  lossBack: 0,
+  twice: 0,
+  isCut: false,
+  isRefused: false,
+});
 
 export interface NetworkParts {
   readonly time: VirtualTime;
@@ -36,6 +45,9 @@ export interface NetworkParts {
 const REFUSED_MS = 2;
 const KEYS_OF_MSGPACK = { 'content-type': 'application/msgpack' } as const;
 
+/** A proxy that has lost its connection sends again at once: a part of what the way takes. */
+const REPEATED_AFTER = 0.1;
+const IGNORED = (): void => undefined;
 const NO_MORE = { done: true, value: undefined } as const;
 const ENCODER = new TextEncoder();
 
@@ -186,7 +198,12 @@ export class Network {
         time.after(this.#latency(), () => fail('read ECONNRESET'), this.#owner);
         return;
       }
-      time.after(this.#latency(), () => this.#arrive(sent, init, resolve, fail), time.world);
+      let thereMs = this.#latency();
+      if (weather.twice > 0 && chance.happens(weather.twice)) {
+        time.after(thereMs, () => this.#arrive(sent, init, IGNORED, IGNORED), time.world);
+        thereMs += this.#latency() * REPEATED_AFTER;
+      }
+      time.after(thereMs, () => this.#arrive(sent, init, resolve, fail), time.world);
     });
   }
 

@@ -1,0 +1,85 @@
+/** Situations that mishaps drawn one by one hardly ever bring about. Each has dice of its own, so that they change no other's day. */
+import { MINUTE_MS, SECOND_MS } from '#server/domain/time.ts';
+import type { FaultRule } from '#server/exchange/faults/rule.ts';
+import { Chance } from '../machine/chance.ts';
+import type { Drawn } from './mishaps.ts';
+
+interface Situation {
+  readonly name: string;
+  /** Chance to be of the day at all, and how often at most. */
+  readonly chance: number;
+  readonly most: number;
+  draw(chance: Chance, dayMs: number): readonly Drawn[];
+}
+
+/** What may become of a cancel. */
+const CANCELS: readonly Partial<FaultRule>[] = [
+  { fault: 'serverErrorBefore', method: 'DELETE', path: '/v2/orders/*' },
+  { fault: 'requestLost', method: 'DELETE', path: '/v2/orders/*' },
+  { fault: 'cancelThenFill' },
+  { fault: 'stuckPendingCancel', ms: 120_000 },
+];
+const UNHEARD: readonly Pick<FaultRule, 'fault' | 'method' | 'path' | 'stream'>[] = [
+  { fault: 'responseLost', method: 'POST', path: '/v2/orders' },
+  { fault: 'serverErrorBefore', path: '/v2/orders:by_client_order_id' },
+  { fault: 'lostFrame', stream: '/stream' },
+];
+/** So long before the close the last mishap of a day may come. */
+const LAST_MS = 40 * MINUTE_MS;
+
+const SITUATIONS: readonly Situation[] = [
+  {
+    name: 'cancels in vain',
+    chance: 0.2,
+    most: 2,
+    draw: (chance, dayMs) => [
+      {
+        kind: 'fault',
+        atMs: chance.between(0, dayMs / 2),
+        rule: { probability: chance.happens(0.7) ? 1 : chance.between(0.2, 0.8), skip: 0, fault: 'latency', ...chance.pick(CANCELS) },
+        lastsMs: chance.between(30, 240) * MINUTE_MS,
+      },
+    ],
+  },
+  {
+    // An order's answer is lost, nobody tells of it, and no question about it is answered: only the account knows.
+    name: 'questions in vain',
+    chance: 0.15,
+    most: 2,
+    draw: (chance, dayMs) => {
+      const [atMs, lastsMs] = [chance.between(0, dayMs), chance.between(5, 40) * MINUTE_MS];
+      return UNHEARD.map((fault) => ({ kind: 'fault', atMs, rule: { probability: 1, skip: 0, ...fault }, lastsMs }));
+    },
+  },
+  {
+    // A proxy thinks that the first one was lost.
+    name: 'requests that arrive twice',
+    chance: 0.15,
+    most: 1,
+    draw: (chance, dayMs) => [
+      {
+        kind: 'twice',
+        atMs: chance.between(0, dayMs),
+        probability: chance.between(0.1, 1),
+        lastsMs: chance.between(1, 60) * MINUTE_MS,
+      },
+    ],
+  },
+  {
+    name: 'flat over night',
+    chance: 0.12,
+    most: 1,
+    draw: (chance, dayMs) => [
+      { kind: 'engage', atMs: dayMs - chance.between(SECOND_MS, LAST_MS), level: 'flatten', releaseAfterMs: dayMs },
+    ],
+  },
+];
+
+export function drawSituations(seed: number, dayMs: number): Drawn[] {
+  const swarm = new Chance(seed, 'situations');
+  return SITUATIONS.flatMap(({ name, chance, most, draw }) => {
+    const own = new Chance(seed, name);
+    if (!swarm.happens(chance)) return [];
+    return Array.from({ length: own.whole(1, most) }, () => draw(own, dayMs)).flat();
+  });
+}
