@@ -55,6 +55,9 @@ export type Event =
 
 export type EventKind = Event['kind'];
 
+/** What may change nothing at all: time that passed, an execution that is told again. */
+export const mayBeIdle = ({ kind }: Event): boolean => kind === 'tick' || kind === 'fill';
+
 /** An event with its place and its time. `seq` orders, `at` informs. */
 export interface Stamped {
   readonly seq: number;

@@ -11,7 +11,7 @@ import { cancelUnprotective } from './act.ts';
 import { askAfter, onNotFound } from './asking.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
 import { consult, decide, recall, remind } from './decide.ts';
-import type { Event } from './event.ts';
+import { type Event, mayBeIdle } from './event.ts';
 import { onStarted } from './fence.ts';
 import { marketOf } from './genesis.ts';
 import { attend, onExits } from './guard.ts';
@@ -101,7 +101,7 @@ function see(books: Books, plan: Plan, market: Market, { bar, history }: Event &
 
 /** Everything but bars. */
 function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 'quote' }>, turn: Turn): void {
-  if (event.kind !== 'tick') turn.material = true;
+  if (!mayBeIdle(event)) turn.material = true;
   switch (event.kind) {
     case 'tick':
       onTick(books, turn);

@@ -10,7 +10,7 @@ export interface Turn {
   commands: Command[];
   /** Takes the orders that were made or changed. */
   readonly changed: { add(order: Order): unknown };
-  /** A tick that changed nothing need not be journalled. */
+  /** A tick that changed nothing need not be journalled, nor an execution that was told before. */
   material: boolean;
 }
 

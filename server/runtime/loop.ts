@@ -5,6 +5,7 @@
 import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
+import { mayBeIdle } from '#server/engine/event.ts';
 import { step } from '#server/engine/step.ts';
 import { clear, given, type LedgerTurn, newTurn, type Turn } from '#server/engine/turn.ts';
 import type { Arrival, Inbox } from './inbox.ts';
@@ -51,7 +52,7 @@ const requestsHaveLeft = (): Promise<void> =>
     setImmediate(resolve);
   });
 
-/** Takes every arrival through the engine; a tick that changed nothing leaves no entry and no gap in the sequence. */
+/** Takes every arrival through the engine; a tick, or a repeated execution, that changed nothing leaves no entry and no gap in the sequence. */
 export function stepAll(
   { books, plan, latch }: Pick<LoopParts, 'books' | 'plan' | 'latch'>,
   arrivals: readonly Arrival[],
@@ -61,7 +62,7 @@ export function stepAll(
   for (const { event, at } of arrivals) {
     step(books, plan, event, at, turn);
     if (event.kind === 'killEngaged') latch.lower(event.level);
-    const idle = event.kind === 'tick' && !turn.material && turn.commands.length === 0;
+    const idle = mayBeIdle(event) && !turn.material && turn.commands.length === 0;
     if (idle) books.seq--;
     else entries.push({ seq: books.seq, at: books.at, event, ...given(turn) });
     clear(turn);

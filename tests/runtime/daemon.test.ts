@@ -1,9 +1,11 @@
 /** A daemon's life around its books: start, faults, snapshots, the desk's refusals, the end. */
 import { expect, test } from 'vitest';
-import { formatFixed, parsePrice } from '#server/domain/money.ts';
+import { formatFixed, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { DeskRefusal } from '#server/runtime/control-desk.ts';
 import { Daemon, type DaemonOptions } from '#server/runtime/daemon.ts';
+import { narrate } from '#server/runtime/narrate.ts';
+import { recordingLog } from '#tests/alpaca/fixtures.ts';
 import { AAPL, bar, fill, instrument, NOON, plan, statement } from '#tests/support/builders.ts';
 import { FakeWorld, silentLog } from '#tests/support/fake-world.ts';
 
@@ -181,4 +183,27 @@ test("missed executions were looked for by our own clock, and not found when it 
   expect(world.connected!.fillsSince).toBeLessThan(NOON - HOUR);
   await again.daemon.stop('test', STOP);
   await daemon.stop('test', STOP);
+});
+
+test('executions that are fetched again after a restart were told a second time, in the log and in the journal', async () => {
+  const log = recordingLog();
+  const filled = () => log.lines.filter(({ message }) => message === 'filled').length;
+  const first = await started();
+  const stopTelling = narrate(first.daemon.desk, log);
+  await first.daemon.desk.durable({ kind: 'bar', bar: bar(0, 100), history: false });
+  const [order] = [...first.daemon.desk.books.orders.keys()];
+  const execution = fill(order!, 'buy', '1', '100');
+  await first.daemon.desk.durable({ kind: 'fill', fill: execution });
+  stopTelling();
+  await first.daemon.stop('test', STOP);
+  const next = await started(first.world);
+  narrate(next.daemon.desk, log);
+  const { seq } = next.daemon.desk.books;
+  next.tell({ kind: 'fill', fill: execution });
+  await next.daemon.desk.durable({ kind: 'feedRestored', feed: 'stocks' });
+  expect([filled(), next.daemon.desk.books.seq]).toEqual([1, seq + 1]);
+  // Of another quantity it is no repetition, but a contradiction: that is on record.
+  await next.daemon.desk.durable({ kind: 'fill', fill: { ...execution, quantity: parseQuantity('2') } });
+  await next.daemon.stop('test', STOP);
+  expect(next.world.entries.map((entry) => entry.seq)).toEqual(next.world.entries.map((_, nth) => nth + 1));
 });
