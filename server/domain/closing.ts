@@ -11,7 +11,10 @@ export function closedBy(books: Books, order: Order): bigint {
   const sibling = siblingOf(books, order);
   if (sibling === undefined) return unfilled(order) - smaller(claimedBefore(books, order), unfilled(order));
   if (!isFinal(sibling.status) && order.type !== 'limit') return 0n;
-  const left = unfilled(order) - filledInLine(books, sibling) - claimedBefore(books, order);
+  // The take-profit is never moved: of what it was for, the pair has left what neither it nor any stop-loss of the line has sold.
+  const takeProfit = order.type === 'limit' ? order : sibling;
+  const stopLoss = order.type === 'limit' ? sibling : order;
+  const left = unfilled(takeProfit) - filledInLine(books, stopLoss) - claimedBefore(books, order);
   return left > 0n ? left : 0n;
 }
 

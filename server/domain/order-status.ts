@@ -26,6 +26,6 @@ function endingOf({ broker, filled }: Order): OrderStatus | undefined {
   return isFinal(reads) && !(reads === 'filled' && filled === 0n) ? reads : undefined;
 }
 
-/** Of a pair that filled in parts it is the stop-loss that took the rest, unless the broker says otherwise. */
+/** Of a pair that filled in parts it is the stop-loss that took the rest, unless the broker says otherwise; of one that was moved it does. */
 const isFilledWith = (order: Order, sibling: Order): boolean =>
-  order.type !== 'limit' && order.filled > 0n && order.filled + sibling.filled >= order.quantity;
+  order.type !== 'limit' && order.replaces === undefined && order.filled > 0n && order.filled + sibling.filled >= order.quantity;

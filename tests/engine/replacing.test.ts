@@ -149,3 +149,20 @@ test('the replacement survives a snapshot, and the journal brings it back', () =
   expect(again.books.orders.get(fresh)).toMatchObject({ replaces: old, status: 'submitting', sibling: order });
   expect(again.books.orders.get(old)).toMatchObject({ replacedBy: fresh });
 });
+
+test('of a moved stop of which the take-profit had sold a part, a first sale was taken for the last one', () => {
+  const { engine, say, old, fresh, takeProfit, closing, statuses, sound } = moving();
+  say(old, 'replaced');
+  engine.fillOf(takeProfit, 'sell', '60', '104');
+  say(takeProfit, 'partially_filled', { filled: parseQuantity('60') });
+  say(fresh, 'held', { quantity: parseQuantity('40') });
+  expect(closing()).toBe('40');
+  // It fires: the broker ends the take-profit, and sells in parts.
+  say(takeProfit, 'canceled', { filled: parseQuantity('60') });
+  expect(closing()).toBe('40');
+  engine.fillOf(fresh, 'sell', '10', '98');
+  expect([statuses()[1], closing()]).toEqual(['cancelling', '30']);
+  engine.fillOf(fresh, 'sell', '30', '98');
+  expect([statuses()[1], closing(), engine.books.openOrderCount]).toEqual(['filled', '0', 0]);
+  sound();
+});
