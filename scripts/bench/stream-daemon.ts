@@ -57,6 +57,7 @@ function followingClock(): MarketClock {
       if (at > latest) latest = at;
     },
     skewMs: () => undefined,
+    resume: () => undefined,
   };
 }
 

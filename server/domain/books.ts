@@ -124,8 +124,10 @@ export interface Books {
   lastStatement: Statement | undefined;
   /** When an order was last sent or filled: a statement asked for before this proves nothing. */
   lastActivityAt: Instant;
-  /** When the books began with the first statement: what was executed before is in it. */
+  /** When the books began with the first statement. */
   begunAt: Instant;
+  /** What was executed before this, by the broker's clock, is in that statement. */
+  openingUntil: Instant;
   /** The broker's time of the latest execution that we know. Its clock is not ours, and ours may have been set meanwhile. */
   lastFillAt: Instant;
   /** All executions up to this time, the broker's, are in the books: they agreed with a statement then. */

@@ -43,7 +43,10 @@ export const BROKER_STATUSES = {
   },
   accepted_for_bidding: { ...PRE, rank: 1, next: ['accepted', 'new', ...AT_WORK, ...ENDS, 'rejected', 'replaced'] },
   pending_new: { ...PRE, rank: 1, next: ['accepted', 'new', ...AT_WORK, ...ENDS, 'rejected', 'replaced'] },
-  /** A leg that waits for its turn claims its part of the position all the same; its price may be moved. */
+  /**
+   * A leg that waits for its turn claims its part of the position all the same. Its price may be moved: the broker's list of what it does not
+   * replace lacks this word, and its people tell users to move stop-losses so. Where it refuses, the order is cancelled and given anew.
+   */
   held: {
     ...PRE,
     mayReplace: true,

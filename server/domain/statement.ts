@@ -45,4 +45,6 @@ export interface Statement {
   readonly openOrders: readonly OrderView[];
   /** When the first of the requests behind it was sent: what we did after this need not be in it. */
   readonly asOf: Instant;
+  /** Of the first one of a run: all executions up to this time, by the broker's clock, are in it, and none later. */
+  readonly executedUntil?: Instant;
 }

@@ -91,6 +91,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     lastStatement: undefined,
     lastActivityAt: BEFORE_EVERYTHING,
     begunAt: BEFORE_EVERYTHING,
+    openingUntil: BEFORE_EVERYTHING,
     lastFillAt: BEFORE_EVERYTHING,
     fillsProvenUntil: BEFORE_EVERYTHING,
     certified: undefined,

@@ -140,7 +140,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   // Ours, and forgotten: it ended thousands of orders ago, so this fill was counted then.
   if (known === undefined && isForgotten(books, fill.order)) return;
   // A stranger's from before the first statement is in it.
-  if (known === undefined && fill.at < books.begunAt) return;
+  if (known === undefined && fill.at < books.openingUntil) return;
   if (known === undefined) suspectStranger(books, fill.order, turn);
   const order = known ?? adopt(books, market, fill, turn);
   if (isTold(books, order, fill, turn)) return;

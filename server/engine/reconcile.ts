@@ -8,6 +8,7 @@ import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids
 import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
+import { plus } from '#server/domain/time.ts';
 import { ask, bearOut } from './asking.ts';
 import { certify } from './certify.ts';
 import { rollDay, setScreen } from './day.ts';
@@ -37,8 +38,10 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
 /** The first statement of a run: what was there before us is our opening balance. */
 function begin(books: Books, plan: Plan, statement: Statement): void {
   takeOver(books, plan, statement);
-  books.begunAt = statement.asOf;
-  books.fillsProvenUntil = statement.asOf;
+  const { asOf, executedUntil } = statement;
+  books.begunAt = asOf;
+  books.openingUntil = executedUntil === undefined ? asOf : plus(executedUntil, 1);
+  books.fillsProvenUntil = executedUntil ?? asOf;
   rollDay(books, plan.limits);
 }
 

@@ -75,6 +75,7 @@ export interface BooksSnapshot {
   readonly lastActivityAt: Instant;
   /** Not in snapshots of before 0.2. */
   readonly begunAt?: Instant;
+  readonly openingUntil?: Instant;
   readonly lastFillAt?: Instant;
   readonly fillsProvenUntil?: Instant;
   readonly markets: readonly MarketSnapshot[];
@@ -98,6 +99,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
     sessions: books.sessions,
     lastActivityAt: books.lastActivityAt,
     begunAt: books.begunAt,
+    openingUntil: books.openingUntil,
     lastFillAt: books.lastFillAt,
     fillsProvenUntil: books.fillsProvenUntil,
     markets: [...books.markets.values()].map((market) => ({
@@ -144,6 +146,7 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   books.sessions = snapshot.sessions;
   books.lastActivityAt = snapshot.lastActivityAt;
   books.begunAt = snapshot.begunAt ?? books.begunAt;
+  books.openingUntil = snapshot.openingUntil ?? books.begunAt;
   books.lastFillAt = snapshot.lastFillAt ?? snapshot.lastActivityAt;
   books.fillsProvenUntil = snapshot.fillsProvenUntil ?? snapshot.lastActivityAt;
   for (const view of snapshot.ofOthers ?? []) books.externalOrders.set(view.brokerId, view);

@@ -89,6 +89,7 @@ export class Daemon {
       gate: this.#latch,
       lastBarEnd: (symbol) => books.markets.get(symbol)?.lastBarEndsAt || undefined,
       fillsSince: books.day === undefined ? undefined : plus(books.fillsProvenUntil, -FILLS_OVERLAP_MS),
+      resumedAt: books.at,
     });
     const parts: LoopParts = {
       ...{ books, plan, log },

@@ -22,6 +22,8 @@ export interface ConnectOptions {
   readonly lastBarEnd: (symbol: AssetSymbol) => Instant | undefined;
   /** Executions before this instant are in the books; nothing when the books begin with the first statement. */
   readonly fillsSince: Instant | undefined;
+  /** The books are at this instant: the clock goes on from there, also where the machine's was set back meanwhile. */
+  readonly resumedAt: Instant;
 }
 
 export interface World {

@@ -2,14 +2,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ClockOptions, marketClock, wallClock } from '#server/adapters/alpaca/clock.ts';
+import type { OrderId } from '#server/domain/ids.ts';
+import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Instant } from '#server/domain/time.ts';
+import { AAPL, bench, fill, NOON, statement } from '#tests/support/builders.ts';
 import { clientOf, recordingLog } from './fixtures.ts';
 import { type ScriptedBroker, scriptedBroker } from './scripted-broker.ts';
 
 const START = Date.parse('2026-01-05T14:30:00Z');
 
 function setUp(broker: ScriptedBroker, make: (options: ClockOptions) => ReturnType<typeof marketClock>) {
-  const state = { wall: 1_000_000, market: START, speed: '60' as string | undefined };
+  const state = { wall: 1_000_000, steady: 0, market: START, speed: '60' as string | undefined };
   broker.on('GET /v2/clock', (_, answer) =>
     answer.json(
       200,
@@ -17,7 +20,13 @@ function setUp(broker: ScriptedBroker, make: (options: ClockOptions) => ReturnTy
       state.speed === undefined ? {} : { 'X-Market-Speed': state.speed },
     ),
   );
-  const clock = make({ client: clientOf(broker), log: recordingLog(), wall: () => state.wall, resyncEveryMs: 5 });
+  const clock = make({
+    client: clientOf(broker),
+    log: recordingLog(),
+    wall: () => state.wall,
+    steady: () => state.steady,
+    resyncEveryMs: 5,
+  });
   const resync = async () => {
     const asked = broker.count('GET /v2/clock');
     // The answer to the first of the two that follow was taken before the second is sent.
@@ -101,4 +110,37 @@ test("the wall's clock measures how far it is from the broker's", async () => {
   expect(clock.now()).toBe(START + 2_500);
   state.wall -= 10_000;
   expect(clock.now()).toBe(START + 2_500);
+});
+
+test('a clock that was set back stood still until it had caught up, and no statement was newer than the last order', async () => {
+  await using broker = await scriptedBroker();
+  const { state, clock } = setUp(broker, wallClock);
+  state.wall = NOON;
+  const engine = bench();
+  engine.happen({ kind: 'started', version: '', plan: '' }, clock.now());
+  const passes = (ms: number) => {
+    state.wall += ms;
+    state.steady += ms;
+  };
+  const order = 'by-hand' as OrderId;
+  engine.happen({ kind: 'fill', fill: { ...fill(order, 'buy', '1', '100'), at: NOON } }, clock.now());
+  state.wall -= 3_600_000;
+  passes(10_000);
+  const positions = [{ symbol: AAPL, quantity: parseQuantity('1'), averageEntryPrice: parsePrice('100') }];
+  const said = statement({ asOf: clock.now(), cash: parseMoney('99900'), positions });
+  engine.happen({ kind: 'statement', statement: said }, clock.now());
+  expect([said.asOf - NOON, engine.books.reconciled]).toEqual([5_000, true]);
+  passes(7_200_000);
+  expect(clock.now()).toBe(state.wall);
+});
+
+test('a process that begins behind its books goes on from where they are', async () => {
+  await using broker = await scriptedBroker();
+  const { state, clock } = setUp(broker, wallClock);
+  state.wall = START;
+  clock.resume((START + 60_000) as Instant);
+  expect(clock.now()).toBe(START + 60_000);
+  state.steady += 1_000;
+  state.wall += 1_000;
+  expect(clock.now()).toBe(START + 60_500);
 });

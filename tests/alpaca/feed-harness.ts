@@ -54,6 +54,7 @@ export function run(broker: ScriptedBroker, setting: Setting = {}) {
         clock.at = Math.max(clock.at, instant);
       },
       skewMs: () => undefined,
+      resume: () => undefined,
       start: async () => undefined,
       stop: () => undefined,
     },

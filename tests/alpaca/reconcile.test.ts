@@ -165,22 +165,48 @@ test('a fill that the stream told is not told again', async () => {
   expect(news.map((event) => (event.kind === 'fill' ? event.fill.executionId : event.kind))).toEqual(['x-1', 'x-2', 'statement']);
 });
 
-test('books that begin with the statement are not told what is already in it', async () => {
+const toldOf = (told: ReturnType<typeof setUp>['told']) =>
+  told.events.map((event) => (event.kind === 'fill' ? event.fill.executionId : event.kind));
+
+test.each([
+  ["ahead of the broker's", 3_600_000],
+  ["behind the broker's", -3_600_000],
+])(
+  'books that began while our clock was %s missed what was executed after the statement, or counted twice what was before',
+  async (_what, aheadMs) => {
+    await using broker = await scriptedBroker();
+    quiet(broker);
+    broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
+    const executed = [activity(-2), activity(-1)];
+    broker.on(FILLS, ({ query }, answer) => {
+      const after = Date.parse(query.get('after') ?? '1970-01-01');
+      const found = executed.filter(({ transaction_time }) => Date.parse(transaction_time) > after);
+      answer.json(200, query.get('direction') === 'desc' ? found.reverse().slice(0, Number(query.get('page_size'))) : found);
+    });
+    await using world = setUp(broker);
+    const { alpaca, told, clock } = world;
+    clock.at += aheadMs;
+    alpaca.reconcile();
+    await told.next('statement');
+    expect(told.events[0]).toMatchObject({ kind: 'statement', statement: { executedUntil: NOW - 1 } });
+    executed.push(activity(1));
+    alpaca.reconcile();
+    await told.next('statement');
+    expect(toldOf(told)).toEqual(['statement', 'x-1', 'statement']);
+  },
+);
+
+test('books do not begin with a statement around which something was executed: nobody could say whether it is in it', async () => {
   await using broker = await scriptedBroker();
   quiet(broker);
   broker.on('GET /v2/orders/b-1', (_, answer) => answer.json(200, wireOrder()));
-  broker.on(FILLS, (_, answer) => answer.json(200, [activity(-2), activity(-1), ...(broker.count(FILLS) > 1 ? [activity(1)] : [])]));
+  // The first time it is executed between the question for the newest one and the statement.
+  broker.on(FILLS, (_, answer) => answer.json(200, broker.count(FILLS) > 1 ? [activity(1)] : []));
   await using world = setUp(broker);
-  const { alpaca, told } = world;
-  alpaca.reconcile();
-  await told.next('statement');
-  alpaca.reconcile();
-  await told.next('statement');
-  expect(told.events.map((event) => (event.kind === 'fill' ? event.fill.executionId : event.kind))).toEqual([
-    'statement',
-    'x-1',
-    'statement',
-  ]);
+  world.alpaca.reconcile();
+  await world.told.next('statement');
+  expect(world.told.events).toMatchObject([{ kind: 'statement', statement: { executedUntil: NOW + 1 } }]);
+  expect(broker.count(ACCOUNT)).toBe(4);
 });
 
 test('pages through the fills by id, and looks many orders up at once', async () => {
@@ -222,7 +248,7 @@ test('no fills, no statement: without them it would contradict the books', async
 test('asked for while it runs, it runs once more', async () => {
   await using broker = await scriptedBroker();
   quiet(broker);
-  await using world = setUp(broker);
+  await using world = setUp(broker, { fillsSince: NOW });
   const { alpaca, told } = world;
   for (let i = 0; i < 10; i++) alpaca.reconcile();
   await broker.asked(FILLS);

@@ -5,7 +5,7 @@ import { Inbox } from '#server/runtime/inbox.ts';
 import { Latch } from '#server/runtime/latch.ts';
 import { type LoopParts, run } from '#server/runtime/loop.ts';
 import type { Journal } from '#server/runtime/ports.ts';
-import { AAPL, bar, bench } from '#tests/support/builders.ts';
+import { AAPL, bar, bench, NOON } from '#tests/support/builders.ts';
 import { FakeWorld, silentLog } from '#tests/support/fake-world.ts';
 
 function looped(world = new FakeWorld()) {
@@ -13,7 +13,7 @@ function looped(world = new FakeWorld()) {
   const inbox = new Inbox(world.clock);
   const latch = new Latch(books);
   const happened: string[] = [];
-  const { broker } = world.connect({ tell: inbox.tell, gate: latch, lastBarEnd: () => undefined, fillsSince: undefined });
+  const { broker } = world.connect({ tell: inbox.tell, gate: latch, lastBarEnd: () => undefined, fillsSince: undefined, resumedAt: NOON });
   world.onCommand = (command) => happened.push(`${command.kind} at ${latch.level()}`);
   const { append, record } = world.archive.journal;
   const journal: Journal = {

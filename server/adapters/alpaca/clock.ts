@@ -17,6 +17,8 @@ export interface MarketClock extends Clock {
   speed(): number;
   /** Something happened at this instant, so it is at least that late. */
   observe(at: Instant): void;
+  /** The books are at this instant already: what is said from now on is not earlier, and goes on from there. */
+  resume(at: Instant): void;
   /** Ours minus the broker's, when it was last read; nothing before. */
   skewMs(): number | undefined;
 }
@@ -27,6 +29,8 @@ export interface ClockOptions {
   readonly resyncEveryMs?: number;
   /** Milliseconds of the wall: monotonic for the market's clock, since the epoch for the wall's. */
   readonly wall?: () => number;
+  /** Milliseconds that nobody can set: how long it is since something was. */
+  readonly steady?: () => number;
 }
 
 interface Reading {
@@ -110,25 +114,41 @@ export function marketClock(options: ClockOptions): MarketClock {
     observe: (at) => {
       if (at > now()) set(at);
     },
+    // The exchange's clock is not set back: what it says is what the next entry has.
+    resume: () => undefined,
     skewMs: () => skew,
   };
 }
 
-/** The wall's clock, held from going back. */
+/** Of what passes while the wall's clock is behind what was said. */
+const PACE_WHILE_BEHIND = 1 / 2;
+
+/**
+ * The wall's clock. When it was set back, ours neither goes back nor stands still, since both would make what comes later look as old as what
+ * was before: it goes on at half the pace until the wall's has caught up.
+ */
 export function wallClock(options: ClockOptions): MarketClock {
   const wall = options.wall ?? Date.now;
+  const steady = options.steady ?? (() => performance.now());
   let latest = 0;
+  let saidAt = steady();
   let skew: number | undefined;
   return {
     now: () => {
-      latest = Math.max(latest, Math.floor(wall()));
-      return instant(latest);
+      const at = steady();
+      latest = Math.max(wall(), latest + (at - saidAt) * PACE_WHILE_BEHIND);
+      saidAt = at;
+      return instant(Math.floor(latest));
     },
     ...keepReading(options, wall, ({ at }) => {
       skew = wall() - at;
     }),
     speed: () => 1,
     observe: () => undefined,
+    resume: (at) => {
+      latest = Math.max(latest, at);
+      saidAt = steady();
+    },
     skewMs: () => skew,
   };
 }

@@ -26,8 +26,9 @@ export interface AlpacaSide {
   readonly lookEveryMs?: number;
 }
 
-export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsSince }: ConnectOptions): Connections {
+export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsSince, resumedAt }: ConnectOptions): Connections {
   const { client, clock, log, symbols, warmUp, lookEveryMs } = side;
+  clock.resume(resumedAt);
   const base = { client, clock, log, tell };
   const broker = createBroker({ ...base, gate, fillsSince, onMissed: (execution) => tradeUpdates.missed(execution) });
   const tradeUpdates = createTradeUpdates({

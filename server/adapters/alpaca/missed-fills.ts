@@ -10,6 +10,7 @@ import { isUnnamed, learnLatestOrders } from './pairs.ts';
 import type { Parts } from './parts.ts';
 import { NoAnswerError } from './statement.ts';
 
+const NEVER = 0 as Instant;
 const PAGE = 100;
 /** From so many unknown orders on, one list is cheaper than asking for each. */
 const MANY = 3;
@@ -18,7 +19,12 @@ const MANY = 3;
 export async function fetchActivities({ client, reader }: Parts, since: Instant, overlapMs: number): Promise<readonly FillActivity[]> {
   const found: FillActivity[] = [];
   for (let pageToken: string | undefined; ; ) {
-    const page = { activityType: 'FILL', after: new Date(plus(since, -overlapMs)), direction: 'asc', pageSize: PAGE } as const;
+    const page = {
+      activityType: 'FILL',
+      after: new Date(Math.max(plus(since, -overlapMs), NEVER)),
+      direction: 'asc',
+      pageSize: PAGE,
+    } as const;
     const answer = await client.read('ask', (alpaca) =>
       alpaca.trading.accountActivities.getAccountActivitiesByActivityTypeRaw(pageToken === undefined ? page : { ...page, pageToken }),
     );
@@ -30,6 +36,16 @@ export async function fetchActivities({ client, reader }: Parts, since: Instant,
     if (list.length < PAGE || next === undefined || next === pageToken) return found;
     pageToken = next;
   }
+}
+
+/** When the newest execution of the account was, by the broker's clock; the beginning of time where there was none. */
+export async function newestExecutionAt({ client, reader }: Parts): Promise<Instant> {
+  const latest = { activityType: 'FILL', direction: 'desc', pageSize: 1 } as const;
+  const answer = await client.read('ask', (alpaca) => alpaca.trading.accountActivities.getAccountActivitiesByActivityTypeRaw(latest));
+  if (answer.kind !== 'ok') throw new NoAnswerError('fills', answer.text);
+  const list = reader.read('fills', z.array(FillActivity), answer.body);
+  if (list === undefined) throw new NoAnswerError('fills', 'they can not be read');
+  return list.reduce<Instant>((newest, { at }) => (at > newest ? at : newest), NEVER);
 }
 
 /** By the broker's id: how often it did not know an order of which it told an execution. */

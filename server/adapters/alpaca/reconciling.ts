@@ -4,7 +4,8 @@
  */
 import { HOUR_MS, type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import type { MissedExecution } from './deafness.ts';
-import { fetchActivities, fillsOf, type UnknownOrders } from './missed-fills.ts';
+import { fetchActivities, fillsOf, newestExecutionAt, type UnknownOrders } from './missed-fills.ts';
+import type { FillActivity } from './order-schema.ts';
 import type { Parts } from './parts.ts';
 import { BusyError, fetchStatement } from './statement.ts';
 import type { UnderWay } from './under-way.ts';
@@ -39,19 +40,17 @@ export function createReconciler(parts: Parts, underWay: UnderWay, { fillsSince,
   let isStopped = false;
 
   const reconcile = async (overlapMs: number): Promise<void> => {
+    // The first statement of a run is where the books begin: what was executed before is in it.
+    const begun = since === undefined ? await newestExecutionAt(parts) : undefined;
     const statement = await fetchStatement(parts);
     // Fetched last, so that all that the statement counts is among them.
-    const activities = await fetchActivities(parts, since ?? statement.asOf, overlapMs);
-    const news = activities.filter(({ executionId, at }) => {
-      if (parts.fills.knows(executionId)) return false;
-      // The first statement of a run is where the books begin: what was executed before is in it.
-      if (since === undefined && at < statement.asOf) parts.fills.skip(executionId);
-      return !parts.fills.knows(executionId);
-    });
+    const activities = await fetchActivities(parts, since ?? begun ?? statement.asOf, overlapMs);
+    if (begun !== undefined) skipOpening(parts, activities, begun);
+    const news = activities.filter(({ executionId }) => !parts.fills.knows(executionId));
     for (const { fill, filledAfter } of await fillsOf(parts, news, unknown)) parts.fills.tell(fill, { by: 'asking', filledAfter });
     news.forEach(onMissed);
-    parts.tell({ kind: 'statement', statement });
-    since = activities.reduce<Instant>((latest, { at }) => (at > latest ? at : latest), since ?? statement.asOf);
+    parts.tell({ kind: 'statement', statement: begun === undefined ? statement : { ...statement, executedUntil: begun } });
+    since = activities.reduce<Instant>((latest, { at }) => (at > latest ? at : latest), since ?? begun ?? statement.asOf);
   };
 
   const run = async (): Promise<void> => {
@@ -87,4 +86,10 @@ export function createReconciler(parts: Parts, underWay: UnderWay, { fillsSince,
       stopped.resolve();
     },
   };
+}
+
+/** Whether what was executed meanwhile is in the statement, or not, nobody can say: our clock is not the broker's. */
+function skipOpening(parts: Parts, activities: readonly FillActivity[], begun: Instant): void {
+  if (activities.some(({ at }) => at > begun)) throw new BusyError('statement', 'something was executed while the books began');
+  for (const { executionId } of activities) parts.fills.skip(executionId);
 }

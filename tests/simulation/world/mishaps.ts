@@ -104,7 +104,7 @@ function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings
     case 'restart':
       return { kind, cancelOrders: chance.happens(0.5) };
     case 'clockStep':
-      return { kind, ms: chance.pick([-5_000, -500, 500, 5_000, 60_000]), lastsMs: lastsMs * 10 };
+      return { kind, ms: chance.pick([-3_600_000, -5_000, -500, 500, 5_000, 600_000]), lastsMs: lastsMs * 10 };
     case 'disk':
       return { kind, what: chance.pick(['full', 'refuses', 'lies', 'slow']), size: chance.between(0.05, 0.9), lastsMs };
     case 'engage':
