@@ -4,6 +4,7 @@ import { formatFixed } from '#server/domain/money.ts';
 const DECIMALS = 9;
 
 export function canonicalDecimal(value: bigint): string {
-  const [whole, fraction = ''] = formatFixed(value).split('.');
-  return `${whole}.${fraction.padEnd(DECIMALS, '0')}`;
+  const text = formatFixed(value);
+  const point = text.indexOf('.');
+  return point < 0 ? `${text}.${'0'.repeat(DECIMALS)}` : text.padEnd(point + 1 + DECIMALS, '0');
 }

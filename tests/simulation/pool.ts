@@ -4,6 +4,8 @@ import type { DayResult } from './day.ts';
 import type { Job } from './worker.ts';
 
 const WORKER = new URL('./worker.ts', import.meta.url);
+/** Most of what a day makes is gone by its end: room for much of it, and no helping threads where each core has a worker. */
+const COLLECTOR = ['--single-threaded-gc', '--min-semi-space-size=16', '--max-semi-space-size=64'];
 
 export interface Pool {
   run(job: Job): Promise<DayResult>;
@@ -46,7 +48,7 @@ export async function openPool(size: number): Promise<Pool> {
 }
 
 function hire(): Promise<Hand> {
-  const child = fork(WORKER, { serialization: 'advanced' });
+  const child = fork(WORKER, { serialization: 'advanced', execArgv: [...process.execArgv, ...COLLECTOR] });
   const hand: Hand = { child, done: undefined };
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`a simulating process ended with ${code} before it began`)));

@@ -17,7 +17,7 @@ export class Ended {
       yield order;
     }
     for (const market of books.markets.values())
-      for (const order of market.openOrders) if (parseOrderId(order.id) !== undefined) open.add(order);
+      for (const order of market.openOrders) if (!open.has(order) && parseOrderId(order.id) !== undefined) open.add(order);
   }
 }
 
