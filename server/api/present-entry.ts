@@ -27,6 +27,7 @@ const KINDS = Object.keys({
   orderNotFound: 0,
   orderSeen: 0,
   fill: 0,
+  fillCorrected: 0,
   cancelAccepted: 0,
   cancelRefused: 0,
   cancelUnknown: 0,
@@ -116,7 +117,7 @@ function tell(event: Event): readonly [string, Facts] {
   }
 }
 
-type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' }>;
+type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' | 'fillCorrected' }>;
 
 function tellOrder(event: OrderEvent): readonly [string, Facts] {
   switch (event.kind) {
@@ -136,6 +137,8 @@ function tellOrder(event: OrderEvent): readonly [string, Facts] {
       return [`cancel of order ${event.order} accepted`, { order: event.order }];
     case 'cancelUnknown':
       return [`cancel of order ${event.order} has an unknown outcome: ${event.reason}`, { order: event.order, reason: event.reason }];
+    case 'fillCorrected':
+      return tellCorrection(event);
     case 'cancelRefused':
       return [`cancel of order ${event.order} refused: ${event.reason}`, { order: event.order, reason: event.reason }];
     default:
@@ -217,4 +220,13 @@ function inWords(command: Command): string {
     default:
       return command satisfies never;
   }
+}
+
+function tellCorrection({ previous, fill }: Extract<Event, { kind: 'fillCorrected' }>): readonly [string, Facts] {
+  const { executionId, order, symbol, side, at } = fill;
+  const quantity = formatFixed(fill.quantity);
+  const price = formatFixed(fill.price);
+  const facts = { executionId, previous, order, symbol, side, quantity, price, at: timeOf(at) };
+  const what = fill.quantity === 0n ? 'was taken back' : `is ${quantity} ${symbol} at ${price}`;
+  return [`corrected by the broker: execution ${previous} ${what}`, facts];
 }

@@ -69,6 +69,8 @@ interface OrderFacts {
   /** Sum of price times quantity over the fills. */
   filledNotional: Money;
   executions: Execution[];
+  /** The broker's time of the latest correction of one: what it counted as filled before that counts no more. */
+  recountedAt: Instant | undefined;
   updatedAt: Instant;
   /** The broker's or our own words when it was refused. */
   refusal: string | undefined;
@@ -93,7 +95,10 @@ export interface BrokerWord {
 }
 
 /** What of an execution must agree when it is told again. */
-export type Execution = Pick<Fill, 'executionId' | 'quantity' | 'price'>;
+export interface Execution extends Pick<Fill, 'executionId' | 'quantity' | 'price'> {
+  /** The names that it had before the broker corrected it; of one that was taken back the quantity is none. */
+  readonly formerly?: readonly ExecutionId[];
+}
 
 export interface Absence {
   /** The first "not found" since the broker last said anything of it. */

@@ -90,6 +90,7 @@ export function orderOf(intent: OrderWish, own: Pick<Order, 'id' | 'sibling' | '
     filled: ZERO_QUANTITY,
     filledNotional: ZERO_MONEY,
     executions: [],
+    recountedAt: undefined,
     updatedAt: at,
     refusal: undefined,
     gapSince: undefined,

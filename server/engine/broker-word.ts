@@ -26,7 +26,8 @@ export function join(books: Books, order: Order, view: OrderView, answeredAt: In
   const isLater = before === undefined || isNews(before, view) || isTakenBack(order, before, view, answeredAt);
   const isPossible = before === undefined || isAnswer || !isLater || mayFollow(before.status, view.brokerStatus);
   const word = isLater && isPossible ? view : before;
-  const most = before !== undefined && before.filled >= view.filled ? before : view;
+  const isCount = order.recountedAt === undefined || (view.updatedAt ?? 0) >= order.recountedAt;
+  const most = before !== undefined && (before.filled >= view.filled || !isCount) ? before : view;
   order.broker = { status: wordOf(word), updatedAt: word.updatedAt, filled: most.filled, averageFillPrice: most.averageFillPrice };
   if (before === undefined || before.status !== order.broker.status || before.filled !== order.broker.filled) noteNews(order);
   if (isAnswer || (word === view && isOver(view.brokerStatus))) order.contradiction = undefined;

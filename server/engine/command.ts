@@ -14,6 +14,7 @@ export type AlertCode =
   | 'orderStuck'
   | 'lateFill'
   | 'fillInferred'
+  | 'fillCorrected'
   | 'brokerContradicts'
   | 'externalOrder'
   | 'booksDiffer'

@@ -1,6 +1,6 @@
 /** Everything that can happen. An outcome of the outside world is an event like any other; nothing is returned by an await. */
 import type { Bar } from '#server/domain/bar.ts';
-import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import type { BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { EngagedLevel } from '#server/domain/kill.ts';
 import type { Fill } from '#server/domain/order.ts';
@@ -39,6 +39,8 @@ export type Event =
   /** `asked`: the answer to a question of ours, and no message that may be older than what was said since. */
   | { readonly kind: 'orderSeen'; readonly view: OrderView; readonly asked?: true }
   | { readonly kind: 'fill'; readonly fill: Fill }
+  /** An execution was another one than was told, or none at all (its quantity is then none): it goes by a new name since. */
+  | { readonly kind: 'fillCorrected'; readonly previous: ExecutionId; readonly fill: Fill }
   /** The broker has the cancel: whether it comes in time is not said. */
   | { readonly kind: 'cancelAccepted'; readonly order: OrderId }
   /** The request to cancel may or may not have arrived. */

@@ -81,7 +81,7 @@ function replaceInferred(books: Books, plan: Plan, order: Order, fill: Fill): bi
     correct(books, plan, order, { quantity, from: one.price, to: fill.price });
     left -= quantity;
   }
-  order.executions = order.executions.filter(({ quantity }) => quantity > 0n);
+  order.executions = order.executions.filter((one) => one.quantity > 0n || !isInferred(one));
   return fill.quantity - left;
 }
 

@@ -15,6 +15,7 @@ import type { Instant } from '#server/domain/time.ts';
 import { cancel } from './act.ts';
 import { ask } from './asking.ts';
 import { join, noteEvidence, noteNews } from './broker-word.ts';
+import { executionNamed } from './corrections.ts';
 import { book, noteGap } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { noteRefusal, settle } from './order-life.ts';
@@ -159,8 +160,10 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
 
 /** Told before: the first telling counts. One that differs from it is not another execution, and one of the two is wrong. */
 function isTold(books: Books, order: Order, { executionId, quantity, price }: Fill, turn: Turn): boolean {
-  const told = order.executions.find((one) => one.executionId === executionId);
+  const told = executionNamed(order, executionId);
   if (told === undefined) return false;
+  // It was corrected since.
+  if (told.executionId !== executionId) return true;
   if (told.quantity === quantity && told.price === price) return true;
   alarm(turn, order, 'brokerContradicts', `execution ${executionId} was told twice, with another quantity or price; the first one counts`);
   if (!isFinal(order.status)) ask(books, order, turn);

@@ -9,6 +9,7 @@ import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { cancelUnprotective } from './act.ts';
 import { askAfter, onNotFound } from './asking.ts';
+import { onCorrected } from './corrections.ts';
 import { checkDailyLoss, rollDay } from './day.ts';
 import { consult, decide, recall, remind } from './decide.ts';
 import { type Event, mayBeIdle } from './event.ts';
@@ -74,7 +75,7 @@ function settle(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
 
 /** Whose order the event is about; nothing when it may be about anything. */
 function symbolOf(books: Books, event: Event): AssetSymbol | undefined {
-  if (event.kind === 'fill') return event.fill.symbol;
+  if (event.kind === 'fill' || event.kind === 'fillCorrected') return event.fill.symbol;
   if (event.kind === 'orderSeen') return event.view.symbol;
   return 'order' in event ? books.orders.get(event.order)?.symbol : undefined;
 }
@@ -145,7 +146,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
   }
 }
 
-type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' }>;
+type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' | 'fillCorrected' }>;
 
 function onOrderEvent(books: Books, plan: Plan, event: OrderEvent, turn: Turn): void {
   switch (event.kind) {
@@ -166,6 +167,9 @@ function onOrderEvent(books: Books, plan: Plan, event: OrderEvent, turn: Turn): 
       break;
     case 'fill':
       onFill(books, plan, event.fill, turn);
+      break;
+    case 'fillCorrected':
+      onCorrected(books, plan, event, turn);
       break;
     case 'cancelAccepted':
       onCancel(books, event.order, 'acked', turn);

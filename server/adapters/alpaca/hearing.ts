@@ -1,7 +1,7 @@
 /** What the stream says of orders, told under our names: the stop-loss of a pair waits until it has its own. */
 import type { BrokerOrderId } from '#server/domain/ids.ts';
 import type { Fill } from '#server/domain/order.ts';
-import type { OrderGroup } from './order-schema.ts';
+import type { Correction, OrderGroup } from './order-schema.ts';
 import type { Outgoing } from './outgoing.ts';
 import { isUnnamed, learnLatestOrders } from './pairs.ts';
 import type { Parts } from './parts.ts';
@@ -13,6 +13,8 @@ export interface OrderUpdate {
   readonly fill: Fill | undefined;
   /** It says that an execution was taken back, or was another. */
   readonly isCorrection?: boolean;
+  /** Which one, and what is left of it, where that can be read. */
+  readonly correction?: Correction | undefined;
   /** A cancel of it that was taken did not come about. */
   readonly isCancelRefused?: boolean;
 }
@@ -27,9 +29,11 @@ export function createHearing(parts: Parts, outgoing: Outgoing, underWay: UnderW
   /** By the broker's id: updates of one order stay in order. */
   const waiting = new Map<BrokerOrderId, OrderUpdate[]>();
 
-  const pass = ({ group, fill, isCorrection, isCancelRefused }: OrderUpdate): void => {
+  const pass = ({ group, fill, isCorrection, correction, isCancelRefused }: OrderUpdate): void => {
     const [view = group.view] = orders.learn(group);
     if (isCorrection) fills.recount(view.id);
+    if (correction !== undefined)
+      tell({ kind: 'fillCorrected', previous: correction.previous, fill: { ...correction.fill, order: view.id } });
     if (fill !== undefined) fills.tell({ ...fill, order: view.id }, { by: 'stream', filledAfter: view.filled });
     tell({ kind: 'orderSeen', view });
     if (isCancelRefused === true)

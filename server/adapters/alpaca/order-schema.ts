@@ -69,6 +69,24 @@ export const Execution = z.object({ execution_id: z.string().min(1), price: fixe
   }),
 );
 
+/** That an execution was at another price or for another quantity, or never was: what is left of it, under its new name. */
+export const Correction = z
+  .object({ event: z.string(), execution_id: z.string().min(1), previous_execution_id: z.string().min(1) })
+  .extend({ price: fixed, qty: fixed, timestamp: moment, order: Order })
+  .transform(({ event, execution_id, previous_execution_id, price, qty, timestamp, order }) => ({
+    previous: previous_execution_id as ExecutionId,
+    fill: {
+      executionId: execution_id as ExecutionId,
+      order: order.id,
+      symbol: order.symbol,
+      side: order.side,
+      quantity: (event === 'trade_bust' ? 0n : qty) as Quantity,
+      price: price as Price,
+      at: timestamp,
+    } satisfies Fill,
+  }));
+export type Correction = z.output<typeof Correction>;
+
 /** "20190211093000123::<execution id>": the part behind the colons is the stream's execution id. */
 const executionIdOf = (activityId: string): ExecutionId => (activityId.split('::')[1] ?? activityId) as ExecutionId;
 

@@ -3,7 +3,7 @@ import type { Clock, Log, Tell } from '#server/runtime/ports.ts';
 import type { AlpacaClient } from './client.ts';
 import { type MissedExecution, watchDeafness } from './deafness.ts';
 import type { OrderUpdate } from './hearing.ts';
-import { Execution, OrderGroup } from './order-schema.ts';
+import { Correction, Execution, OrderGroup } from './order-schema.ts';
 import { createReader } from './schema.ts';
 import { type StreamTiming, superviseStream } from './stream-supervisor.ts';
 
@@ -53,7 +53,10 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
       log.warn({ order: group.view.id, event: update.event }, 'the broker took back an execution');
       onRestored();
     }
-    hear({ group, fill, isCorrection, isCancelRefused: update.event === 'order_cancel_rejected' });
+    const correction = isCorrection
+      ? reader.read('correction', Correction, { ...update, timestamp: update.timestamp ?? update['at'] })
+      : undefined;
+    hear({ group, fill, isCorrection, correction, isCancelRefused: update.event === 'order_cancel_rejected' });
   };
   const supervisor = superviseStream({
     feed: 'tradeUpdates',
