@@ -1,5 +1,6 @@
 /** What the configuration says about portfolios, their agents, the limits and the fees: the part that the plan of a run is made of. */
 import { z } from 'zod';
+import { timeframeFault } from '#server/agents/agent.ts';
 import { agents } from '#server/agents/registry.ts';
 import { type Money, parseMoney } from '#server/domain/money.ts';
 import { DAY_MS } from '#server/domain/time.ts';
@@ -31,13 +32,19 @@ const timeframe = z
 
 /** One shape for each agent, so that a wrong agent setting is named with its whole path. */
 const [first, ...others] = Object.values(agents).map((kind) =>
-  z.strictObject({
-    id: name.describe('unique name of this agent at work'),
-    agent: z.literal(kind.name).describe('which one, see below'),
-    weight: z.number().gt(0).max(1000).default(1).describe('weight of its vote among the agents of the portfolio'),
-    timeframe,
-    config: kind.schema.prefault({}),
-  }),
+  z
+    .strictObject({
+      id: name.describe('unique name of this agent at work'),
+      agent: z.literal(kind.name).describe('which one, see below'),
+      weight: z.number().gt(0).max(1000).default(1).describe('weight of its vote among the agents of the portfolio'),
+      timeframe,
+      config: kind.schema.prefault({}),
+    })
+    .superRefine((deployment, context) => {
+      const bars = parseTimeframe(deployment.timeframe);
+      const message = bars === undefined ? undefined : timeframeFault(kind, bars);
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['timeframe'], message });
+    }),
 );
 if (first === undefined) throw new RangeError('the registry has no agents');
 const deployment = z.discriminatedUnion('agent', [first, ...others]);

@@ -56,6 +56,7 @@ async function runSweep(call: Call): Promise<number> {
   const { misuse } = await import('./cli/failure.ts');
   const { countOf, sweepOptions } = await import('./cli/sweep-options.ts');
   const { loadWanted } = await import('./cli/backtest-input.ts');
+  const { checkBars } = await import('./cli/agent-bars.ts');
   const { carryOut } = await import('./cli/sweep-carry-out.ts');
   const { reportSweep } = await import('./cli/sweep-report.ts');
   const options = sweepOptions(call, await chosenAgent(call));
@@ -70,6 +71,7 @@ async function runSweep(call: Call): Promise<number> {
   }
   const top = countOf(call, 'top', 1, 1000, 10);
   const loaded = await loadWanted(call);
+  checkBars(options.kind, loaded.bars);
   const done = await carryOut(call, options, loaded);
   reportSweep(call, { ...done, options, top });
   return done.isWhole ? EXIT.done : EXIT.failed;

@@ -41,10 +41,12 @@ async function runValidation(call: Call): Promise<number> {
   const { chosenAgent } = await import('./cli/agent-choice.ts');
   const { readValidation } = await import('./cli/validate-options.ts');
   const { loadWanted } = await import('./cli/backtest-input.ts');
+  const { checkBars } = await import('./cli/agent-bars.ts');
   const { examine } = await import('./cli/validate-run.ts');
   const { reportValidation } = await import('./cli/validate-report.ts');
   const options = readValidation(call, await chosenAgent(call));
   const loaded = await loadWanted(call);
+  checkBars(options.kind, loaded.bars);
   const examined = await examine(call, options, loaded);
   reportValidation(call, options.kind.name, examined);
   return examined.findings.some(({ check, state }) => check === 'lookAhead' && state === 'fail') ? EXIT.failed : EXIT.done;

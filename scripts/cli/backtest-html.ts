@@ -1,6 +1,7 @@
 /** Writes the HTML report of a backtest, whole or not at all. */
 import { accessSync, constants, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { draftName, dropAbandonedDrafts } from '#server/backtest/shell/abandoned-drafts.ts';
 import { type Done, textOfMoney } from './backtest-run.ts';
 import type { CodeVersion } from './code-version.ts';
 import { diskFailure } from './disk-failure.ts';
@@ -42,8 +43,9 @@ export async function writeReport(path: string, done: Done): Promise<void> {
       config: textOfMoney(config),
     },
   });
-  const draft = `${path}.${process.pid}.draft`;
+  const draft = join(dirname(path), draftName(basename(path)));
   try {
+    dropAbandonedDrafts(dirname(path));
     writeFileSync(draft, page);
     renameSync(draft, path);
   } catch (error) {

@@ -5,6 +5,7 @@ import { measure, type Summary, type SummaryOptions } from '#server/backtest/met
 import type { FillSettings, Work } from '#server/backtest/request.ts';
 import type { BacktestResult, EquityCurve } from '#server/backtest/result.ts';
 import type { Outcome } from '#server/backtest/run.ts';
+import { dropAbandonedDrafts } from '#server/backtest/shell/abandoned-drafts.ts';
 import { drive } from '#server/backtest/shell/drive.ts';
 import { type Counts, Kept } from '#server/backtest/shell/kept.ts';
 import { RunFolder } from '#server/backtest/shell/run-folder.ts';
@@ -64,9 +65,10 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
     process.exit(EXIT.failed);
   };
   // Before there is a draft: a signal in between would leave it lying.
-  process.once('SIGINT', stop);
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     mkdirSync(dirname(path), { recursive: true });
+    dropAbandonedDrafts(dirname(path));
     const folder = new RunFolder(path, symbols);
     draft = folder;
     const kept = new Kept({ rows: call.json || call.has('html'), refused: call.has('html') });
@@ -89,7 +91,7 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
       ? new Failure({ code: 'backtest', message: error.message, hint: error.hint })
       : barFailure(diskFailure(error, 'the run', path, ROOM));
   } finally {
-    process.off('SIGINT', stop);
+    process.off('SIGINT', stop).off('SIGTERM', stop);
     await opened.close();
   }
 }

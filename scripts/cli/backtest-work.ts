@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { planOf } from '#config/plan.ts';
 import { fees, limits, portfolio } from '#config/portfolios.ts';
 import { agentOver } from '#server/agents/agent.ts';
+import { agents } from '#server/agents/registry.ts';
 import { agentPlan } from '#server/backtest/agent-plan.ts';
 import type { Work } from '#server/backtest/request.ts';
 import { parseScript } from '#server/backtest/script-file.ts';
@@ -12,6 +13,7 @@ import type { BarColumns } from '#server/domain/bar-columns.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { isLonger } from '#server/domain/timeframe.ts';
+import { checkBars } from './agent-bars.ts';
 import { chosenAgent, INVESTED } from './agent-choice.ts';
 import { barFailure, loadOpened } from './backtest-bars.ts';
 import { fractionOf, hoursOf } from './backtest-flags.ts';
@@ -59,6 +61,10 @@ async function agentTask(call: Call): Promise<Task> {
     name: kind.name,
     scriptedSymbols: [],
     told: { agent: kind.name, ...(file === undefined ? {} : { file }), config, fraction: fraction ?? null, mayShort, hours },
+    remarksOn: (heads) => {
+      checkBars(kind, heads);
+      return [];
+    },
     workOn(heads, until) {
       const symbols = heads.map(({ symbol }) => symbol);
       const plan = agentPlan({
@@ -126,6 +132,8 @@ function shorterThanBars({ portfolios }: Plan, [head]: readonly BarColumns[]): s
     const message = `${refused.id} looks at bars of ${refused.timeframe.name}, which bars of ${timeframe.name} can not be made into`;
     throw misuse(message, 'give shorter bars, or leave its timeframe out: it then sees the bars as they are');
   }
+  // Those of a minute see the bars as they are.
+  for (const kind of shorter.map(({ agent }) => agents[agent])) if (kind !== undefined) checkBars(kind, [head]);
   if (shorter.length === 0) return [];
   const who = shorter.map(({ id }) => id).join(', ');
   return [`the bars are of ${timeframe.name}, and so is what 1Min means in this plan: ${who} counted its windows in them`];

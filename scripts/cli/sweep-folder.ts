@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { draftName, dropAbandonedDrafts } from '#server/backtest/shell/abandoned-drafts.ts';
 import { encode } from '#server/runtime/codec.ts';
 import { readHome } from './configured.ts';
 import type { Call } from './verb.ts';
@@ -13,6 +14,7 @@ export function sweepFolder(call: Call, agent: string, search: string): string {
   const out = call.text('out');
   const folder = out === undefined ? join(sweepsFolder(readHome(call)), `${agent}-${shortHash(search)}`) : resolve(out);
   mkdirSync(folder, { recursive: true });
+  dropAbandonedDrafts(folder);
   return folder;
 }
 
@@ -20,7 +22,7 @@ export const shortHash = (text: string): string => createHash('sha256').update(t
 
 /** Whole or not at all. */
 export function writeWhole(folder: string, name: string, value: object): void {
-  const draft = join(folder, `.${name}.${process.pid}`);
+  const draft = join(folder, draftName(name));
   writeFileSync(draft, `${encode(value)}\n`, { flush: true });
   renameSync(draft, join(folder, name));
 }

@@ -24,6 +24,7 @@ export const vwapReversion: AgentKind<Config> = {
   name: 'vwap-reversion',
   help: "Reversion: buys well below the session's volume-weighted price, sells well above, ends at it and with the session. Confidence grows from 0.5 at the distance to 1 at twice as far.",
   schema: Config,
+  isOfSession: true,
   warmUpBars: ({ settleBars }) => settleBars,
   hire({ distancePercent, settleBars, session }) {
     const kernel = new SessionVwap(session);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { dropAbandonedDrafts } from '#server/backtest/shell/abandoned-drafts.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
 
@@ -40,6 +41,30 @@ test('a plan of five minutes over daily bars is refused', async () => {
   expect([code, out]).toEqual([2, expect.stringContaining('cross looks at bars of 5Min, which bars of 1Day can not be made into')]);
 });
 
+test('regression: vwap-reversion took bars of a day, of which each session has one, and never had an opinion', async () => {
+  const { folder, args, env } = place(csv(5, 86_400_000), undefined);
+  using _ = folder;
+  const refusal = expect.stringContaining('vwap-reversion looks at bars within a session, and of 1Day there is at most one in each');
+  const bars = args.slice(1, 3);
+  const vary = ['--vary', 'settleBars=2..4', '--json'];
+  const planned = (changes: object) => {
+    const deployments = [{ id: 'reversion', agent: 'vwap-reversion', ...changes }];
+    writeFileSync(`${folder.path}/plan.json`, JSON.stringify({ portfolios: [{ id: 'one', symbols: ['BTC/USD'], deployments }] }));
+    return tradar({ args, env });
+  };
+  for (const run of [
+    tradar({ args: ['backtest', '--agent', 'vwap-reversion', ...bars, '--json'], env }),
+    tradar({ args: ['sweep', '--agent', 'vwap-reversion', ...bars, ...vary], env }),
+    tradar({ args: ['validate', '--agent', 'vwap-reversion', ...bars, '--json'], env }),
+    planned({}),
+  ]) {
+    const { code, out } = await run;
+    expect([code, out]).toEqual([2, refusal]);
+  }
+  const { code, out } = await planned({ timeframe: '1Day' });
+  expect([code, out]).toEqual([2, refusal]);
+}, 60_000);
+
 test('regression: the second of two portfolios with one symbol got nothing, and nobody said so', async () => {
   const { folder, args, env } = place(csv(5, 60_000), '1Min');
   using _ = folder;
@@ -55,19 +80,33 @@ test('regression: the second of two portfolios with one symbol got nothing, and 
     expect(out).toContain(said);
 });
 
-test('Ctrl-C leaves no folder of a run', async () => {
-  const { folder, args, env } = place(csv(500_000, 60_000), '1Min');
-  using _ = folder;
-  const runs = `${folder.path}/home/runs`;
-  const child = spawn(process.execPath, ['scripts/tradar.ts', ...args], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: 'ignore',
-  });
-  const ended = once(child, 'exit');
-  const hasDraft = (): boolean => existsSync(runs) && readdirSync(runs).length > 0;
-  while (!hasDraft() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
-  child.kill('SIGINT');
-  expect(await ended).toEqual([1, null]);
-  expect(readdirSync(runs)).toEqual([]);
-}, 60_000);
+test.each([
+  ['SIGINT', 1],
+  ['SIGTERM', 1],
+  ['SIGKILL', null],
+] as const)(
+  '%s leaves no folder of a run, and what is left of it goes with the next one',
+  async (signal, code) => {
+    const { folder, args, env } = place(csv(500_000, 60_000), '1Min');
+    using _ = folder;
+    const runs = `${folder.path}/home/runs`;
+    const child = spawn(process.execPath, ['scripts/tradar.ts', ...args], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    const hasDraft = (): boolean => existsSync(runs) && readdirSync(runs).length > 0;
+    while (!hasDraft() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 2));
+    child.kill(signal);
+    expect(await ended).toEqual([code, code === null ? signal : null]);
+    expect(readdirSync(runs).filter((name) => !name.startsWith('.'))).toEqual([]);
+    // Of one that was killed the draft lies there, until the next run begins.
+    expect(readdirSync(runs)).toHaveLength(code === null ? 1 : 0);
+    const alive = `.theirs.${process.pid}.draft`;
+    mkdirSync(`${runs}/${alive}`);
+    dropAbandonedDrafts(runs);
+    expect(readdirSync(runs)).toEqual([alive]);
+  },
+  60_000,
+);

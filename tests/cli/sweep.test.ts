@@ -62,6 +62,7 @@ describe('tradar sweep', PATIENT, () => {
 
   test.each([
     ['SIGINT', 1],
+    ['SIGTERM', 1],
     ['SIGKILL', null],
   ] as const)('ended by %s in the middle, the same call ends up where an undisturbed one does', async (signal, code) => {
     const { folder, env, over } = place(8_000);

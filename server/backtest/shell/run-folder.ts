@@ -6,6 +6,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { basename, dirname, join } from 'node:path';
 import type { Rows } from '../ledger.ts';
 import type { EquityCurve } from '../result.ts';
+import { draftName } from './abandoned-drafts.ts';
 import {
   decisionLine,
   equityHeader,
@@ -39,7 +40,7 @@ export class RunFolder {
   /** Begins a draft beside `path`, which must not exist. */
   constructor(path: string, symbols: EquityCurve['symbols']) {
     this.path = path;
-    this.#draft = join(dirname(path), `.${basename(path)}.${process.pid}.draft`);
+    this.#draft = join(dirname(path), draftName(basename(path)));
     if (existsSync(path)) throw new Error(`${path} is there already`);
     rmSync(this.#draft, { recursive: true, force: true });
     mkdirSync(this.#draft, { recursive: true });
