@@ -1,14 +1,15 @@
 /**
  * Our books against the broker's statement. The first one is where the books begin. Later ones are compared: a statement
- * that was asked for before our last order or fill proves nothing; what differs three times in a row is not explained by
- * messages under way: it is told, and the broker's word is taken over; positions that differ close the latch besides.
+ * that was asked for before our last order or fill proves nothing, and what differs soon after it may be a list that is behind; what
+ * differs three times in a row is not explained by messages under way either: it is told, and the broker's word is taken over; positions
+ * that differ close the latch besides.
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids.ts';
 import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
-import { plus } from '#server/domain/time.ts';
+import { plus, SECOND_MS } from '#server/domain/time.ts';
 import { ask, bearOut } from './asking.ts';
 import { certify } from './certify.ts';
 import { rollDay, setScreen } from './day.ts';
@@ -21,6 +22,8 @@ import { askForStrangers } from './strangers.ts';
 import { alert, type Turn } from './turn.ts';
 
 const DISAGREEMENTS_THAT_COUNT = 3;
+/** So far the broker's lists may be behind what it has told itself: what differs so soon after our last order or fill may be old. */
+const LISTS_LAG_MS = 10 * SECOND_MS;
 
 export function onStatement(books: Books, plan: Plan, statement: Statement, turn: Turn): void {
   turn.material = true;
@@ -66,8 +69,9 @@ function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): vo
     return;
   }
   if (mayBeFilling(books)) return;
-  books.disagreements++;
   turn.commands.push({ kind: 'reconcile' });
+  if (statement.asOf - books.lastActivityAt < LISTS_LAG_MS) return;
+  books.disagreements++;
   if (books.disagreements < DISAGREEMENTS_THAT_COUNT) return;
   books.disagreements = 0;
   if (differences.length > 0) {

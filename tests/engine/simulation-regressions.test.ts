@@ -1,0 +1,27 @@
+/** What simulated days have found in the engine, each by the name of the defect. */
+import { expect, test } from 'vitest';
+import { formatFixed, parseMoney } from '#server/domain/money.ts';
+import { plus } from '#server/domain/time.ts';
+import { AAPL, alerts, bench, fill, placed, statement } from '#tests/support/builders.ts';
+
+test('lists that were some seconds behind were taken over three times in a second, against a fill that we held', () => {
+  const engine = bench();
+  const { order } = placed(engine.bar(100))[0]!;
+  const filledAt = engine.at;
+  engine.happen({ kind: 'fill', fill: fill(order, 'buy', '100', '100') });
+  const asBefore = (afterMs: number) => {
+    const asOf = plus(filledAt, afterMs);
+    return engine.happen({ kind: 'statement', statement: statement({ asOf, cash: parseMoney('100000') }) }, asOf);
+  };
+  for (const afterMs of [500, 1_000, 2_000, 5_000, 9_000]) {
+    const commands = asBefore(afterMs);
+    expect(alerts(commands)).toEqual([]);
+    // Until the lists have caught up, or until they have had the time to.
+    expect(commands).toContainEqual({ kind: 'reconcile' });
+  }
+  expect(engine.books.kill.level).toBe('armed');
+  expect(formatFixed(engine.books.markets.get(AAPL)!.position.quantity)).toBe('100');
+  asBefore(10_000);
+  asBefore(11_000);
+  expect(alerts(asBefore(12_000))).toContain('booksDiffer');
+});
