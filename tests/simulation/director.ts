@@ -1,9 +1,10 @@
 /** Carries the mishaps of a day out, and undoes each when its time is over. */
-import type { ExchangeRequest } from '#server/exchange/requests.ts';
 import type { ExchangeService } from '#server/exchange/wire/service.ts';
+import type { Ambush } from './ambush.ts';
 import { type DiskState, soundDisk } from './daemon/disk.ts';
-import { type Host, type Process, wordsOf } from './daemon/host.ts';
+import type { Host, Process } from './daemon/host.ts';
 import type { VirtualTime } from './machine/virtual-time.ts';
+import { People } from './people.ts';
 import { booksOf, type Operator } from './world/evidence.ts';
 import type { Mishap } from './world/mishaps.ts';
 import type { Weather } from './world/network.ts';
@@ -13,6 +14,7 @@ export interface Stage {
   readonly service: ExchangeService;
   readonly weather: Weather;
   readonly disk: DiskState;
+  readonly ambush: Ambush;
   readonly main: Host;
   readonly second: Host;
   readonly operator: Operator;
@@ -23,15 +25,20 @@ export interface Stage {
 
 /** systemd starts it again after so long. */
 export const RESTART_MS = 3_000;
-const RELEASE_AGAIN_MS = 60_000;
+/** A write during which something happens. */
+const SLOW_WRITE_MS = 2_000;
+/** A database that hangs: longer than an order waits for its turn. */
+const HANGING_WRITE_MS = 60_000;
 
 export class Director {
   readonly #stage: Stage;
+  readonly #people: People;
   /** No more mishaps: what still comes is passed over. */
   isOver = false;
 
   constructor(stage: Stage, mishaps: readonly Mishap[]) {
     this.#stage = stage;
+    this.#people = new People(stage, (ms, deed) => this.#later(ms, deed));
     const { time } = stage;
     for (const mishap of mishaps) time.after(mishap.atMs, () => this.#strike(mishap), time.world);
   }
@@ -39,7 +46,8 @@ export class Director {
   /** Everything that is wrong is put right at once. */
   heal(): void {
     this.isOver = true;
-    const { weather, disk, service, fairLatencyMs, main, second, time, mark } = this.#stage;
+    const { weather, disk, ambush, service, fairLatencyMs, main, second, time, mark } = this.#stage;
+    ambush.disarm();
     Object.assign(weather, { latencyMs: fairLatencyMs, lossThere: 0, lossBack: 0, twice: 0, isCut: false, isRefused: false });
     Object.assign(disk, soundDisk());
     for (const { fault } of service.faults.plan.fired(0)) mark(`fault: ${fault}`);
@@ -105,7 +113,7 @@ export class Director {
 
   /** What befalls the machine that the daemon runs on, and its process. */
   #befall(mishap: Exclude<Mishap, { kind: 'fault' | 'loss' | 'twice' | 'slow' | 'cut' | 'refused' | 'dropStreams' }>): void {
-    const { main, time, disk } = this.#stage;
+    const { main, time } = this.#stage;
     switch (mishap.kind) {
       case 'clockStep':
         this.#withProcess((process) => {
@@ -117,8 +125,7 @@ export class Director {
         this.#withProcess(({ owner }) => Object.assign(owner, { pausedUntil: time.now + mishap.lastsMs }));
         break;
       case 'disk':
-        Object.assign(disk, diskOf(mishap));
-        this.#later(mishap.lastsMs, () => Object.assign(disk, soundDisk()));
+        this.#fail(diskOf(mishap), mishap.lastsMs);
         break;
       case 'restart':
         main.stop('SIGTERM', mishap.cancelOrders);
@@ -129,31 +136,14 @@ export class Director {
       case 'secondDaemon':
         this.#replace(mishap.lastsMs);
         break;
-      default:
-        this.#outside(mishap);
-    }
-  }
-
-  /** What other people do: the operator, somebody with the broker's page, the exchange. */
-  #outside(mishap: Extract<Mishap, { kind: 'engage' | 'outsideOrder' | 'halt' }>): void {
-    const { service } = this.#stage;
-    const ask = (request: ExchangeRequest): void => service.driver.ask(request, () => undefined);
-    switch (mishap.kind) {
-      case 'engage':
-        this.#engage(mishap);
+      case 'blindStart':
+        this.#startBlind(mishap);
         break;
-      case 'outsideOrder': {
-        const { symbol, side, qty } = mishap;
-        const timeInForce = symbol.includes('/') ? 'gtc' : 'day';
-        ask({ kind: 'submitOrder', order: { symbol, side, qty, type: 'market', timeInForce, clientOrderId: `by-hand-${mishap.nth}` } });
-        break;
-      }
-      case 'halt':
-        ask({ kind: 'setHalt', symbol: mishap.symbol, halted: true });
-        this.#later(mishap.lastsMs, () => ask({ kind: 'setHalt', symbol: mishap.symbol, halted: false }));
+      case 'ambush':
+        this.#ambush(mishap);
         break;
       default:
-        mishap satisfies never;
+        this.#people.act(mishap);
     }
   }
 
@@ -161,6 +151,12 @@ export class Director {
     const { weather, main, second } = this.#stage;
     weather.isCut = false;
     for (const { process } of [main, second]) process?.network.healed();
+  }
+
+  #fail(how: Partial<DiskState>, lastsMs: number): void {
+    const { disk } = this.#stage;
+    Object.assign(disk, how);
+    this.#later(lastsMs, () => Object.assign(disk, soundDisk()));
   }
 
   #withProcess(deed: (process: Process) => void): void {
@@ -200,47 +196,25 @@ export class Director {
     this.#later(lastsMs * 2, () => second.kill());
   }
 
-  #engage({ level, releaseAfterMs }: Extract<Mishap, { kind: 'engage' }>): void {
-    const { main, time, operator } = this.#stage;
-    const { process } = main;
-    const desk = process?.daemon?.desk;
-    if (process === undefined || desk === undefined) return;
-    time.after(
-      0,
-      () => {
-        operator.closed(process.owner, level);
-        void desk.engage(level, 'operator', 'because');
-      },
-      process.owner,
-    );
-    this.#later(releaseAfterMs, () => this.#release());
+  /** The first statements of a new process do not come: the positions can not be read. */
+  #startBlind({ downMs, lastsMs }: Extract<Mishap, { kind: 'blindStart' }>): void {
+    const { faults } = this.#stage.service;
+    const { id } = faults.plan.arm({ fault: 'serverErrorBefore', path: '/v2/positions', probability: 1, skip: 0 });
+    this.#later(downMs + lastsMs, () => faults.plan.disarm(id));
+    this.#kill(downMs, 0);
   }
 
-  #release(): void {
-    const { main, time, operator, note } = this.#stage;
-    const { process } = main;
-    const desk = process?.daemon?.desk;
-    const again = (): void => this.#later(RELEASE_AGAIN_MS, () => this.#release());
-    if (process === undefined || desk === undefined) {
-      again();
-      return;
-    }
-    time.after(
-      0,
-      () => {
-        if (desk.kill().level === 'armed') return;
-        // What the release lets leave, leaves once it is in the books: never before.
-        desk.release(desk.kill().latchId, 'operator', 'all is well').then(
-          () => undefined,
-          (error: unknown) => {
-            note(`not released: ${wordsOf(error)}`);
-            again();
-          },
-        );
-        operator.released(process.owner);
-      },
-      process.owner,
-    );
+  #ambush(mishap: Extract<Mishap, { kind: 'ambush' }>): void {
+    const { ambush, mark } = this.#stage;
+    ambush.lay(mishap.moment, () => {
+      mark(`ambush: ${mishap.moment}, ${mishap.deed}`);
+      if (mishap.deed === 'kill') this.#kill(mishap.downMs, 0);
+      else if (mishap.deed === 'fillDisk') this.#fail({ isFull: true }, mishap.lastsMs);
+      else {
+        if (mishap.moment !== 'written') ambush.prolong(mishap.moment === 'waiting' ? HANGING_WRITE_MS : SLOW_WRITE_MS);
+        this.#people.engage(mishap);
+      }
+    });
   }
 }
 

@@ -56,6 +56,17 @@ const OTHERS = [
   'the day had no mishap',
   'the day was a half day',
   'an order was given by hand',
+  'a position was moved past the daemon, and found',
+] as const;
+
+const AMBUSHES = [
+  'writing, kill',
+  'writing, engage',
+  'written, kill',
+  'written, engage',
+  'sent, kill',
+  'waiting, engage',
+  'waiting, fillDisk',
 ] as const;
 
 export type Mark = (typeof OTHERS)[number];
@@ -66,6 +77,7 @@ export const MARKS: readonly string[] = [
   ...ALERTS.map((code) => `alert: ${code}`),
   ...KINDS.map((kind) => `event: ${kind}`),
   ...TYPES.map((type) => `order: ${type}`),
+  ...AMBUSHES.map((what) => `ambush: ${what}`),
   ...OTHERS,
 ];
 
@@ -93,6 +105,7 @@ function merged(...watches: readonly Watch[]): Watch {
 const TOLD = /"kind":"(?:place|alert)"/;
 
 function ofJournal({ mark, mishaps, settings, diskFailures, durable, hosts }: Evidence): Watch {
+  const isMoved = mishaps.some(({ kind }) => kind === 'transfer');
   return {
     onDurable: (row) => {
       if ((KINDS as readonly string[]).includes(row.kind)) mark(`event: ${row.kind}`);
@@ -101,6 +114,7 @@ function ofJournal({ mark, mishaps, settings, diskFailures, durable, hosts }: Ev
         if (command.kind === 'place') mark(`order: ${command.intent.type}`);
         if (command.kind !== 'alert') continue;
         mark(`alert: ${command.code}`);
+        if (command.code === 'booksDiffer' && isMoved) mark('a position was moved past the daemon, and found');
         const level = LEVELS.find((one) => command.code === 'killEngaged' && command.text.startsWith(one));
         if (level !== undefined) mark(`level: ${level}`);
       }

@@ -3,6 +3,7 @@ import { createExchange } from '#server/exchange/exchange.ts';
 import { createMarketClock } from '#server/exchange/wire/market-clock.ts';
 import { createExchangeService, type ExchangeService } from '#server/exchange/wire/service.ts';
 import type { Log } from '#server/runtime/ports.ts';
+import { Ambush } from './ambush.ts';
 import { type DiskParts, soundDisk } from './daemon/disk.ts';
 import { Host, type HostParts, KEYS } from './daemon/host.ts';
 import { RESTART_MS, type Stage } from './director.ts';
@@ -60,9 +61,15 @@ export function setStage(
     mark: (name) => marks.add(name),
   };
   const witness = new Witness(evidence, [...INVARIANTS, observer], note);
+  const { onSend } = evidence.wire;
+  evidence.wire.onSend = (sent) => {
+    onSend(sent);
+    ambush.hear(sent);
+  };
   const service = serviceOf(evidence);
   const weather = fairWeather(settings.latencyMs);
   const disk = soundDisk();
+  const ambush = new Ambush(() => ({ time, service, main, disk, wire: evidence.wire, durable: evidence.durable }));
   const parts: HostParts = {
     ...{ time, settings, file, log, plan: evidence.plan },
     network: { time, service, weather, chance: new Chance(settings.seed, 'network'), wire: evidence.wire, note, origin: ORIGIN },
@@ -70,7 +77,10 @@ export function setStage(
       state: disk,
       usualMs: settings.writeMs,
       chance: new Chance(settings.seed, 'disk'),
-      onTouch,
+      onTouch: (when, puts) => {
+        onTouch(when, puts);
+        ambush.see(when, puts);
+      },
       onDurable: witness.onDurable,
       onSnapshot: witness.onSnapshot,
       onFailure: (what) => evidence.diskFailures.set(what, (evidence.diskFailures.get(what) ?? 0) + 1),
@@ -84,7 +94,7 @@ export function setStage(
   const [main, second] = [new Host('main', parts), new Host('second', parts)];
   hosts.push(main, second);
   return {
-    ...{ time, service, weather, disk, main, second, note, evidence, witness, marks },
+    ...{ time, service, weather, disk, ambush, main, second, note, evidence, witness, marks },
     operator: evidence.operator,
     mark: evidence.mark,
     fairLatencyMs: settings.latencyMs,

@@ -23,9 +23,12 @@ export const inv08: Invariant = {
         return undefined;
       },
       after: () => {
-        const { durable } = evidence;
+        const { durable, mishaps } = evidence;
+        const taken = durable.alerts.find(({ code, text }) => code === 'booksDiffer' && text.startsWith('positions'));
+        // Executions come by one way or another: only what was moved past them may be taken over.
+        if (taken !== undefined && !mishaps.some(({ kind }) => kind === 'transfer')) return `nothing was moved, and ${taken.text}`;
         // The broker's word was taken over, for the account or for a fill that never came: from here on only the end is held against it.
-        if (durable.alerts.some(({ code }) => code === 'booksDiffer' || code === 'fillInferred')) return undefined;
+        if (taken !== undefined || durable.alerts.some(({ code }) => code === 'fillInferred')) return undefined;
         for (const { books } of liveBooks(evidence)) {
           if (books.seq !== durable.headSeq) continue;
           for (const { symbol, position } of books.markets.values()) {

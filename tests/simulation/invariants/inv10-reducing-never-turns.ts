@@ -4,7 +4,9 @@ import type { Invariant } from './invariant.ts';
 export const inv10: Invariant = {
   name: 'INV-10 a reducing order never turns the position',
   watch: ({ durable, mishaps }) => {
-    const shared = new Set(mishaps.flatMap((mishap) => (mishap.kind === 'outsideOrder' ? [mishap.symbol] : [])));
+    const shared = new Set(
+      mishaps.flatMap((mishap) => (mishap.kind === 'outsideOrder' || mishap.kind === 'transfer' ? [mishap.symbol] : [])),
+    );
     return {
       onTruth: ({ order, execution }) => {
         if (execution === undefined || shared.has(order.symbol)) return undefined;

@@ -1,25 +1,31 @@
-/** Nothing opens before the books were compared with the broker's statement, and nothing while the journal can not be written. */
-import { liveBooks } from '../world/evidence.ts';
+/** Nothing opens before the books were compared with the broker's statement, by the books and by the journal. */
 import { isOrderRequest, orderIn } from '../world/wire.ts';
 import type { Invariant } from './invariant.ts';
+import { openingIn } from './opening-orders.ts';
 
-const openingIn = (what: string, isWrong: (books: { reconciled: boolean; journal: string }) => boolean): Invariant => ({
-  name: what,
-  watch: (evidence) => ({
-    onSend: (sent) => {
-      if (!isOrderRequest(sent)) return undefined;
-      const { clientOrderId } = orderIn(sent);
-      if (evidence.durable.placed.get(clientOrderId)?.intent.purpose !== 'open') return undefined;
-      for (const { process, books } of liveBooks(evidence)) {
-        if (process.owner !== sent.from) continue;
-        const journal = process.daemon?.desk.health().journal ?? 'ok';
-        if (isWrong({ reconciled: books.reconciled, journal }))
-          return `order ${clientOrderId} left; reconciled: ${books.reconciled}, journal ${journal}`;
-      }
-      return undefined;
-    },
-  }),
-});
+const notReconciled = openingIn('INV-20 nothing opens before reconciliation', ({ reconciled }) => !reconciled);
 
-export const inv20 = openingIn('INV-20 nothing opens before reconciliation', ({ reconciled }) => !reconciled);
-export const inv32 = openingIn('INV-32 nothing opens while the journal fails', ({ journal }) => journal !== 'ok');
+export const inv20: Invariant = {
+  name: notReconciled.name,
+  watch: (evidence) => {
+    const { durable } = evidence;
+    const { onSend } = notReconciled.watch(evidence);
+    /** Whether the journal has the broker's statement, since the process began. */
+    let isStated = false;
+    return {
+      onDurable: ({ kind }) => {
+        if (kind === 'started') isStated = false;
+        if (kind === 'statement') isStated = true;
+        return undefined;
+      },
+      onSend: (sent) => {
+        const breach = onSend?.(sent);
+        if (breach !== undefined || isStated || !isOrderRequest(sent)) return breach;
+        const { clientOrderId } = orderIn(sent);
+        return durable.placed.get(clientOrderId)?.intent.purpose === 'open'
+          ? `order ${clientOrderId} left, and no statement of the broker is in the journal since the start`
+          : undefined;
+      },
+    };
+  },
+};

@@ -28,7 +28,26 @@ export type Mishap = {
   | { readonly kind: 'engage'; readonly level: EngagedLevel; readonly releaseAfterMs: number }
   | { readonly kind: 'outsideOrder'; readonly symbol: string; readonly side: 'buy' | 'sell'; readonly qty: string }
   | { readonly kind: 'halt'; readonly symbol: string; readonly lastsMs: number }
+  | { readonly kind: 'ambush'; readonly moment: Moment; readonly deed: 'kill'; readonly downMs: number }
+  | { readonly kind: 'ambush'; readonly moment: Moment; readonly deed: 'fillDisk'; readonly lastsMs: number }
+  | {
+      readonly kind: 'ambush';
+      readonly moment: Moment;
+      readonly deed: 'engage';
+      readonly level: EngagedLevel;
+      readonly releaseAfterMs: number;
+    }
+  | { readonly kind: 'engageTwice'; readonly first: EngagedLevel; readonly second: EngagedLevel; readonly releaseAfterMs: number }
+  | { readonly kind: 'blindStart'; readonly downMs: number; readonly lastsMs: number }
+  | { readonly kind: 'restingOrder'; readonly symbol: string; readonly qty: string }
+  | { readonly kind: 'transfer'; readonly symbol: string; readonly qty: string; readonly price: string; readonly releaseAfterMs: number }
 );
+
+/**
+ * A moment of the daemon's own work that a time of day hardly ever meets: the entry of an order that opens is being written; it is
+ * written, and nothing was done yet; it has just left; another entry is being written while such an order waits for its turn to leave.
+ */
+export type Moment = 'writing' | 'written' | 'sent' | 'waiting';
 
 /** What it is, before it has its place and its time. */
 type Undated<M> = M extends Mishap ? Omit<M, 'nth' | 'atMs'> : never;
@@ -57,6 +76,11 @@ const SWARM: readonly { readonly kind: SwarmKind; readonly chance: number; reado
   { kind: 'engage', chance: 0.35, most: 2 },
   { kind: 'outsideOrder', chance: 0.2, most: 2 },
   { kind: 'halt', chance: 0.15, most: 1 },
+  { kind: 'ambush', chance: 0.4, most: 3 },
+  { kind: 'engageTwice', chance: 0.1, most: 1 },
+  { kind: 'blindStart', chance: 0.1, most: 1 },
+  { kind: 'restingOrder', chance: 0.1, most: 1 },
+  { kind: 'transfer', chance: 0.06, most: 1 },
 ];
 
 const LEVELS: readonly EngagedLevel[] = ['reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten'];
@@ -70,7 +94,9 @@ export function drawMishaps(settings: DaySettings, dayMs: number): Mishap[] {
     const own = new Chance(settings.seed, kind);
     if (!swarm.happens(chance)) continue;
     const count = own.whole(1, most);
-    for (let i = 0; i < count; i++) drawn.push({ nth: 0, atMs: own.between(0, dayMs), ...drawOne(kind, own, settings) } as Mishap);
+    // What the daemon has to find by comparing statements is given the time for it.
+    const untilMs = kind === 'transfer' ? dayMs * 0.7 : dayMs;
+    for (let i = 0; i < count; i++) drawn.push({ nth: 0, atMs: own.between(0, untilMs), ...drawOne(kind, own, settings) } as Mishap);
   }
   for (const one of drawSituations(settings.seed, dayMs)) drawn.push({ nth: 0, ...one } as Mishap);
   return drawn.sort((a, b) => a.atMs - b.atMs).map((mishap, nth) => ({ ...mishap, nth }));
@@ -113,10 +139,37 @@ function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings
       return { kind, symbol: chance.pick([...stocks, ...pairs]), side: chance.pick(['buy', 'sell']), qty: String(chance.whole(1, 5)) };
     case 'halt':
       return { kind, symbol: chance.pick(stocks), lastsMs };
+    case 'ambush':
+      return drawAmbush(chance);
+    case 'engageTwice':
+      return { kind, first: chance.pick(LEVELS), second: chance.pick(LEVELS), releaseAfterMs: chance.between(1, 20) * MINUTE_MS };
+    case 'blindStart':
+      return { kind, downMs: chance.between(0.1, 5) * SECOND_MS, lastsMs: chance.between(10, 60) * MINUTE_MS };
+    case 'restingOrder':
+      return { kind, symbol: chance.pick(stocks), qty: String(chance.whole(1, 5)) };
+    case 'transfer':
+      return {
+        ...{ kind, symbol: chance.pick(stocks), qty: String(chance.whole(1, 5)) },
+        ...{ price: String(chance.whole(20, 400)), releaseAfterMs: chance.between(30, 60) * MINUTE_MS },
+      };
     default:
       return kind satisfies never;
   }
 }
+
+function drawAmbush(chance: Chance): Undated<Mishap & { kind: 'ambush' }> {
+  const moment = chance.pick(MOMENTS);
+  if (moment === 'sent' || (moment !== 'waiting' && chance.happens(0.4)))
+    return { kind: 'ambush', moment, deed: 'kill', downMs: chance.between(0.1, 5) * SECOND_MS };
+  if (moment === 'waiting' && chance.happens(0.4))
+    return { kind: 'ambush', moment, deed: 'fillDisk', lastsMs: chance.between(1, 5) * MINUTE_MS };
+  const level = chance.pick(moment === 'waiting' ? LEVELS_OF_WAITING : LEVELS);
+  return { kind: 'ambush', moment, deed: 'engage', level, releaseAfterMs: chance.between(1, 20) * MINUTE_MS };
+}
+
+const MOMENTS: readonly Moment[] = ['writing', 'written', 'sent', 'waiting'];
+/** Those at which what is out is cancelled leave nothing that waits. */
+const LEVELS_OF_WAITING: readonly EngagedLevel[] = ['reduceOnly', 'halt', 'cancelOpening'];
 
 const ANY_ORDER = '/v2/orders*';
 /** Which of the exchange's faults strike what. Those that forge an execution are told apart: nobody could see through them. */

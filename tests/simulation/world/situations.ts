@@ -19,6 +19,15 @@ const CANCELS: readonly Partial<FaultRule>[] = [
   { fault: 'cancelThenFill' },
   { fault: 'stuckPendingCancel', ms: 120_000 },
 ];
+/** What a broker does to an order's later requests; among all the other faults they are hardly ever drawn. */
+const ODDITIES: readonly Partial<FaultRule>[] = [
+  { fault: 'stuckPendingCancel', ms: 300_000 },
+  { fault: 'serverErrorBefore', status: 422, method: 'DELETE', path: '/v2/orders/*' },
+  { fault: 'serverErrorAfter', method: 'POST', path: '/v2/orders' },
+  { fault: 'replaceThenFill' },
+  { fault: 'replaceErrorButReplaced' },
+  { fault: 'staleList', ms: 5_000 },
+];
 const UNHEARD: readonly Pick<FaultRule, 'fault' | 'method' | 'path' | 'stream'>[] = [
   { fault: 'responseLost', method: 'POST', path: '/v2/orders' },
   { fault: 'serverErrorBefore', path: '/v2/orders:by_client_order_id' },
@@ -50,6 +59,19 @@ const SITUATIONS: readonly Situation[] = [
       const [atMs, lastsMs] = [chance.between(0, dayMs), chance.between(5, 40) * MINUTE_MS];
       return UNHEARD.map((fault) => ({ kind: 'fault', atMs, rule: { probability: 1, skip: 0, ...fault }, lastsMs }));
     },
+  },
+  {
+    name: 'a broker with its oddities',
+    chance: 0.25,
+    most: 1,
+    draw: (chance, dayMs) => [
+      {
+        kind: 'fault',
+        atMs: chance.between(0, dayMs),
+        rule: { probability: chance.happens(0.2) ? 1 : chance.between(0.02, 0.6), skip: 0, fault: 'latency', ...chance.pick(ODDITIES) },
+        lastsMs: chance.between(10, 120) * MINUTE_MS,
+      },
+    ],
   },
   {
     // A proxy thinks that the first one was lost.
