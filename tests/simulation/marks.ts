@@ -9,7 +9,7 @@ import { orderIn, type Sent } from './world/wire.ts';
 const NOT_DRAWN: ReadonlySet<string> = new Set(['unauthorized', 'streamRefused', 'duplicateExecution', 'missingField', 'omittedItem']);
 
 const LEVELS = ['reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
-const ALERTS = ['killEngaged', 'orderRejected', 'externalOrder', 'unprotected', 'dailyLoss', 'feedLost'] as const;
+const ALERTS = ['killEngaged', 'orderRejected', 'externalOrder', 'unprotected', 'feedLost'] as const;
 const KINDS = [
   'stopping',
   'feedRestored',
@@ -53,6 +53,7 @@ const OTHERS = [
   'a write was committed and reported as failed',
   'a write was slow',
   'flattened to nothing',
+  'the loss of the day closed the latch',
   'the day had no mishap',
   'the day was a half day',
   'an order was given by hand',
@@ -117,6 +118,7 @@ function ofJournal({ mark, mishaps, settings, diskFailures, durable, hosts }: Ev
         if (command.code === 'booksDiffer' && isMoved) mark('a position was moved past the daemon, and found');
         const level = LEVELS.find((one) => command.code === 'killEngaged' && command.text.startsWith(one));
         if (level !== undefined) mark(`level: ${level}`);
+        if (level !== undefined && command.text.includes('by risk.dailyLoss')) mark('the loss of the day closed the latch');
       }
       return undefined;
     },

@@ -97,9 +97,9 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
     maxOrderNotional: parseMoney('30000'),
     maxPositionNotional: parseMoney('30000'),
     maxGrossExposure: parseMoney(String(chance.pick([40_000, 60_000, 150_000]))),
-    maxOpenOrders: chance.pick([2, 10, 50]),
-    maxOrdersPerMinute: chance.pick([3, 30]),
-    maxDailyLoss: parseMoney(String(chance.pick([1_000, 5_000, 50_000]))),
+    maxOpenOrders: chance.pick([3, 10, 50]),
+    maxOrdersPerMinute: chance.pick([4, 30]),
+    maxDailyLoss: parseMoney(String(chance.pick([2_000, 5_000, 50_000]))),
     maxPriceAgeMs: 15 * MINUTE_MS,
   };
   const plan = { portfolios, limits, fees: { cryptoTakerBasisPoints: 25 } };

@@ -47,17 +47,17 @@ export function drawSettings(seed: number): DaySettings {
   const { date, closesMinute } = chance.pick(DAYS);
   const minutes = closesMinute - OPENS_MINUTE;
   const hasExits = chance.happens(0.65);
+  const stocks = NAMES.slice(0, chance.whole(2, 3));
   return {
     seed,
     date,
     closesMinute,
     opensMinute: OPENS_MINUTE,
-    stocks: NAMES.slice(0, chance.whole(2, 3)),
+    stocks,
     pairs: chance.happens(0.3) ? ['BTC/USD'] : [],
-    // About as many busy minutes on half days as on whole ones.
     hasExits,
-    // Each entry brings a protective order along, and each move of a level another.
-    activity: (hasExits ? chance.between(26, 36) : chance.between(42, 54)) / minutes,
+    // As many busy minutes on half days as on whole ones.
+    activity: busyMinutes(chance, stocks.length, hasExits) / minutes,
     swing: chance.between(0.0005, 0.004),
     exchange: drawExchange(chance, seed),
     tradeUpdateFrames: chance.pick(['binary', 'text']),
@@ -70,6 +70,12 @@ export function drawSettings(seed: number): DaySettings {
     latencyMs: chance.between(5, 80),
     brokersClock: chance.happens(0.15),
   };
+}
+
+/** So many that nearly every day has fifty intents; with exits each entry brings a protective order along. */
+function busyMinutes(chance: Chance, stocks: number, hasExits: boolean): number {
+  if (stocks > 2) return chance.between(48, 56);
+  return hasExits ? chance.between(55, 65) : chance.between(68, 82);
 }
 
 function drawExchange(chance: Chance, seed: number): Partial<ExchangeSettings> {
