@@ -3,20 +3,22 @@
  * After an error of reading, writing or flushing the handle is not trusted again: the daemon latches and ends, and a start reads what is there.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { explain } from '#server/adapters/store/error.ts';
-import { openArchive } from '#server/adapters/store/open.ts';
+import { openArchive, sqliteFile } from '#server/adapters/store/open.ts';
 import type { Event } from '#server/engine/event.ts';
 import { Daemon } from '#server/runtime/daemon.ts';
 import { isFatal } from '#server/runtime/ports.ts';
 import { AAPL, bar, instrument, NOON, plan, statement } from '#tests/support/builders.ts';
 import { FakeWorld, silentLog } from '#tests/support/fake-world.ts';
 import { smallDisk } from '#tests/support/small-disk.ts';
+import { entry, signal } from './entries.ts';
 
 const OPTIONS = { url: undefined, mode: 'demo', account: 'A1', nowMs: 1_750_000_000_000 };
 const PROGRAM = fileURLToPath(new URL('limited-program.ts', import.meta.url));
@@ -55,6 +57,43 @@ describe('a disk that fails', () => {
     [1032, true], // SQLITE_READONLY_DBMOVED
   ])('by SQLite’s result code: %d, is it over? %s', (errcode, isOver) => {
     expect(isFatal(explain(Object.assign(new Error('x'), { errcode }), 'file'))).toBe(isOver);
+  });
+});
+
+describe('the write-ahead log', () => {
+  const logBytes = (home: string): number => statSync(`${sqliteFile(home)}-wal`).size;
+
+  it('has its room from the start, and neither grows nor leaves anything in the database', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'tradar-log-'));
+    try {
+      const archive = await openArchive({ ...OPTIONS, home });
+      const [log, database] = [logBytes(home), statSync(sqliteFile(home)).size];
+      expect(log).toBeGreaterThan(4_000_000);
+      for (let seq = 1; seq <= 1_500; seq++) {
+        const entries = [entry(seq, undefined, { signals: [signal()] })];
+        await archive.journal.append(entries);
+        await archive.journal.record(entries, []);
+      }
+      expect(logBytes(home)).toBe(log);
+      expect(statSync(sqliteFile(home)).size).toBeGreaterThan(database);
+      await archive.close();
+      const raw = new DatabaseSync(sqliteFile(home), { readOnly: true });
+      expect(raw.prepare("SELECT name FROM sqlite_master WHERE name = 'room'").all()).toEqual([]);
+      expect(raw.prepare('SELECT count(*) AS entries FROM journal').get()).toMatchObject({ entries: 1_500 });
+      raw.close();
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  it('takes none where there is not enough', async ({ skip }) => {
+    using disk = smallDisk('3M');
+    if (disk === undefined) return skip('a small file system can not be mounted here');
+    const archive = await openArchive({ ...OPTIONS, home: disk.path });
+    expect(logBytes(disk.path)).toBeLessThan(1_000_000);
+    await archive.journal.append([entry(1)]);
+    expect(await archive.verify(0)).toBeUndefined();
+    await archive.close();
   });
 });
 

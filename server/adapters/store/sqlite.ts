@@ -2,7 +2,7 @@
  * SQLite through node:sqlite: one connection writes, another reads through drizzle. Every commit of `write` survives a power cut; one of
  * `writeBehind` is flushed with the next of those, and carries what takes time: the write-ahead log is brought into the database there.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
@@ -23,6 +23,10 @@ const OWNER_ONLY = 0o700;
 const AHEAD = 'PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000';
 /** No sync of its own; brings the log into the database, with a sync of each, when it has so many pages. */
 const BEHIND = 'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000';
+/** A thousand pages, and some that a transaction adds. */
+const LOG_BYTES = 4_500_000;
+/** A disk with less than so many times that is not asked for it. */
+const ROOM_TIMES = 4;
 
 const require = createRequire(import.meta.url);
 const proxy = require('drizzle-orm/sqlite-proxy') as typeof import('drizzle-orm/sqlite-proxy');
@@ -59,6 +63,26 @@ function rollBack(raw: DatabaseSync): void {
     if (raw.isTransaction) raw.exec('ROLLBACK');
   } catch {
     // The transaction dies with the connection.
+  }
+}
+
+/**
+ * What the log needs between two times that it is brought into the database, made ready: a flush of a file that grows takes longer.
+ * The pages of a transaction that was too large for the cache, and then taken back, are such room. A disk that is nearly full is left
+ * alone. On a connection of its own: where it fails all is as before, and who writes to the journal is told what is wrong.
+ */
+function makeRoom(file: string): void {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  if (bavail * bsize < LOG_BYTES * ROOM_TIMES) return;
+  const raw = new DatabaseSync(file);
+  try {
+    raw.exec('PRAGMA cache_size = 16; BEGIN IMMEDIATE; CREATE TABLE room (bytes)');
+    raw.exec(`INSERT INTO room VALUES (zeroblob(${LOG_BYTES}))`);
+  } catch {
+    // Locked, or no file may be so large.
+  } finally {
+    rollBack(raw);
+    raw.close();
   }
 }
 
@@ -125,6 +149,7 @@ export function openSqlite(file: string, busyTimeoutMs = OPENING_BUSY_TIMEOUT_MS
     if (!isAddress(file)) mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY });
     raw = connect(file, busyTimeoutMs);
     const migrated = migrate(raw, file);
+    if (!isAddress(file)) makeRoom(file);
     raw.exec(`PRAGMA busy_timeout = ${WORKING_BUSY_TIMEOUT_MS}`);
     return { driver: driverOf(raw, connect(file, WORKING_BUSY_TIMEOUT_MS), file), migrated };
   } catch (error) {
