@@ -73,6 +73,13 @@ const demo = z.strictObject({
   skipIdle: z.boolean().default(true).describe('jump over the hours without a session'),
 });
 
+const guard = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(false)
+    .describe('whether `tradar guard` runs beside: without a sign of it for ten seconds nothing is opened'),
+});
+
 const feed = z.strictObject({
   stocks: z.enum(['iex', 'sip']).default('iex').describe("Alpaca's stock feed; sip needs a subscription"),
   quotes: z.boolean().default(false).describe('also listen to quotes; the free plan of iex allows 30 symbols'),
@@ -95,6 +102,7 @@ export const settings = z.strictObject({
     .max(3_600_000)
     .default(30_000)
     .describe("how often the books are compared with the broker's statement"),
+  guard: guard.prefault({}),
   demo: demo.prefault({}),
   portfolios: z.array(portfolio).min(1).max(100).describe('slices of the account, see below'),
   limits: limits.prefault({}),

@@ -4,6 +4,8 @@ import type { Config } from '#config/config.ts';
 import { homeToName } from '#config/load.ts';
 import { planOf } from '#config/plan.ts';
 import { planFromText } from '#config/plan-text.ts';
+import { guardKey } from './adapters/guard-key.ts';
+import { type GuardLine, joinGuard } from './adapters/guard-line.ts';
 import { makeHome } from './adapters/home.ts';
 import { takeHomeLock } from './adapters/home-lock.ts';
 import { createLog } from './adapters/log.ts';
@@ -47,10 +49,13 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<nu
   cleanup.defer(heedKillSwitches(config.home, daemon));
   cleanup.defer(narrate(daemon.desk, log));
   await daemon.open();
+  const guard = config.guard.enabled ? heedGuard(config.home, daemon) : undefined;
   const stopView = isLive ? await showLive(config, daemon, logFile) : undefined;
   const { reason, code } = await ending;
   stopView?.();
   log.info({ reason, code }, 'stopping');
+  // After a fault its silence is meant to be noticed.
+  if (code === 0) await guard?.standDown();
   await daemon.stop(reason, { cancelOrders: config.shutdown.openOrders === 'cancel', drainMs: config.shutdown.drainMs });
   return code;
 }
@@ -95,6 +100,24 @@ function heedKillSwitches(home: string, { desk }: Daemon): () => void {
     unwatch();
     process.off('SIGUSR2', onSignal);
   };
+}
+
+/** The guard beside: it hears that we work, we hear that it watches, and what an operator released it lifts at the broker. */
+function heedGuard(home: string, daemon: Daemon): GuardLine {
+  const { desk } = daemon;
+  const line = joinGuard({
+    home,
+    key: guardKey(home),
+    vitals: () => daemon.vitals(),
+    missing: (silentMs) => {
+      if (atLeast(desk.kill().level, 'reduceOnly')) return;
+      void desk.engage('reduceOnly', 'guard', `the guard has not been heard for ${silentMs} ms; start "tradar guard", then release`);
+    },
+  });
+  desk.subscribe(({ event }) => {
+    if (event.kind === 'killReleased') line.lift();
+  });
+  return line;
 }
 
 interface Ending {

@@ -103,6 +103,7 @@ export async function listen(
     ...{ books, plan, inbox, latch, log: SILENT, journal: archive.journal },
     broker: { perform: () => undefined, reconcile: () => undefined, drain: async () => undefined },
     pause: async () => undefined,
+    turned: () => undefined,
     published: (entry) => {
       if (entry.event.kind === 'feedRestored' && ++restored === 2) bothLive.resolve();
       published(entry);

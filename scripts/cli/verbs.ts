@@ -17,6 +17,10 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
   status: { summary: 'how the running daemon stands', load: async () => (await import('../status.ts')).status },
   watch: { summary: 'the live view of the running daemon', load: async () => (await import('../watch.ts')).watch },
   kill: { summary: 'engage the kill switch, or release it', load: async () => (await import('../kill.ts')).kill },
+  guard: {
+    summary: 'the process that acts at the broker when the daemon does not work any more',
+    load: async () => (await import('../guard.ts')).guard,
+  },
   doctor: { summary: 'check everything the daemon needs, and say what to do', load: async () => (await import('../doctor.ts')).doctor },
   config: {
     summary: 'the configuration in force, and where each value comes from',

@@ -6,7 +6,7 @@ import type { Plan } from '#server/domain/plan.ts';
 import { DAY_MS, type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
 import { ControlDesk } from './control-desk.ts';
-import type { Health, StreamHealth } from './desk.ts';
+import type { Health, StreamHealth, Vitals } from './desk.ts';
 import { Inbox } from './inbox.ts';
 import { Latch } from './latch.ts';
 import { type LoopParts, run } from './loop.ts';
@@ -58,6 +58,9 @@ export class Daemon {
   readonly #startedAtMs = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #lastTurnMs = performance.now();
+  /** When the loop last woke up, and when the broker's word last bore the books out. */
+  #turnedMs = performance.now();
+  #provenMs = performance.now();
   #durableSeq: number;
   #day: number;
   #snapshotSeq: number;
@@ -98,6 +101,9 @@ export class Daemon {
       journal: world.archive.journal,
       broker: this.#connections.broker,
       pause: wait,
+      turned: () => {
+        this.#turnedMs = performance.now();
+      },
       published: (entry) => this.#published(entry),
     };
     this.#inbox.tell({ kind: 'started', version, plan: options.planText });
@@ -166,7 +172,14 @@ export class Daemon {
     // And when the broker's word at the end of a session was put on record.
     if (isNewDay || entry.commands.some(({ kind }) => kind === 'certify')) void this.#anchor('day');
     this.#lastTurnMs = performance.now();
+    if (entry.event.kind === 'statement' && this.#books.reconciled) this.#provenMs = performance.now();
     this.desk.published(entry);
+  }
+
+  /** What a guard goes by: whether the work goes on, not whether the process lives. */
+  vitals(): Vitals {
+    const now = performance.now();
+    return { level: this.#latch.level(), turnAgeMs: Math.round(now - this.#turnedMs), reconcileAgeMs: Math.round(now - this.#provenMs) };
   }
 
   #health(): Health {

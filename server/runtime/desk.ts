@@ -1,6 +1,6 @@
 /** What the control plane may touch: the books between two steps, and events that take their turn like any other. */
 import type { Books } from '#server/domain/books.ts';
-import type { EngagedLevel, KillLatch } from '#server/domain/kill.ts';
+import type { EngagedLevel, KillLatch, KillLevel } from '#server/domain/kill.ts';
 import type { Entry } from '#server/engine/command.ts';
 
 export interface StreamHealth {
@@ -16,6 +16,15 @@ export interface Health {
   readonly journal: 'ok' | 'failing';
   readonly reconciled: boolean;
   readonly streams: readonly StreamHealth[];
+}
+
+/** What a guard goes by. */
+export interface Vitals {
+  readonly level: KillLevel;
+  /** Wall-clock milliseconds since the loop last woke up. */
+  readonly turnAgeMs: number;
+  /** Wall-clock milliseconds since a statement of the broker last bore the books out. */
+  readonly reconcileAgeMs: number;
 }
 
 export interface Desk {

@@ -20,6 +20,8 @@ export interface LoopParts {
   readonly broker: Broker;
   readonly latch: Latch;
   readonly log: Log;
+  /** Told at each turn, also one in which nothing happened. */
+  readonly turned: () => void;
   /** Told of every durable entry, in order. */
   readonly published: (entry: Entry) => void;
   /** Waits before the journal is tried again: real time, or virtual. */
@@ -35,6 +37,7 @@ export async function run(parts: LoopParts): Promise<void> {
   for (;;) {
     const arrivals = await parts.inbox.next();
     if (arrivals === undefined) return;
+    parts.turned();
     const entries = stepAll(parts, arrivals, turn);
     if (entries.length === 0) continue;
     await makeDurable(parts, entries);

@@ -57,7 +57,8 @@ async function startProcess({ client, clock, log }: Awaited<ReturnType<typeof se
   const warmUp = () => ({ minutes: 0, longer: [] });
   const feed = createMarketFeed({ ...base, symbols: [symbol], sessions: reference.sessions, warmUp, lastBarEnd, timing: TIMING });
   const keep = { append: async (entries: readonly Entry[]) => void journal.push(...entries), record: async () => undefined };
-  const loop = run({ books, plan: thePlan, inbox, journal: keep, broker, latch, log, published, pause: noPause });
+  const turned = (): void => undefined;
+  const loop = run({ books, plan: thePlan, inbox, journal: keep, broker, latch, log, turned, published, pause: noPause });
   inbox.tell({ kind: 'started', version: 'test', plan: 'p' });
   await reference.start();
   updates.start();

@@ -39,6 +39,7 @@ function looped(world = new FakeWorld()) {
     broker,
     log: silentLog,
     pause,
+    turned: () => undefined,
     published: ({ seq }) => happened.push(`published ${seq}`),
   };
   return { world, books, inbox, latch, happened, ended: run(parts) };

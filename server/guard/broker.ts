@@ -1,0 +1,64 @@
+/** The three things that the guard says to the broker, over its own connections and with its own key. */
+
+export interface GuardBroker {
+  /** Refuses every new order at the broker, or takes them again. */
+  suspend(isSuspended: boolean): Promise<void>;
+  isSuspended(): Promise<boolean>;
+  /** Asks for the cancel of every open order that would open or enlarge a position; resolves with how many there still are. */
+  cancelOpening(): Promise<number>;
+}
+
+export interface BrokerOptions {
+  readonly url: string;
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+interface OpenOrder {
+  readonly id: string;
+  readonly symbol: string;
+  readonly side: string;
+}
+
+interface HeldPosition {
+  readonly symbol: string;
+  readonly qty: string;
+}
+
+const ANSWER_WITHIN_MS = 5_000;
+const CONFIGURATIONS = '/v2/account/configurations';
+const OPEN_ORDERS = '/v2/orders?status=open&limit=500';
+
+/** A stop or target of what is held stays; the broker writes pairs with and without a slash. */
+function opens(order: OpenOrder, positions: readonly HeldPosition[]): boolean {
+  const plain = (symbol: string): string => symbol.replace('/', '');
+  const held = Number(positions.find(({ symbol }) => plain(symbol) === plain(order.symbol))?.qty ?? 0);
+  return held === 0 || order.side === (held > 0 ? 'buy' : 'sell');
+}
+
+export function guardBroker({ url, keyId, secret }: BrokerOptions): GuardBroker {
+  const headers = { 'APCA-API-KEY-ID': keyId, 'APCA-API-SECRET-KEY': secret, 'content-type': 'application/json' };
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const response = await fetch(`${url}${path}`, { method, headers, signal, redirect: 'error', ...init });
+    const text = await response.text();
+    // 404 and 422 of a cancel: it is over, or nearly; the next list tells.
+    if (!response.ok && !(method === 'DELETE' && [404, 422].includes(response.status))) {
+      throw new Error(`${method} ${path} was answered with ${response.status}`);
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  return {
+    suspend: async (isSuspended) => {
+      await call('PATCH', CONFIGURATIONS, { suspend_trade: isSuspended });
+    },
+    isSuspended: async () => ((await call('GET', CONFIGURATIONS)) as { suspend_trade?: unknown }).suspend_trade === true,
+    cancelOpening: async () => {
+      const [orders, positions] = await Promise.all([call('GET', OPEN_ORDERS), call('GET', '/v2/positions')]);
+      const opening = (orders as OpenOrder[]).filter((order) => opens(order, positions as HeldPosition[]));
+      for (const { id } of opening) await call('DELETE', `/v2/orders/${id}`);
+      return opening.length;
+    },
+  };
+}

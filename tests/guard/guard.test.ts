@@ -1,0 +1,149 @@
+/** The guard as a process, beside a daemon's line that is frozen or killed and a real exchange: what the broker then has, and has not. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { guardKey } from '#server/adapters/guard-key.ts';
+import { guardSocket } from '#server/guard/link.ts';
+import { DEFAULT_LIMITS } from '#server/guard/vigil.ts';
+import { type ServedExchange, servedExchange } from '#tests/cli/served-exchange.ts';
+import { temporaryFolder } from '#tests/config/folder.ts';
+
+/** A second and two in place of ten and thirty: the fold's own tests have those. */
+const LIMITS = { ...DEFAULT_LIMITS, suspendAfterMs: 2_000, cancelAfterMs: 3_500 };
+const HEADERS = { 'APCA-API-KEY-ID': 'guard-canary-id', 'APCA-API-SECRET-KEY': 'guard-canary-secret', 'content-type': 'application/json' };
+
+class Program implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly lines: string[] = [];
+  readonly #wanted = new Set<() => void>();
+
+  constructor(file: string, args: readonly string[], input?: string) {
+    this.child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    if (input !== undefined) this.child.stdin?.write(`${input}\n`);
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
+        this.lines.push(line);
+        for (const look of this.#wanted) look();
+      });
+    }
+  }
+
+  /** Resolves when a line that holds the text was said. */
+  said(text: string): Promise<string> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const line = this.lines.find((one) => one.includes(text));
+        if (line === undefined) return;
+        this.#wanted.delete(look);
+        resolve(line);
+      };
+      this.#wanted.add(look);
+      look();
+    });
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill(signal);
+    if (signal === 'SIGKILL') this.child.kill('SIGCONT');
+    await gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL');
+  }
+}
+
+const guardOf = (home: string, url: string): Program => {
+  const broker = { url, keyId: HEADERS['APCA-API-KEY-ID'], secret: HEADERS['APCA-API-SECRET-KEY'] };
+  return new Program(
+    '../../server/guard/main.ts',
+    [],
+    JSON.stringify({ home, broker, limits: LIMITS, key: guardKey(home).toString('base64') }),
+  );
+};
+
+const daemonOf = (home: string): Program => new Program('./daemon-program.ts', [home, guardKey(home).toString('base64')]);
+
+const ask = async ({ url }: ServedExchange, path: string, init: RequestInit = {}): Promise<unknown> => {
+  const response = await fetch(url + path, { ...init, headers: HEADERS });
+  return await response.json();
+};
+
+const order = (exchange: ServedExchange, side: string, terms: object): Promise<unknown> =>
+  ask(exchange, '/v2/orders', {
+    method: 'POST',
+    body: JSON.stringify({ symbol: 'BTC/USD', qty: '0.01', side, time_in_force: 'gtc', ...terms }),
+  });
+
+const openOrders = async (exchange: ServedExchange): Promise<string[]> =>
+  ((await ask(exchange, '/v2/orders?status=open')) as { client_order_id: string }[]).map((one) => one.client_order_id);
+
+const isSuspended = async (exchange: ServedExchange): Promise<boolean> =>
+  ((await ask(exchange, '/v2/account/configurations')) as { suspend_trade: boolean }).suspend_trade;
+
+test('a frozen daemon: suspended, held at halt, opening orders cancelled, what protects stays; lifted by a release alone', async () => {
+  using home = temporaryFolder();
+  await using exchange = await servedExchange(['--bars', 'random:1+2:1', '--speed', 'paused', '--cash', '100000']);
+  const [pair, other] = ((await ask(exchange, '/v2/assets?asset_class=crypto')) as { symbol: string }[]).map(({ symbol }) => symbol);
+  await order(exchange, 'buy', { symbol: pair, type: 'market', client_order_id: 'held' });
+  await order(exchange, 'buy', { symbol: other, qty: '20', type: 'limit', limit_price: '1', client_order_id: 'opens' });
+  await order(exchange, 'sell', { symbol: pair, qty: '0.005', type: 'limit', limit_price: '99999999', client_order_id: 'protects' });
+  expect(new Set(await openOrders(exchange))).toEqual(new Set(['opens', 'protects']));
+  await using guard = guardOf(home.path, exchange.url);
+  await guard.said('guard watches');
+  expect(statSync(guardSocket(home.path)).mode & 0o777).toBe(0o600);
+  await using daemon = daemonOf(home.path);
+  await guard.said('"state":"watching"');
+  daemon.child.kill('SIGSTOP');
+  await guard.said('confirmed by the broker');
+  expect(await isSuspended(exchange)).toBe(true);
+  expect(readFileSync(join(home.path, 'KILL'), 'utf8')).toContain('guard: no sign of a working daemon');
+  await guard.said('"cancelOpening"');
+  await expect.poll(() => openOrders(exchange), { timeout: 5_000 }).toEqual(['protects']);
+  daemon.child.kill('SIGCONT');
+  await guard.said('the daemon is at armed although the guard has suspended');
+  expect(await isSuspended(exchange)).toBe(true);
+  daemon.child.stdin?.write('lift\n');
+  await expect.poll(() => isSuspended(exchange), { timeout: 5_000 }).toBe(false);
+  expect(guard.lines.join('\n')).not.toContain('canary');
+});
+
+test('an orderly end is no death, and noise on the line no beat', async () => {
+  using home = temporaryFolder();
+  await using exchange = await servedExchange(['--bars', 'random:1:1', '--speed', 'paused']);
+  await using guard = guardOf(home.path, exchange.url);
+  await guard.said('guard watches');
+  await using daemon = daemonOf(home.path);
+  await guard.said('"state":"watching"');
+  const noise = connect(guardSocket(home.path));
+  noise.end(`${'0'.repeat(64)} {"kind":"standDown","life":"x","seq":1}\nnoise\n`);
+  await once(noise, 'close');
+  daemon.child.stdin?.write('down\n');
+  await once(daemon.child, 'exit');
+  await guard.said('"state":"away"');
+  expect(await isSuspended(exchange)).toBe(false);
+  expect(existsSync(join(home.path, 'KILL'))).toBe(false);
+});
+
+test('a guard that was killed goes on where it was, and one that is missing is told of', async () => {
+  using home = temporaryFolder();
+  await using exchange = await servedExchange(['--bars', 'random:1:1', '--speed', 'paused']);
+  await using daemon = daemonOf(home.path);
+  await daemon.said('missing 1');
+  await using first = guardOf(home.path, exchange.url);
+  await first.said('"state":"watching"');
+  await using second = guardOf(home.path, exchange.url);
+  await second.said('another guard listens');
+  await first.end('SIGKILL');
+  await daemon.end('SIGKILL');
+  await using third = guardOf(home.path, exchange.url);
+  await third.said('confirmed by the broker');
+  expect(await isSuspended(exchange)).toBe(true);
+}, 60_000);
