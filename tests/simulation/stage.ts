@@ -104,7 +104,7 @@ export function setStage(
 function serviceOf({ exchange, time, settings }: Evidence): ExchangeService {
   const clock = createMarketClock({ startsAt: exchange.startsAt, speed: 1, wall: () => time.now });
   return createExchangeService({
-    ...{ exchange, clock, keys: KEYS, faultSeed: settings.seed, requestsPerMinute: 200 },
+    ...{ exchange, clock, keys: KEYS, faultSeed: settings.seed, requestsPerMinute: settings.requestsPerMinute },
     tradeUpdateFrames: settings.tradeUpdateFrames,
     wall: {
       now: () => time.now,

@@ -3,12 +3,12 @@ import type { Owner } from '../machine/virtual-time.ts';
 import type { Invariant } from './invariant.ts';
 
 const MINUTE_MS = 60_000;
-const ALLOWED = 200;
 const IS_MARKET_DATA = /^\/(?:v1beta3|v2\/stocks)\//;
 
 export const inv39: Invariant = {
   name: 'INV-39 within the budget of requests',
-  watch: () => {
+  watch: ({ settings }) => {
+    const allowed = settings.requestsPerMinute;
     const sentAt = new Map<Owner, number[]>();
     return {
       onSend: ({ at, from, url }) => {
@@ -16,8 +16,8 @@ export const inv39: Invariant = {
         const times = sentAt.get(from) ?? [];
         sentAt.set(from, times);
         times.push(at);
-        const first = times[times.length - 1 - ALLOWED];
-        return first !== undefined && at - first < MINUTE_MS ? `${ALLOWED + 1} requests within ${Math.ceil(at - first)} ms` : undefined;
+        const first = times[times.length - 1 - allowed];
+        return first !== undefined && at - first < MINUTE_MS ? `${allowed + 1} requests within ${Math.ceil(at - first)} ms` : undefined;
       },
     };
   },

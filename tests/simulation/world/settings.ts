@@ -28,6 +28,8 @@ export interface DaySettings {
   readonly latencyMs: number;
   /** Market time read from the broker instead of the wall. */
   readonly brokersClock: boolean;
+  /** What the broker allows a process with one key. */
+  readonly requestsPerMinute: number;
 }
 
 /** Ordinary days, the Monday after the clocks changed, and half days. */
@@ -69,6 +71,7 @@ export function drawSettings(seed: number): DaySettings {
     writeMs: chance.pick([0, 0, 5, 200]),
     latencyMs: chance.between(5, 80),
     brokersClock: chance.happens(0.15),
+    requestsPerMinute: new Chance(seed, 'allowance').pick([200, 200, 45]),
   };
 }
 
