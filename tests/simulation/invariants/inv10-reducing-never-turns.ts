@@ -1,13 +1,32 @@
-/** An order that reduces never turns a position to the other side, where nobody else trades the symbol. */
+/**
+ * An order that reduces never turns a position to the other side, nor is it for shares that another order at the broker is to close already;
+ * where nobody else trades the symbol.
+ */
+import { formatFixed } from '#server/domain/money.ts';
+import { availableOf } from '../world/truth.ts';
+import { isOrderRequest, orderIn } from '../world/wire.ts';
 import type { Invariant } from './invariant.ts';
 
 export const inv10: Invariant = {
   name: 'INV-10 a reducing order never turns the position',
-  watch: ({ durable, mishaps }) => {
+  watch: ({ durable, mishaps, exchange }) => {
     const shared = new Set(
       mishaps.flatMap((mishap) => (mishap.kind === 'outsideOrder' || mishap.kind === 'transfer' ? [mishap.symbol] : [])),
     );
     return {
+      onSend: (sent) => {
+        // One that takes the place of another is for what that one is for.
+        if (!isOrderRequest(sent) || sent.method !== 'POST') return undefined;
+        const placed = durable.placed.get(orderIn(sent).clientOrderId);
+        if (placed?.intent.purpose !== 'reduce') return undefined;
+        const { symbol, side, quantity } = placed.intent;
+        // Fees are taken in coins.
+        if (shared.has(symbol) || symbol.includes('/')) return undefined;
+        const free = availableOf(exchange, symbol) * (side === 'sell' ? 1n : -1n);
+        return quantity <= free
+          ? undefined
+          : `${placed.id} (${side} ${formatFixed(quantity)}, reducing) left, and of ${symbol} only ${formatFixed(free)} is for no other order`;
+      },
       onTruth: ({ order, execution }) => {
         if (execution === undefined || shared.has(order.symbol)) return undefined;
         if (durable.placed.get(order.clientOrderId)?.intent.purpose !== 'reduce') return undefined;

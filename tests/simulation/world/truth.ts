@@ -101,6 +101,15 @@ export function marketValuesOf(exchange: Exchange): readonly bigint[] {
   return listed.map(({ market_value }) => parse(market_value ?? '0'));
 }
 
+/** What of a position no open order is to close yet; signed as the position is. */
+export function availableOf(exchange: Exchange, symbol: AssetSymbol): bigint {
+  const listed = JSON.parse(JSON.stringify(exchange.handle({ kind: 'listPositions' }, exchange.now()).json())) as {
+    symbol: string;
+    qty_available: string;
+  }[];
+  return parse(listed.find((position) => position.symbol === symbol)?.qty_available ?? '0');
+}
+
 interface Listed {
   readonly id: string;
   readonly client_order_id: string;
