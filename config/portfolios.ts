@@ -114,4 +114,5 @@ export const limits = z.strictObject({
 
 export const fees = z.strictObject({
   cryptoTakerBasisPoints: z.number().min(0).max(1000).default(25).describe('fee of a crypto fill, in hundredths of a percent'),
+  cryptoMakerBasisPoints: z.number().min(0).max(1000).default(15).describe('the same of a limit order, which waits for its price'),
 });

@@ -64,8 +64,7 @@ export class ExchangeSide {
     if (this.#child?.running) return;
     const { brood, stateFolder, seed, port, controlPort } = this.#options;
     const ports = ['--port', `${port}`, '--control-port', `${controlPort}`];
-    // Paper charges one fee for crypto; the daemon's schedule knows only that of a taker.
-    const market = ['--bars', BARS, '--cash', CASH, '--seed', `${seed}`, '--speed', `${SPEED}`, '--set', 'cryptoMakerBasisPoints=25'];
+    const market = ['--bars', BARS, '--cash', CASH, '--seed', `${seed}`, '--speed', `${SPEED}`];
     const child = brood.tradar(['exchange', ...ports, ...market, '--state', stateFolder, '--json'], {});
     this.#child = child;
     for (const deadline = performance.now() + START_BOUND_MS; !child.said.includes('"controlUrl"'); ) {

@@ -24,6 +24,9 @@ export const INFER_AFTER_MS = 30 * SECOND_MS;
 const INFERRED = 'inferred:';
 const isInferred = ({ executionId }: Execution): boolean => executionId.startsWith(INFERRED);
 
+/** No fill says it; a limit that is met at once, as few of ours are, costs what a taker pays, and the difference is told. */
+const isMaker = ({ type }: Order): boolean => type === 'limit';
+
 /** Books an execution; as far as it was inferred before, only its price is news. */
 export function book(books: Books, plan: Plan, order: Order, fill: Fill): void {
   const market = marketOf(books, fill.symbol);
@@ -33,7 +36,7 @@ export function book(books: Books, plan: Plan, order: Order, fill: Fill): void {
   order.executions.push({ executionId, quantity: fill.quantity, price });
   if (quantity > 0n) {
     const part = { ...fill, quantity };
-    const fee = fill.fee ?? feeOf(plan.fees, assetClassOf(fill.symbol), part);
+    const fee = fill.fee ?? feeOf(plan.fees, assetClassOf(fill.symbol), { ...part, isMaker: isMaker(order) });
     order.filled = (order.filled + quantity) as Quantity;
     order.filledNotional = (order.filledNotional + notional(price, quantity)) as Money;
     books.cash = (books.cash + applyFill(market.position, part, fee)) as Money;
@@ -93,7 +96,7 @@ interface Correction {
 
 function correct(books: Books, plan: Plan, order: Order, { quantity, from, to }: Correction): void {
   const { symbol, side } = order;
-  const feeAt = (price: Price): Money => feeOf(plan.fees, assetClassOf(symbol), { side, quantity, price }).cash;
+  const feeAt = (price: Price): Money => feeOf(plan.fees, assetClassOf(symbol), { side, quantity, price, isMaker: isMaker(order) }).cash;
   const change = (notional(to, quantity) - notional(from, quantity)) as Money;
   order.filledNotional = (order.filledNotional + change) as Money;
   const moreFee = (feeAt(to) - feeAt(from)) as Money;

@@ -6,6 +6,7 @@ import { plus } from '#server/domain/time.ts';
 import { equityOf } from '#server/domain/valuation.ts';
 import { inconsistency } from '#server/engine/observe.ts';
 import { AAPL, alerts, BTC, bench, fill, giveUp, placed, plan, portfolio, scripted, statement, view } from '#tests/support/builders.ts';
+import { policy } from './exits-bench.ts';
 
 const oneAgent = (opinions: Parameters<typeof scripted>[0]) =>
   plan({ portfolios: [portfolio({ deployments: [{ ...portfolio().deployments[0]!, hire: scripted(opinions) }] })] });
@@ -214,4 +215,17 @@ test('an order once given up for lost is cancelled again when the broker, asked,
   expect(engine.happen({ kind: 'orderSeen', view: view(order, 'new') })).toEqual([]);
   const commands = engine.happen({ kind: 'orderSeen', view: view(order, 'new'), asked: true }, plus(engine.at, 4_000));
   expect(commands).toContainEqual({ kind: 'cancel', order, brokerId: `b-${order}` });
+});
+
+test('a take-profit that waited for its price was booked with the fee of a taker, and cash differed from the account on a fair day', () => {
+  const fees = { cryptoTakerBasisPoints: 25, cryptoMakerBasisPoints: 15 };
+  const exits = policy({ takeProfit: { percent: 10 } });
+  const engine = bench(plan({ portfolios: [portfolio({ symbols: [BTC], exits })], fees }));
+  const [entry] = placed(engine.bar(10_000, BTC));
+  const [exit] = placed(engine.happen({ kind: 'fill', fill: fill(entry!.order, 'buy', '1', '10000', BTC) }));
+  expect(exit?.intent).toMatchObject({ type: 'limit', side: 'sell' });
+  const sold = { ...fill(exit!.order, 'sell', '0.9975', '11000', BTC) };
+  engine.happen({ kind: 'fill', fill: sold });
+  // Of $10,972.50 fifteen hundredths of a percent; the entry, at the market, had cost a quarter of a percent in coins.
+  expect(formatFixed(engine.books.cash)).toBe('100956.04125');
 });

@@ -102,6 +102,6 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
     maxDailyLoss: parseMoney(String(chance.pick([2_000, 5_000, 50_000]))),
     maxPriceAgeMs: 15 * MINUTE_MS,
   };
-  const plan = { portfolios, limits, fees: { cryptoTakerBasisPoints: 25 } };
+  const plan = { portfolios, limits, fees: { cryptoTakerBasisPoints: 25, cryptoMakerBasisPoints: 15 } };
   return { plan, planText: `{"simulated":${seed}}`, symbols: [...stocks, ...pairs] as AssetSymbol[] };
 }

@@ -96,7 +96,6 @@ function drawExchange(chance: Chance, seed: number): Partial<ExchangeSettings> {
     oppositeOpenings: chance.pick(['refuse', 'allow']),
     washTradeStatus: chance.pick([403, 422]),
     keepFinishedOrders: 0,
-    // The plan's fee schedule has one fee for a pair, whether its order waited or not: with two the broker's word on cash is taken over.
-    cryptoMakerBasisPoints: 25,
+    cryptoMakerBasisPoints: 15,
   };
 }
