@@ -3,16 +3,18 @@
  * where nobody else trades the symbol.
  */
 import { formatFixed } from '#server/domain/money.ts';
+import type { Mishap } from '../world/mishaps.ts';
 import { availableOf } from '../world/truth.ts';
 import { isOrderRequest, orderIn } from '../world/wire.ts';
 import type { Invariant } from './invariant.ts';
 
+type OfSomebodyElse = Extract<Mishap, { kind: 'outsideOrder' | 'restingOrder' | 'transfer' }>;
+const isOfSomebodyElse = (mishap: Mishap): mishap is OfSomebodyElse => ['outsideOrder', 'restingOrder', 'transfer'].includes(mishap.kind);
+
 export const inv10: Invariant = {
   name: 'INV-10 a reducing order never turns the position',
   watch: ({ durable, mishaps, exchange }) => {
-    const shared = new Set(
-      mishaps.flatMap((mishap) => (mishap.kind === 'outsideOrder' || mishap.kind === 'transfer' ? [mishap.symbol] : [])),
-    );
+    const shared = new Set(mishaps.flatMap((mishap) => (isOfSomebodyElse(mishap) ? [mishap.symbol] : [])));
     return {
       onSend: (sent) => {
         // One that takes the place of another is for what that one is for.
