@@ -1,9 +1,10 @@
 /**
- * No order is over in the books while it lives at the broker, and none that the broker took is called refused, or lost. What was given up
- * as never arrived may come later all the same; it may not have been there.
+ * No order is over in the books while it lives at the broker, and none is called refused, or lost, that the broker took, or of which the
+ * journal holds no refusal. What was given up as never arrived may come later all the same; it may not have been there.
  */
-import { type OrderId, parseOrderId } from '#server/domain/ids.ts';
+import { type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import { isFinal } from '#server/domain/order.ts';
+import type { DurableEntry } from '../daemon/disk.ts';
 import { type Evidence, liveBooks } from '../world/evidence.ts';
 import { Ended, isGivenUp, trueOrderOf } from './ended.ts';
 import type { Breach, Invariant } from './invariant.ts';
@@ -12,8 +13,10 @@ export const inv16: Invariant = {
   name: 'INV-16 exposure is released only on evidence',
   watch: (evidence) => {
     const ended = new Ended();
+    const refusals = new Refusals();
     return {
-      after: () => releasedAlive(evidence) ?? releasedForNothing(evidence, ended),
+      onDurable: (row) => refusals.read(row),
+      after: () => releasedAlive(evidence) ?? releasedForNothing(evidence, ended, refusals) ?? refusals.missing(evidence.durable.headSeq),
     };
   },
 };
@@ -31,13 +34,41 @@ function releasedAlive(evidence: Evidence): Breach {
   return undefined;
 }
 
-function releasedForNothing(evidence: Evidence, ended: Ended): Breach {
+/** What the journal says was refused; it may say so a moment after the books do. */
+class Refusals {
+  readonly #refused = new Set<OrderId>();
+  /** Called refused by the books, and at which entry they stood then. */
+  readonly #owed = new Map<OrderId, number>();
+
+  read(row: DurableEntry): undefined {
+    // Its entry is read from the text when it is asked for.
+    if (row.kind !== 'orderRejected') return;
+    const { event } = row.entry;
+    if (event.kind === 'orderRejected') this.#refused.add(requestOf(event.order));
+  }
+
+  owe(order: OrderId, seq: number): void {
+    this.#owed.set(order, seq);
+  }
+
+  missing(headSeq: number): Breach {
+    for (const [order, seq] of this.#owed) {
+      if (seq > headSeq) continue;
+      this.#owed.delete(order);
+      if (!this.#refused.has(requestOf(order))) return `order ${order} is rejected in the books, and the journal knows of no refusal`;
+    }
+    return undefined;
+  }
+}
+
+function releasedForNothing(evidence: Evidence, ended: Ended, refusals: Refusals): Breach {
   for (const { books } of liveBooks(evidence)) {
     for (const order of ended.of(books)) {
       if (order.status !== 'rejected') continue;
       const there = trueOrderOf(evidence.truth, order);
       if (there !== undefined && there.order.status !== 'rejected')
         return `order ${order.id} is rejected in the books (${order.refusal}), and the broker has it: ${there.order.status}`;
+      if (there === undefined && !isGivenUp(order)) refusals.owe(order.id, books.seq);
     }
   }
   return undefined;
