@@ -8,7 +8,7 @@ import { ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
 import { moved } from '#server/domain/request.ts';
 import type { Statement } from '#server/domain/statement.ts';
-import { MINUTE_MS, SECOND_MS } from '#server/domain/time.ts';
+import { type Instant, MINUTE_MS, SECOND_MS } from '#server/domain/time.ts';
 import { settle } from './order-life.ts';
 import { alarm, type Turn } from './turn.ts';
 
@@ -70,10 +70,14 @@ export function onNotFound(books: Books, id: OrderId, turn: Turn): void {
   const { since, answers, latest, isBorneOut } = order.absence ?? { since: at, answers: 0, latest: undefined, isBorneOut: false };
   const isApart = latest === undefined || at - latest >= APART_MS;
   order.absence = { since, answers: isApart ? answers + 1 : answers, latest: isApart ? at : latest, isBorneOut };
-  if (order.absence.answers < ENOUGH_ANSWERS || at - since < QUIET_MS) return;
+  if (!isMissed(order, at)) return;
   if (isBorneOut) giveUp(books, order, turn);
   else turn.commands.push({ kind: 'reconcile' });
 }
+
+/** The broker has said often and long enough that it does not know the order; what is owed is a statement that bears it out. */
+export const isMissed = ({ absence }: Order, at: Instant): boolean =>
+  absence !== undefined && absence.answers >= ENOUGH_ANSWERS && at - absence.since >= QUIET_MS;
 
 function giveUp(books: Books, order: Order, turn: Turn): void {
   order.refusal = `NEVER_ARRIVED: the broker did not know it, ${order.absence?.answers} times`;

@@ -7,10 +7,11 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids.ts';
 import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
+import type { Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
 import { plus, SECOND_MS } from '#server/domain/time.ts';
-import { ask, bearOut } from './asking.ts';
+import { ask, bearOut, isMissed } from './asking.ts';
 import { certify } from './certify.ts';
 import { rollDay, setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
@@ -100,9 +101,13 @@ function takeOver(books: Books, plan: Plan, statement: Statement): void {
   books.reconciled = true;
 }
 
-/** What differs may be the fill of a market order, under way to us. What agrees does so all the same: one may wait for the open. */
+/**
+ * What differs may be the fill of a market order, under way to us. What agrees does so all the same: one may wait for the open. One that the
+ * broker has denied for a minute explains nothing: it would wait for books that agree, and they for it.
+ */
 function mayBeFilling(books: Books): boolean {
-  for (const market of books.markets.values()) if (market.openOrders.some((order) => order.type === 'market')) return true;
+  const isUnderWay = (order: Order): boolean => order.type === 'market' && !isMissed(order, books.at);
+  for (const market of books.markets.values()) if (market.openOrders.some(isUnderWay)) return true;
   return false;
 }
 

@@ -1,6 +1,6 @@
 /** What simulated days have found in the engine, each by the name of the defect. */
 import { expect, test } from 'vitest';
-import { formatFixed, parseMoney } from '#server/domain/money.ts';
+import { formatFixed, parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import { plus } from '#server/domain/time.ts';
 import { AAPL, alerts, bench, fill, placed, statement } from '#tests/support/builders.ts';
 
@@ -24,4 +24,20 @@ test('lists that were some seconds behind were taken over three times in a secon
   asBefore(10_000);
   asBefore(11_000);
   expect(alerts(asBefore(12_000))).toContain('booksDiffer');
+});
+
+test('a market order that never arrived and shares that were journalled in waited for each other for ever', () => {
+  const engine = bench();
+  const { order } = placed(engine.bar(100))[0]!;
+  engine.happen({ kind: 'orderUnknown', order, reason: 'HTTP 500' });
+  const held = { symbol: AAPL, quantity: parseQuantity('5'), averageEntryPrice: parsePrice('90') };
+  const told: string[] = [];
+  const state = () => ({ status: engine.books.orders.get(order)?.status, reconciled: engine.books.reconciled });
+  for (let nth = 0; nth < 12; nth++) {
+    engine.happen({ kind: 'orderNotFound', order }, plus(engine.at, 10_000));
+    told.push(...alerts(engine.happen({ kind: 'statement', statement: statement({ asOf: engine.at, positions: [held] }) })));
+  }
+  expect(told).toEqual(expect.arrayContaining(['booksDiffer']));
+  expect(state()).toEqual({ status: 'rejected', reconciled: true });
+  expect(formatFixed(engine.books.markets.get(AAPL)!.position.quantity)).toBe('5');
 });
