@@ -146,7 +146,7 @@ function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings
     case 'blindStart':
       return { kind, downMs: chance.between(0.1, 5) * SECOND_MS, lastsMs: chance.between(10, 60) * MINUTE_MS };
     case 'restingOrder':
-      return { kind, symbol: chance.pick(stocks), qty: String(chance.whole(1, 5)) };
+      return { kind, symbol: chance.pick(stocks), qty: String(chance.pick([2, 40])) };
     case 'transfer':
       return {
         ...{ kind, symbol: chance.pick(stocks), qty: String(chance.whole(1, 5)) },
