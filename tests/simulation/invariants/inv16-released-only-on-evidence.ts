@@ -1,11 +1,14 @@
 /**
  * No order is over in the books while it lives at the broker, and none is called refused, or lost, that the broker took, or of which the
- * journal holds no refusal. What was given up as never arrived may come later all the same; it may not have been there.
+ * journal holds no refusal. What was given up as never arrived may come later all the same; it may not have been there, nor come within the
+ * minute that is waited for it.
  */
 import { type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import { isFinal } from '#server/domain/order.ts';
+import { MINUTE_MS } from '#server/domain/time.ts';
 import type { DurableEntry } from '../daemon/disk.ts';
 import { type Evidence, liveBooks } from '../world/evidence.ts';
+import { isOrderRequest, orderIn } from '../world/wire.ts';
 import { Ended, isGivenUp, trueOrderOf } from './ended.ts';
 import type { Breach, Invariant } from './invariant.ts';
 
@@ -14,12 +17,33 @@ export const inv16: Invariant = {
   watch: (evidence) => {
     const ended = new Ended();
     const refusals = new Refusals();
+    const sentAt = new Map<string, number>();
     return {
+      onSend: (sent) => {
+        if (isOrderRequest(sent)) sentAt.set(orderIn(sent).clientOrderId, evidence.time.now);
+        return undefined;
+      },
+      onTruth: ({ order: { clientOrderId: id } }, before) =>
+        before === undefined && isGivenUpEarly(evidence, id, sentAt.get(id))
+          ? `order ${id} was given up, and arrives within a minute`
+          : undefined,
       onDurable: (row) => refusals.read(row),
       after: () => releasedAlive(evidence) ?? releasedForNothing(evidence, ended, refusals) ?? refusals.missing(evidence.durable.headSeq),
     };
   },
 };
+
+/** The minute is counted by the daemon's clock: where that is set, it says nothing. */
+function isGivenUpEarly(evidence: Evidence, id: string, sentAt: number | undefined): boolean {
+  const { time, mishaps } = evidence;
+  if (sentAt === undefined || time.now - sentAt >= MINUTE_MS) return false;
+  if (mishaps.some((mishap) => mishap.kind === 'clockStep' || (mishap.kind === 'fault' && mishap.rule.fault === 'clockSkew'))) return false;
+  for (const { books } of liveBooks(evidence)) {
+    const ours = books.orders.get(id as OrderId);
+    if (ours !== undefined && isGivenUp(ours)) return true;
+  }
+  return false;
+}
 
 function releasedAlive(evidence: Evidence): Breach {
   for (const { order, isOpen } of evidence.truth.open()) {

@@ -95,6 +95,28 @@ const SITUATIONS: readonly Situation[] = [
       { kind: 'engage', atMs: dayMs - chance.between(SECOND_MS, LAST_MS), level: 'flatten', releaseAfterMs: dayMs },
     ],
   },
+  {
+    // Nobody waits for their answers any more when they arrive, and until then the broker does not know them.
+    name: 'orders that arrive late',
+    chance: 0.15,
+    most: 1,
+    draw: (chance, dayMs) => [
+      {
+        kind: 'fault',
+        atMs: chance.between(0, dayMs),
+        rule: {
+          probability: chance.between(0.2, 1),
+          skip: 0,
+          fault: 'latency',
+          method: 'POST',
+          path: '/v2/orders',
+          ms: 12_000,
+          toMs: 55_000,
+        },
+        lastsMs: chance.between(10, 90) * MINUTE_MS,
+      },
+    ],
+  },
 ];
 
 export function drawSituations(seed: number, dayMs: number): Drawn[] {
