@@ -41,6 +41,7 @@ export class Witness {
     const having = (hook: Hook): Watching[] => all.filter(({ watch }) => watch[hook] !== undefined);
     this.#watching = {
       onSend: having('onSend'),
+      onConnect: having('onConnect'),
       onAnswered: having('onAnswered'),
       onDurable: having('onDurable'),
       onSnapshot: having('onSnapshot'),
@@ -51,6 +52,7 @@ export class Witness {
     };
     const { wire, truth } = evidence;
     wire.onSend = (sent) => this.#ask('onSend', sent);
+    wire.onConnect = (from, url) => this.#ask('onConnect', from, url);
     wire.onAnswered = (sent) => this.#ask('onAnswered', sent);
     truth.onUpdate = (update, before) => {
       note(`${update.event} ${update.order.clientOrderId} ${update.order.status} ${update.execution?.id ?? ''}`);

@@ -4,7 +4,7 @@
  * minute that is waited for it.
  */
 import { type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
-import { isFinal } from '#server/domain/order.ts';
+import { isFinal, type Order } from '#server/domain/order.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
 import type { DurableEntry } from '../daemon/disk.ts';
 import { type Evidence, liveBooks } from '../world/evidence.ts';
@@ -52,10 +52,18 @@ function releasedAlive(evidence: Evidence): Breach {
       const ours = books.orders.get(order.clientOrderId as OrderId);
       // Of orders that are not ours the books keep their fills alone.
       if (ours === undefined || parseOrderId(ours.id) === undefined || !isFinal(ours.status) || isGivenUp(ours)) continue;
+      if (isOfAnother(evidence, ours)) continue;
       return `order ${ours.id} is ${ours.status} in the books and ${order.status} at the broker`;
     }
   }
   return undefined;
+}
+
+/** A process whose place another has taken may have given the name to an order that never was committed, and never leaves. */
+function isOfAnother({ durable }: Evidence, { id, symbol, side, quantity, replaces }: Order): boolean {
+  const intent = durable.placed.get(id)?.intent;
+  if (intent === undefined || replaces !== undefined) return false;
+  return intent.symbol !== symbol || intent.side !== side || intent.quantity !== quantity;
 }
 
 /** What the journal says was refused; it may say so a moment after the books do. */

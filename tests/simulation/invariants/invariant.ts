@@ -4,6 +4,7 @@ import type { Order } from '#server/exchange/order.ts';
 import type { Snapshot } from '#server/runtime/records.ts';
 import type { DurableEntry } from '../daemon/disk.ts';
 import type { Process } from '../daemon/host.ts';
+import type { Owner } from '../machine/virtual-time.ts';
 import type { Evidence } from '../world/evidence.ts';
 import type { Sent } from '../world/wire.ts';
 
@@ -13,6 +14,8 @@ export type Breach = string | undefined;
 export interface Watch {
   /** Before the first byte of a request leaves. */
   onSend?(sent: Sent): Breach;
+  /** A process opens a connection for a stream. */
+  onConnect?(from: Owner, url: string): Breach;
   /** The exchange answered, whether or not the answer arrives. */
   onAnswered?(sent: Sent): Breach;
   /** Entries are committed. */

@@ -238,7 +238,8 @@ export class Network {
   }
 
   #connect(url: string, codec: string): End {
-    const { time, service, weather, origin } = this.#parts;
+    const { time, service, weather, origin, wire } = this.#parts;
+    if (this.#owner.isAlive) wire.onConnect(this.#owner, url);
     const lastly = { there: 0, back: 0 };
     // Each direction keeps its order, whatever the delays.
     const carrier = (way: keyof typeof lastly, owner: Owner) => (deed: () => void) => {

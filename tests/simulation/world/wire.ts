@@ -25,6 +25,8 @@ export class WireLog {
   readonly requests: Sent[] = [];
   /** Told before the first byte leaves. */
   onSend: (sent: Sent) => void = () => undefined;
+  /** Told when a process opens a connection for a stream. */
+  onConnect: (from: Owner, url: string) => void = () => undefined;
   /** Told when the exchange has answered. */
   onAnswered: (sent: Sent) => void = () => undefined;
 
