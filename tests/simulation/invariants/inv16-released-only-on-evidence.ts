@@ -93,11 +93,15 @@ class Refusals {
   }
 }
 
+const isUnsold = ({ status }: Order): boolean => status === 'cancelled' || status === 'expired';
+
 function releasedForNothing(evidence: Evidence, ended: Ended, refusals: Refusals): Breach {
   for (const { books } of liveBooks(evidence)) {
     for (const order of ended.of(books)) {
-      if (order.status !== 'rejected') continue;
       const there = trueOrderOf(evidence.truth, order);
+      if (isUnsold(order) && there?.order.status === 'filled')
+        return `order ${order.id} is ${order.status} in the books, and filled at the broker`;
+      if (order.status !== 'rejected') continue;
       if (there !== undefined && there.order.status !== 'rejected')
         return `order ${order.id} is rejected in the books (${order.refusal}), and the broker has it: ${there.order.status}`;
       if (there === undefined && !isGivenUp(order)) refusals.owe(order.id, books.seq);
