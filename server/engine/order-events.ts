@@ -142,6 +142,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   if (known === undefined && isForgotten(books, fill.order)) return;
   // A stranger's from before the first statement is in it.
   if (known === undefined && fill.at < books.openingUntil) return;
+  if (known === undefined && isToldOfAnother(books, fill)) return;
   if (known === undefined) suspectStranger(books, fill.order, turn);
   const order = known ?? adopt(books, market, fill, turn);
   if (isTold(books, order, fill, turn)) return;
@@ -156,6 +157,15 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   turn.material = true;
   settle(books, order, turn);
   if (isUnexpected && !isFinal(order.status)) takeBack(books, order, turn);
+}
+
+/**
+ * The stop-loss of a pair has no name of ours at the broker: once another order stands in its place, a process that was started since takes
+ * its executions for a stranger's. An execution is one, whatever its order is called.
+ */
+function isToldOfAnother(books: Books, { symbol, executionId }: Fill): boolean {
+  for (const order of books.orders.values()) if (order.symbol === symbol && executionNamed(order, executionId) !== undefined) return true;
+  return false;
 }
 
 /** Told before: the first telling counts. One that differs from it is not another execution, and one of the two is wrong. */

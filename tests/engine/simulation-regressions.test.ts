@@ -1,5 +1,6 @@
 /** What simulated days have found in the engine, each by the name of the defect. */
 import { expect, test } from 'vitest';
+import type { OrderId } from '#server/domain/ids.ts';
 import { formatFixed, parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import { plus } from '#server/domain/time.ts';
 import { AAPL, alerts, bench, fill, placed, statement } from '#tests/support/builders.ts';
@@ -40,4 +41,14 @@ test('a market order that never arrived and shares that were journalled in waite
   expect(told).toEqual(expect.arrayContaining(['booksDiffer']));
   expect(state()).toEqual({ status: 'rejected', reconciled: true });
   expect(formatFixed(engine.books.markets.get(AAPL)!.position.quantity)).toBe('5');
+});
+
+test('after a restart the executions of a stop-loss in whose place another one stood were counted again, as a stranger’s', () => {
+  const engine = bench();
+  const { order } = placed(engine.bar(100))[0]!;
+  const told = fill(order, 'buy', '100', '100');
+  engine.happen({ kind: 'fill', fill: told });
+  const again = engine.happen({ kind: 'fill', fill: { ...told, order: '0dbf56ff-7694-4335-a91b-f909a3eef5dd' as OrderId } });
+  expect(alerts(again)).toEqual([]);
+  expect(formatFixed(engine.books.markets.get(AAPL)!.position.quantity)).toBe('100');
 });
