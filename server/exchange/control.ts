@@ -18,6 +18,7 @@ import {
 } from './control-broker.ts';
 import { post } from './fees-due.ts';
 import { execute, executeAlone } from './fills.ts';
+import { endSibling } from './lifecycle.ts';
 import { isActive, matchQuote } from './matching.ts';
 import { isOpen, type Order, remainingQuantity } from './order.ts';
 import { siblingOf } from './order-book.ts';
@@ -117,6 +118,8 @@ function fillOrder(world: World, { id, qty, both = false }: Extract<ControlReque
   if (part <= 0n || part > left) malformed(`invalid qty: must be more than 0 and at most ${formatFixed(left)}`);
   // In a fast market both exits may trade before either has ended the other.
   if (sibling && isOpen(sibling)) executeAlone(world, sibling, priceFor(world, sibling), remainingQuantity(sibling), true);
+  // A stop-loss that trades was triggered, and that has ended its take-profit.
+  else if (order.role === 'stopLoss') endSibling(world, order);
   execute(world, order, price, part, part === left);
   return { id, status: order.status };
 }

@@ -31,6 +31,15 @@ describe('orders', () => {
     expect([h.order(profit.id).status, h.order(loss.id).status, h.position('AAPL').qty]).toEqual(['filled', 'filled', '-5']);
   });
 
+  it('of a group whose stop-loss was filled at will leave no take-profit behind', () => {
+    const h = shop();
+    const bracket = { orderClass: 'bracket', takeProfit: { limitPrice: '120' }, stopLoss: { stopPrice: '80' } };
+    const { id } = h.submit(market('AAPL', 'buy', '5', bracket), at(1)).body;
+    const [profit, loss] = h.order(id).legs;
+    expect(h.ask({ kind: 'fillOrder', id: loss.id }).status).toBe(200);
+    expect([h.order(profit.id).status, h.order(loss.id).status, h.position('AAPL').code]).toEqual(['canceled', 'filled', 40410000]);
+  });
+
   it('are rejected after they were taken, legs and all, and what was held back is given back', () => {
     const h = shop();
     const bracket = { orderClass: 'bracket', takeProfit: { limitPrice: '120' }, stopLoss: { stopPrice: '80' } };
