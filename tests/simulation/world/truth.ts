@@ -93,12 +93,13 @@ export function accountOf(exchange: Exchange): TrueAccount {
   };
 }
 
-/** Of each position, signed. */
-export function marketValuesOf(exchange: Exchange): readonly bigint[] {
+/** Of each position, signed; a pair's symbol is without its slash. */
+export function marketValuesOf(exchange: Exchange): ReadonlyMap<string, bigint> {
   const listed = JSON.parse(JSON.stringify(exchange.handle({ kind: 'listPositions' }, exchange.now()).json())) as {
+    symbol: string;
     market_value: string | null;
   }[];
-  return listed.map(({ market_value }) => parse(market_value ?? '0'));
+  return new Map(listed.map(({ symbol, market_value }) => [symbol, parse(market_value ?? '0')]));
 }
 
 /** What of a position no open order is to close yet; signed as the position is. */
