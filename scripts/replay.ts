@@ -18,7 +18,7 @@ export const replay: Verb = {
   },
   notes: [
     'It only reads, also while the daemon runs. Every life of the process is stepped over with the plan that its start recorded.',
-    'Compared are the entries byte for byte, and the snapshots that live processes left, field by field.',
+    'Compared are the entries byte for byte, and the snapshots that live processes left, field by field; and the journal is checked as by "tradar journal verify", since nothing that came from outside can be worked out again.',
   ],
   async run(call) {
     const stretch = { from: place(call, 'from'), to: place(call, 'to'), limit: place(call, 'limit') ?? TOLD };

@@ -1,5 +1,7 @@
 /** Steps over a stored journal again and says whether everything came out as it was recorded. */
 import { planFromText } from '#config/plan-text.ts';
+import { readAnchors } from '#server/adapters/store/anchors.ts';
+import type { ChainBreak } from '#server/adapters/store/chain.ts';
 import { type Divergence, Replay, type ReplayCounts } from '#server/runtime/replay.ts';
 import { codeVersionText } from './code-version-text.ts';
 import { oneLine } from './printable.ts';
@@ -15,6 +17,8 @@ export interface ReplayReport extends ReplayCounts {
   readonly versions: readonly string[];
   readonly thisVersion: string;
   readonly divergence: Divergence | null;
+  /** What the hashes, the anchors or the ledger say against the journal itself. */
+  readonly broken: ChainBreak | null;
 }
 
 export async function replayStored(stored: StoredJournal): Promise<ReplayReport> {
@@ -27,18 +31,22 @@ export async function replayStored(stored: StoredJournal): Promise<ReplayReport>
     if (divergence !== undefined) break;
   }
   const { id: run, mode, account } = stored.run;
+  // Events are what came from outside: stepping over them again can not tell whether they are what came.
+  const { broken = null } = await stored.reader.check(run, readAnchors(stored.home, run).anchors);
   const { counts, versions } = replay;
   const thisVersion = codeVersionText();
-  return { equal: divergence === undefined, run, mode, account, ...counts, versions, thisVersion, divergence: divergence ?? null };
+  const equal = divergence === undefined && broken === null;
+  return { equal, run, mode, account, ...counts, versions, thisVersion, divergence: divergence ?? null, broken };
 }
 
 const count = (number: number, noun: string): string => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
 
 export function printReport(call: Call, report: ReplayReport): void {
-  const { run, mode, account, divergence } = report;
+  const { run, mode, account, divergence, broken } = report;
   call.print(`run ${run} (${mode}, account ${account})`);
   if (divergence === null) call.print(`  the same, byte for byte: ${report.entries.toLocaleString('en-US')} entries stepped over again`);
   else printDivergence(call, divergence);
+  if (broken !== null) call.print(`  the journal is NOT what was written: ${oneLine(broken.text)}`);
   const restarts = count(Math.max(0, report.starts - 1), 'restart');
   const amounts = [count(report.signals, 'signal'), count(report.decisions, 'decision'), count(report.commands, 'command'), restarts];
   call.print(`  ${[...amounts, count(report.plans, 'plan'), `${count(report.snapshots, 'snapshot')} compared`].join(', ')}`);

@@ -9,6 +9,7 @@ export const journalVerify: Verb = {
   flags: JOURNAL_FLAGS,
   notes: [
     'Anchors are the heads that the daemon notes in anchors.jsonl in the home at starts, snapshots, day ends and orderly stops.',
+    'Behind the newest anchor the end is held against the ledger alone: entries that decided nothing could be cut off there.',
     'Who can change the database and that file alike is not found out; the heads are in the log too. It only reads.',
   ],
   async run(call) {
@@ -50,6 +51,9 @@ function print(call: Call, { run, mode, account, seq, hash, anchors, newestAncho
   if (broken === null) call.print(`  sound: ${seq.toLocaleString('en-US')} entries, the last one's hash is ${hash}`);
   else call.print(`  NOT sound: ${oneLine(broken.text)}; it holds up to entry ${seq}`);
   if (newestAnchor === null) call.print('  no anchors: entries that were cut off at the end would not be missed');
-  else call.print(`  ${anchors} anchors, the newest of entry ${newestAnchor.seq} at ${oneLine(newestAnchor.at)}`);
+  else
+    call.print(
+      `  ${anchors} anchors, the newest of entry ${newestAnchor.seq} at ${oneLine(newestAnchor.at)}, ${seq - newestAnchor.seq} entries before the end`,
+    );
   if (tornAnchorLines > 0) call.print(`  ${tornAnchorLines} lines of the anchors can not be read: a crash tears at most one at a time`);
 }

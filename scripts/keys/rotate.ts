@@ -41,6 +41,7 @@ async function changeKey(call: Call): Promise<number> {
 function changeMaster(call: Call, file: string): number {
   const from = masterKeyFrom(environmentOf(call));
   const to = existsSync(file) ? readMasterKey(file) : makeMasterKey(file);
+  if (to.id === from.id) throw misuse(`${file} is the master key that is in use`, 'name a file that is not there yet; it is made');
   const keys = changeMasterKey(readHome(call), from, to);
   if (call.json) call.print(JSON.stringify({ master: to.id, keys: keys.map(shown) }));
   else for (const key of keys) call.print(line(key));

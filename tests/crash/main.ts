@@ -7,20 +7,49 @@ import type { CrashJob } from './crash-day.ts';
 import { openMatrix } from './matrix.ts';
 import { POINTS, RECOVERY } from './points.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '38,15' },
-    nth: { type: 'string', default: '1,3' },
-    double: { type: 'boolean', default: false },
-  },
-});
-const numbers = (text: string): number[] => text.split(',').map(Number);
-const seconds = values.double ? RECOVERY.map((_, place) => POINTS.length + place) : [undefined];
+const USAGE = `npm run crash -- [--seeds 38,15] [--nth 1,3] [--double]   every crash point on these days, the N-th time that it comes
+    --double   each point of the recovery after it as well
+
+Exit: 0 nothing was lost or doubled, 1 something was, or nothing crashed at all, 2 wrong usage.
+`;
+
+const options = {
+  seeds: { type: 'string', default: '38,15' },
+  nth: { type: 'string', default: '1,3' },
+  double: { type: 'boolean', default: false },
+} as const;
+
+function numbers(name: string, text: string): number[] {
+  const all = text.split(',').map(Number);
+  if (text.trim() === '' || !all.every((one) => Number.isSafeInteger(one) && one > 0))
+    throw new Error(`--${name} ${text}: give whole numbers from 1 on`);
+  return all;
+}
+
+function wanted(): { seeds: number[]; nths: number[]; double: boolean } | string {
+  try {
+    const { values } = parseArgs({ options });
+    return { seeds: numbers('seeds', values.seeds), nths: numbers('nth', values.nth), double: values.double };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+if (process.argv.some((word) => word === '--help' || word === '-h')) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+const told = wanted();
+if (typeof told === 'string') {
+  process.stderr.write(`${told}\n\n${USAGE}`);
+  process.exit(2);
+}
+const { seeds, nths, double } = told;
+const seconds = double ? RECOVERY.map((_, place) => POINTS.length + place) : [undefined];
 
 function* jobs(): Generator<CrashJob> {
-  for (const seed of numbers(values.seeds))
-    for (const nth of numbers(values.nth))
-      for (const point of POINTS.keys()) for (const second of seconds) yield { seed, nth, point, second };
+  for (const seed of seeds)
+    for (const nth of nths) for (const point of POINTS.keys()) for (const second of seconds) yield { seed, nth, point, second };
 }
 
 const nameOf = (place: number | undefined): string => (place === undefined ? '' : `, then ${[...POINTS, ...RECOVERY][place]?.name}`);
@@ -42,4 +71,5 @@ const took = ((performance.now() - begunMs) / 1_000).toFixed(0);
 console.log(
   `${days} days, ${crashes} crashes, ${intents} intents, ${wrong.length} days on which something was lost, doubled or left unsettled; ${took} s`,
 );
-process.exitCode = wrong.length === 0 ? 0 : 1;
+if (crashes === 0) console.error('crash: nothing crashed at all, so nothing was tried');
+process.exitCode = wrong.length === 0 && crashes > 0 ? 0 : 1;

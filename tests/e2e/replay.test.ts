@@ -1,4 +1,6 @@
 /** The journal of a real demo: stepped over again beside the daemon and after it, over kill -9; and every change of it found. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { sqliteFile } from '#server/adapters/store/open.ts';
@@ -72,4 +74,24 @@ test('what was changed in the database is found: by the replay, by the chain, an
   await using again = new Daemon(home, {}, []);
   expect((await again.exited).code).toBe(1);
   expect(again.output).toMatch(/does not hold: entr/);
+});
+
+test('what came from outside, the end and the beginning can not be changed in silence either', async () => {
+  await trade({}, 3, stop);
+  rmSync(join(home, 'anchors.jsonl'));
+  const raw = new DatabaseSync(sqliteFile(home));
+  const both = async (): Promise<unknown[]> => {
+    const [replayed, verified] = [await ask({}, 'replay', '--verify', '--json'), await ask({}, 'journal', 'verify', '--json')];
+    const [{ broken, divergence }, report] = [JSON.parse(replayed.out), JSON.parse(verified.out)];
+    return [replayed.code, verified.code, divergence, broken?.kind, report.broken?.kind];
+  };
+  expect(await both()).toEqual([0, 0, null, undefined, undefined]);
+  const last = "WHERE seq = (SELECT max(seq) FROM journal WHERE kind = 'bar')";
+  raw.exec(`CREATE TABLE kept AS SELECT * FROM journal; UPDATE journal SET text = replace(text, '"volume":', '"volume":1') ${last}`);
+  expect(await both()).toEqual([1, 1, null, 'changed', 'changed']);
+  raw.exec('DELETE FROM journal; INSERT INTO journal SELECT * FROM kept WHERE seq < (SELECT max(seq) FROM signals)');
+  expect(await both()).toEqual([1, 1, null, 'cutOff', 'cutOff']);
+  raw.exec('DELETE FROM journal; DELETE FROM signals; DELETE FROM decisions; DELETE FROM fills; DELETE FROM halts; DELETE FROM equity');
+  expect(await both()).toEqual([1, 1, null, 'cutOff', 'cutOff']);
+  raw.close();
 });

@@ -30,7 +30,7 @@ export interface Wanted {
 
 const whole = (name: string, text: string | undefined, usual: number): number => {
   const value = text === undefined ? usual : Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`--${name} is ${text}; give a whole number from 0 up`);
+  if (!Number.isSafeInteger(value) || value < 0 || text === '') throw new Error(`--${name} is ${text}; give a whole number from 0 up`);
   return value;
 };
 
@@ -60,8 +60,12 @@ export function parseArguments(args: readonly string[]): Wanted | string {
     });
     if (values.seeds === undefined && values.list === undefined && values.seed === undefined && values.help !== true)
       return 'give --seeds N, --list L or --seed S';
+    if ([values.seeds, values.list, values.seed].filter((one) => one !== undefined).length > 1)
+      return '--seeds, --list and --seed are three ways to say which days; give one of them';
     const first = whole('from', values.from, 1);
     const counted = Array.from({ length: whole('seeds', values.seeds, 0) }, (_, nth) => first + nth);
+    if (counted.length === 0 && values.seed === undefined && values.help !== true && numbers('list', values.list ?? '').length === 0)
+      return 'that is no day at all; give --seeds of 1 or more, or --list with seeds';
     return {
       help: values.help === true,
       seeds: values.list === undefined ? counted : numbers('list', values.list),

@@ -7,6 +7,7 @@ import type { Anchor } from './anchors.ts';
 import { type ChainCheck, checkChain } from './chain.ts';
 import type { ReadingDriver } from './driver.ts';
 import { StoreError } from './error.ts';
+import { ledgerEnd } from './ledger-end.ts';
 import { sqliteFile } from './open.ts';
 
 export interface ListedRun {
@@ -31,9 +32,21 @@ export interface JournalReader {
   entries(run: RunId, afterSeq: number, limit: number): Promise<readonly StoredEntry[]>;
   /** Oldest first. */
   snapshots(run: RunId): Promise<readonly Snapshot[]>;
-  /** The whole chain from the first entry on, and the anchors. */
+  /** The whole chain from the first entry on, the anchors, and that the ledger goes no further. */
   check(run: RunId, anchors: readonly Anchor[]): Promise<ChainCheck>;
   close(): Promise<void>;
+}
+
+/** A run begins with an entry, and a daemon that writes beside us only makes the journal longer. */
+async function checkWhole(driver: ReadingDriver, run: RunId, anchors: readonly Anchor[]): Promise<ChainCheck> {
+  const recordedUntil = await ledgerEnd(driver, run);
+  const check = await checkChain(driver, run, 0, anchors);
+  const { head, broken } = check;
+  if (broken !== undefined) return check;
+  const cut = (text: string): ChainCheck => ({ head, broken: { kind: 'cutOff', seq: head.seq, text } });
+  if (head.seq === 0) return cut('the journal of this run has no entries, not even the one that it began with');
+  if (recordedUntil <= head.seq) return check;
+  return cut(`the journal was cut off after entry ${head.seq}: signals, decisions, fills or halts of entry ${recordedUntil} are on record`);
 }
 
 async function openReading(url: string | undefined, home: string): Promise<ReadingDriver> {
@@ -62,7 +75,7 @@ export async function openJournalReader(url: string | undefined, home: string): 
       const columns = { seq: snapshots.seq, text: snapshots.text };
       return driver.read((from) => from.select(columns).from(snapshots).where(eq(snapshots.run, run)).orderBy(asc(snapshots.seq)));
     },
-    check: (run, anchors) => checkChain(driver, run, 0, anchors),
+    check: (run, anchors) => checkWhole(driver, run, anchors),
     close: () => driver.close(),
   };
 }
