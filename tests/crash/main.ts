@@ -3,6 +3,7 @@
  * point of the recovery from it. What some days do not have does not come to pass there. Exit 1 with the first day on which something was lost, doubled or left unsettled.
  */
 import { parseArgs } from 'node:util';
+import { readCall } from '#tests/support/call.ts';
 import type { CrashJob } from './crash-day.ts';
 import { openMatrix } from './matrix.ts';
 import { POINTS, RECOVERY } from './points.ts';
@@ -26,25 +27,10 @@ function numbers(name: string, text: string): number[] {
   return all;
 }
 
-function wanted(): { seeds: number[]; nths: number[]; double: boolean } | string {
-  try {
-    const { values } = parseArgs({ options });
-    return { seeds: numbers('seeds', values.seeds), nths: numbers('nth', values.nth), double: values.double };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-if (process.argv.some((word) => word === '--help' || word === '-h')) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
-const told = wanted();
-if (typeof told === 'string') {
-  process.stderr.write(`${told}\n\n${USAGE}`);
-  process.exit(2);
-}
-const { seeds, nths, double } = told;
+const { seeds, nths, double } = readCall(USAGE, () => {
+  const { values } = parseArgs({ options });
+  return { seeds: numbers('seeds', values.seeds), nths: numbers('nth', values.nth), double: values.double };
+});
 const seconds = double ? RECOVERY.map((_, place) => POINTS.length + place) : [undefined];
 
 function* jobs(): Generator<CrashJob> {

@@ -1,10 +1,11 @@
 /**
- * When all is settled, a stock that is held under a stop has orders at the broker for all of it, or the engine watches it and has said so. A price
- * that went past the stop with the last trade of the day is for the open: no stop can be given there, and nothing can be sold.
+ * When all is settled, a stock that is held under a stop has orders at the broker for all of it, or the engine watches it and has said so. Where
+ * the last minute of the day filled something and went past the stop, that is for the open: no stop can be given there, and nothing can be sold.
  */
 import { closedBy } from '#server/domain/closing.ts';
 import { absolute, UNIT } from '#server/domain/money.ts';
 import { isProtective } from '#server/domain/order.ts';
+import { MINUTE_MS } from '#server/domain/time.ts';
 import { booksOf } from '../world/evidence.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -18,7 +19,8 @@ export const inv26: Invariant = {
         const { symbol, guard, leaving, position, openOrders } = market;
         if (guard?.episode === undefined || Number.isNaN(guard.levels.stop) || leaving !== undefined || symbol.includes('/')) continue;
         if (guard.refusedAt !== undefined) continue;
-        if ((market.lastPrice - guard.levels.stop) * guard.episode.side <= 0) continue;
+        const isPassed = (market.lastPrice - guard.levels.stop) * guard.episode.side <= 0;
+        if (isPassed && books.lastFillAt >= market.lastBarEndsAt - MINUTE_MS) continue;
         let covered = 0n;
         for (const order of openOrders) {
           const isThere = order.brokerId !== undefined && truth.orders.get(order.brokerId)?.isOpen !== false;
