@@ -72,11 +72,13 @@ function protect(books: Books, plan: Plan, market: Market, guard: Guard, episode
   if (guard.hasMoved) turn.material = true;
   guard.hasMoved = false;
   const passed = passedBy(market, guard, episode);
+  const wanted = againstWash(market, episode, protectionOf(market, entryOf(market)));
   if (passed !== undefined && isOurs(books, market, passed)) {
-    if (trades(books, market, books.at)) leaveBy(books, plan, market, passed, turn);
+    // What the last trade of a session went past is left for the open, where an order waits for it: no stop would be taken any more.
+    if (trades(books, market, books.at) || trades(books, market, market.lastBarStartsAt)) leaveBy(books, plan, market, passed, turn);
+    else noteCoverage(books, market, guard, wanted, turn);
     return;
   }
-  const wanted = againstWash(market, episode, protectionOf(market, entryOf(market)));
   const held = absolute(market.position.quantity);
   const isTooMuch = closingQuantity(books, market) > held;
   for (const order of [...market.openOrders]) {

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { type OrderId, stopSideOf } from '#server/domain/ids.ts';
 import { parseQuantity } from '#server/domain/money.ts';
-import { plus } from '#server/domain/time.ts';
-import { alerts, view } from '#tests/support/builders.ts';
-import { entered, type Guarded, policy, words } from './exits-bench.ts';
+import { MINUTE_MS, plus } from '#server/domain/time.ts';
+import { alerts, NOON, placed, view } from '#tests/support/builders.ts';
+import { entered, type Guarded, guarded, policy, words } from './exits-bench.ts';
 
 const stopLoss = { percent: 2 };
 const takeProfit = { percent: 4 };
@@ -52,5 +52,42 @@ describe('stop coverage', () => {
     engine.accept(order);
     expect(engine.books.markets.get(engine.symbol)?.guard?.uncovered).toBeUndefined();
     expect(told(120)).toEqual([]);
+  });
+});
+
+describe('a stop that the last trade of the day went past', () => {
+  /** Entered in the last minute, whose bar closes below the stop; the fill is told when the session is over. */
+  const late = (lastClose: number, startsAt = NOON) => {
+    const engine = guarded(policy({ stopLoss }));
+    const [entry] = placed(engine.candle(100, 100, 100));
+    const session = (from: number, until: number) => ({ date: String(from), opensAt: plus(NOON, from), closesAt: plus(NOON, until) });
+    const sessions = [session(-60 * MINUTE_MS, 2 * MINUTE_MS), session(60 * MINUTE_MS, 120 * MINUTE_MS)];
+    engine.happen({ kind: 'calendar', sessions });
+    const price = { open: 100, high: 100, low: lastClose, close: lastClose, volume: 1 };
+    const bar = { symbol: engine.symbol, startsAt, endsAt: plus(startsAt, MINUTE_MS), ...price };
+    engine.happen({ kind: 'bar', bar, history: false }, bar.endsAt);
+    engine.at = plus(bar.endsAt, 1_000);
+    return { engine, told: words(engine.fillOf(entry!.order, 'buy', '100', '100')) };
+  };
+  const ticks = (engine: Guarded, seconds: number) =>
+    Array.from({ length: seconds }, () => words(engine.happen({ kind: 'tick' }, plus(engine.at, 1_000)))).flat();
+
+  test('was told to nobody until the open, where a bar above it would have had it forgotten: an order waits for the open at once', () => {
+    const { engine, told } = late(97, plus(NOON, MINUTE_MS));
+    expect(told).toEqual(['sell 100 market day']);
+    expect(engine.books.markets.get(engine.symbol)?.leaving?.exit).toBe('stopLoss');
+    expect(ticks(engine, 60)).toEqual([]);
+  });
+
+  test('by a print after hours nothing is sold, which may be a ghost; half a minute later it is told, once', () => {
+    const { engine, told } = late(97, plus(NOON, 10 * MINUTE_MS));
+    expect([told, ticks(engine, 29)]).toEqual([[], []]);
+    expect(ticks(engine, 120)).toEqual(['alert unprotected']);
+    // At the open it is the last price still.
+    expect(words(engine.happen({ kind: 'tick' }, plus(NOON, 60 * MINUTE_MS)))).toEqual(['sell 100 market day']);
+  });
+
+  test('which is not passed has its stop', () => {
+    expect(late(99, plus(NOON, MINUTE_MS)).told).toEqual(['sell 100 stop 98 gtc']);
   });
 });

@@ -1,11 +1,10 @@
 /**
- * When all is settled, a stock that is held under a stop has orders at the broker for all of it, or the engine watches it and has said so. Where
- * the last minute of the day filled something and went past the stop, that is for the open: no stop can be given there, and nothing can be sold.
+ * When all is settled, a stock that is held under a stop has orders at the broker for all of it, or the engine watches it and has said so, or
+ * it is being left: where the day's last trade went past the stop, by an order that waits for the open.
  */
 import { closedBy } from '#server/domain/closing.ts';
 import { absolute, UNIT } from '#server/domain/money.ts';
 import { isProtective } from '#server/domain/order.ts';
-import { MINUTE_MS } from '#server/domain/time.ts';
 import { booksOf } from '../world/evidence.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -19,8 +18,6 @@ export const inv26: Invariant = {
         const { symbol, guard, leaving, position, openOrders } = market;
         if (guard?.episode === undefined || Number.isNaN(guard.levels.stop) || leaving !== undefined || symbol.includes('/')) continue;
         if (guard.refusedAt !== undefined) continue;
-        const isPassed = (market.lastPrice - guard.levels.stop) * guard.episode.side <= 0;
-        if (isPassed && books.lastFillAt >= market.lastBarEndsAt - MINUTE_MS) continue;
         let covered = 0n;
         for (const order of openOrders) {
           const isThere = order.brokerId !== undefined && truth.orders.get(order.brokerId)?.isOpen !== false;
