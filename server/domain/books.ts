@@ -117,6 +117,8 @@ export interface Books {
   filledOrderCount: number;
   /** Open orders at the broker that are not ours, each as it was last told of. */
   readonly externalOrders: Map<BrokerOrderId, OrderView>;
+  /** Orders of ours on which executions of strangers hang. */
+  readonly adopted: Set<OrderId>;
   /** When the latest orders were sent, oldest first; for the rate limit. */
   readonly sentAt: Instant[];
   sessions: readonly Session[];

@@ -100,6 +100,10 @@ export interface Execution extends Pick<Fill, 'executionId' | 'quantity' | 'pric
   readonly formerly?: readonly ExecutionId[];
 }
 
+/** By the name that it has, or had before it was corrected. */
+export const executionNamed = ({ executions }: Pick<Order, 'executions'>, id: ExecutionId): Execution | undefined =>
+  executions.find(({ executionId, formerly }) => executionId === id || formerly?.includes(id) === true);
+
 export interface Absence {
   /** The first "not found" since the broker last said anything of it. */
   readonly since: Instant;

@@ -6,7 +6,7 @@
 import type { Books } from '#server/domain/books.ts';
 import type { ExecutionId } from '#server/domain/ids.ts';
 import { formatFixed, type Money, notional, type Quantity, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
-import { type Execution, type Fill, type Order, opposite } from '#server/domain/order.ts';
+import { type Execution, executionNamed, type Fill, type Order, opposite } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { applyFill, reprice } from '#server/domain/position.ts';
 import { setScreen } from './day.ts';
@@ -20,10 +20,6 @@ import { alert, type Turn } from './turn.ts';
 type Traded = Pick<Execution, 'quantity' | 'price'>;
 
 const NO_FEE = { quantity: ZERO_QUANTITY, cash: ZERO_MONEY };
-
-/** By the name that it has, or had before it was corrected. */
-export const executionNamed = (order: Order, id: ExecutionId): Execution | undefined =>
-  order.executions.find(({ executionId, formerly }) => executionId === id || formerly?.includes(id) === true);
 
 export function onCorrected(books: Books, plan: Plan, { previous, fill }: { previous: ExecutionId; fill: Fill }, turn: Turn): void {
   const order = books.orders.get(fill.order);

@@ -17,6 +17,7 @@ import { setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
 import { settle } from './order-life.ts';
+import { reclaimAll } from './reclaiming.ts';
 import { alert, type Turn } from './turn.ts';
 
 /** The statement is asked for together with the activities; one asked for so long after the gap was seen proves that they lack it. */
@@ -57,7 +58,15 @@ export function inferFills(books: Books, plan: Plan, { asOf }: Statement, turn: 
   for (const market of books.markets.values())
     for (const order of [...market.openOrders])
       if (order.broker !== undefined && order.gapSince !== undefined && asOf - order.gapSince >= INFER_AFTER_MS)
-        infer(books, plan, order, order.broker, turn);
+        closeGap(books, plan, order, order.broker, turn);
+}
+
+/** What was told in the meantime under the broker's id is the order's; only what is missing then is inferred. */
+function closeGap(books: Books, plan: Plan, order: Order, word: BrokerWord, turn: Turn): void {
+  reclaimAll(books, order, turn);
+  noteGap(books, order);
+  if (order.gapSince === undefined) settle(books, order, turn);
+  else infer(books, plan, order, word, turn);
 }
 
 function infer(books: Books, plan: Plan, order: Order, { filled, averageFillPrice }: BrokerWord, turn: Turn): void {

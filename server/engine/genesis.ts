@@ -85,6 +85,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     openOrderCount: 0,
     filledOrderCount: 0,
     externalOrders: new Map(),
+    adopted: new Set(),
     sentAt: [],
     sessions: [],
     lostFeeds: new Set(),

@@ -7,7 +7,7 @@ import { siblingOf } from '#server/domain/closing.ts';
 import { isAdopted } from '#server/domain/external-orders.ts';
 import { type BrokerOrderId, type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import type { Quantity } from '#server/domain/money.ts';
-import { type Fill, isFinal, type Order } from '#server/domain/order.ts';
+import { executionNamed, type Fill, isFinal, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { CANCEL_ATTEMPTS, moved, type RequestState } from '#server/domain/request.ts';
 import type { OrderView } from '#server/domain/statement.ts';
@@ -15,10 +15,10 @@ import type { Instant } from '#server/domain/time.ts';
 import { cancel } from './act.ts';
 import { ask } from './asking.ts';
 import { join, noteEvidence, noteNews } from './broker-word.ts';
-import { executionNamed } from './corrections.ts';
 import { book, noteGap } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { noteRefusal, settle } from './order-life.ts';
+import { reclaim } from './reclaiming.ts';
 import { noteReplacement, replacedOf } from './replacing.ts';
 import { suspectStranger } from './split-brain.ts';
 import { adopt, seeForeign } from './strangers.ts';
@@ -142,7 +142,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   if (known === undefined && isForgotten(books, fill.order)) return;
   // A stranger's from before the first statement is in it.
   if (known === undefined && fill.at < books.openingUntil) return;
-  if (known === undefined && isToldOfAnother(books, fill)) return;
+  if ((known === undefined || isAdopted(known)) && isToldOfAnother(books, known, fill)) return;
   if (known === undefined) suspectStranger(books, fill.order, turn);
   const order = known ?? adopt(books, market, fill, turn);
   if (isTold(books, order, fill, turn)) return;
@@ -150,7 +150,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   if (isAdopted(order)) order.quantity = (order.filled + fill.quantity) as Quantity;
   else if (isFinal(order.status) && !isUnexpected)
     alarm(turn, order, 'lateFill', `it was ${order.status}, and ${fill.executionId} has filled more of it; the fill counts`);
-  book(books, plan, order, fill);
+  if (!reclaim(books, order, fill, turn)) book(books, plan, order, fill);
   noteGap(books, order);
   noteEvidence(order);
   noteNews(order);
@@ -163,8 +163,9 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
  * The stop-loss of a pair has no name of ours at the broker: once another order stands in its place, a process that was started since takes
  * its executions for a stranger's. An execution is one, whatever its order is called.
  */
-function isToldOfAnother(books: Books, { symbol, executionId }: Fill): boolean {
-  for (const order of books.orders.values()) if (order.symbol === symbol && executionNamed(order, executionId) !== undefined) return true;
+function isToldOfAnother(books: Books, known: Order | undefined, { symbol, executionId }: Fill): boolean {
+  for (const order of books.orders.values())
+    if (order !== known && order.symbol === symbol && executionNamed(order, executionId) !== undefined) return true;
   return false;
 }
 

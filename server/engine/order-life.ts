@@ -77,7 +77,9 @@ function retire(books: Books, order: Order): void {
  * tables, and with them all that was in them, alive until the next full collection of garbage.
  */
 function forget(books: Books): void {
-  books.orders.delete(books.finished.shift() as OrderId);
+  const id = books.finished.shift() as OrderId;
+  books.orders.delete(id);
+  books.adopted.delete(id);
   books.forgottenOrderCount++;
   if (books.forgottenOrderCount % books.keptFinishedOrders === 0) books.orders = new Map(books.orders);
 }

@@ -6,11 +6,13 @@
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids.ts';
+import { assetClassOf } from '#server/domain/instrument.ts';
 import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
+import { sessionWithin } from '#server/domain/session.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
-import { plus, SECOND_MS } from '#server/domain/time.ts';
+import { type Instant, plus, SECOND_MS } from '#server/domain/time.ts';
 import { ask, bearOut, isMissed } from './asking.ts';
 import { certify } from './certify.ts';
 import { rollDay, setScreen } from './day.ts';
@@ -59,7 +61,11 @@ function askForTheMissing(books: Books, statement: Statement, listed: ReadonlySe
 }
 
 function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): void {
-  if (books.lastActivityAt >= statement.asOf) return;
+  if (books.lastActivityAt >= statement.asOf) {
+    // What has differed is not left to the timer because something else was traded meanwhile.
+    if (books.disagreements > 0) turn.commands.push({ kind: 'reconcile' });
+    return;
+  }
   const differences = positionDifferences(books, statement);
   const cashDiffers = books.cash !== statement.cash;
   if (differences.length === 0 && !cashDiffers) {
@@ -69,7 +75,7 @@ function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): vo
     certify(books, statement, turn);
     return;
   }
-  if (mayBeFilling(books)) return;
+  if (mayBeFilling(books, statement.asOf)) return;
   turn.commands.push({ kind: 'reconcile' });
   if (statement.asOf - books.lastActivityAt < LISTS_LAG_MS) return;
   books.disagreements++;
@@ -102,11 +108,15 @@ function takeOver(books: Books, plan: Plan, statement: Statement): void {
 }
 
 /**
- * What differs may be the fill of a market order, under way to us. What agrees does so all the same: one may wait for the open. One that the
- * broker has denied for a minute explains nothing: it would wait for books that agree, and they for it.
+ * What differs may be the fill of a market order, under way to us. What agrees does so all the same. One that waits for the open explains
+ * nothing: what differed at night would be found in the morning. Nor does one that the broker has denied for a minute: it would wait for books
+ * that agree, and they for it.
  */
-function mayBeFilling(books: Books): boolean {
-  const isUnderWay = (order: Order): boolean => order.type === 'market' && !isMissed(order, books.at);
+function mayBeFilling(books: Books, asOf: Instant): boolean {
+  const since = plus(asOf, -LISTS_LAG_MS);
+  const mayTrade = ({ symbol }: Order): boolean =>
+    assetClassOf(symbol) === 'crypto' || sessionWithin(books.sessions, since, plus(books.at, 1)) !== 'closed';
+  const isUnderWay = (order: Order): boolean => order.type === 'market' && !isMissed(order, books.at) && mayTrade(order);
   for (const market of books.markets.values()) if (market.openOrders.some(isUnderWay)) return true;
   return false;
 }

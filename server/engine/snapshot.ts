@@ -2,6 +2,7 @@
 import type { AggregatorMemory } from '#server/domain/bar-aggregator.ts';
 import type { Books, Market, StandingSignal } from '#server/domain/books.ts';
 import type { Episode, Guard, Leaving } from '#server/domain/exits.ts';
+import { isAdopted } from '#server/domain/external-orders.ts';
 import type { AssetSymbol, OrderId, RunId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
@@ -206,6 +207,7 @@ function restoreExits(books: Books, market: Market, { guard: saved, leaving }: M
 function restoreOrder(books: Books, saved: Order): void {
   const order: Order = Object.assign(orderOf(saved, saved, termsOf(saved), saved.createdAt), saved);
   books.orders.set(order.id, order);
+  if (isAdopted(order)) books.adopted.add(order.id);
   if (isFinal(order.status)) {
     if (order.request !== 'abandoned') books.finished.push(order.id as OrderId);
     return;

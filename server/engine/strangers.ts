@@ -53,6 +53,7 @@ export function adopt(books: Books, market: Market, fill: Fill, turn: Turn): Ord
     reason: 'given outside this daemon',
   };
   enter(books, market, intent, fill.order, turn);
+  books.adopted.add(fill.order);
   alert(turn, 'externalOrder', `a fill of ${fill.order} ${fill.side} ${fill.symbol} was not asked for by this daemon`);
   return books.orders.get(fill.order) as Order;
 }
