@@ -1,13 +1,13 @@
 /** What stood in the way of trading, counted: a backtest that does little must say why. */
 import type { Decision } from '#server/domain/decision.ts';
 import type { Command } from '#server/engine/command.ts';
-import { LIMIT_OF } from '#server/risk/rules.ts';
+import { limitOf } from '#server/risk/registry.ts';
 
 const KINDS_TOLD = 20;
 
 /** The rule, and what to change where a limit stood in the way. */
 export function ruleText(rule: string): string {
-  const limit = LIMIT_OF[rule];
+  const limit = limitOf(rule);
   return limit === undefined ? rule : `${rule} (limits.${limit})`;
 }
 

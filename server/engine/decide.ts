@@ -11,7 +11,7 @@ import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { sessionAfter, sessionAt } from '#server/domain/session.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
 import { judge } from '#server/risk/judge.ts';
-import { SESSION_RULE } from '#server/risk/rules.ts';
+import { SESSION_RULE } from '#server/risk/registry.ts';
 import { reasonOf, size } from '#server/risk/size.ts';
 import { cancel, place } from './act.ts';
 import { beginLeaving } from './leave.ts';

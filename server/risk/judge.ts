@@ -1,38 +1,23 @@
-/** Intent → verdict: asks every rule, collects every refusal, and is the only maker of Approved. */
-import { closingQuantity } from '#server/domain/closing.ts';
+/** Intent → verdict: asks every control, collects every refusal, and is the only maker of Approved. */
 import type { Approved, Intent, Refusal, Verdict } from '#server/domain/decision.ts';
-import { absolute } from '#server/domain/money.ts';
-import { unfilled } from '#server/domain/order.ts';
-import { always, type Case, opening, type Rule } from './rules.ts';
+import type { Case, Control } from './control.ts';
+import { always, controls } from './registry.ts';
 
-const [ALWAYS, OPENING] = [Object.entries(always), Object.entries(opening)];
+const NO_REFUSAL: readonly Refusal[] = Object.freeze([]);
 
-function ask(rules: readonly (readonly [string, Rule])[], question: Case, because: Refusal[]): void {
-  for (const [rule, objection] of rules) {
-    const reason = objection(question);
-    if (reason !== undefined) because.push({ rule, reason });
+function ask(asked: readonly Control[], question: Case): readonly Refusal[] {
+  let because: Refusal[] | undefined;
+  for (const control of asked) {
+    const reason = control.rule(question);
+    if (reason === undefined) continue;
+    because ??= [];
+    because.push({ rule: control.name, reason });
   }
-}
-
-/**
- * A reducing order may close at most what is held and not already being closed: more would be an opening in disguise. One that takes the
- * place of another may close as much as that.
- */
-function overreaches({ intent, books, market }: Case): boolean {
-  if (intent.purpose === 'open') return false;
-  const { quantity } = market.position;
-  const replaced = intent.replaces === undefined ? undefined : books.orders.get(intent.replaces);
-  const closes = quantity > 0n ? intent.side === 'sell' : intent.side === 'buy';
-  if (replaced !== undefined) return intent.side !== replaced.side || intent.quantity > unfilled(replaced);
-  return !closes || intent.quantity > absolute(quantity) - closingQuantity(books, market);
+  return because ?? NO_REFUSAL;
 }
 
 export function judge(question: Case): Verdict {
   const { intent } = question;
-  const because: Refusal[] = [];
-  ask(ALWAYS, question, because);
-  if (intent.purpose === 'open') ask(OPENING, question, because);
-  if (intent.quantity <= 0n) because.push({ rule: 'quantity', reason: 'the quantity is not above zero' });
-  if (overreaches(question)) because.push({ rule: 'reduceOnly', reason: 'it would do more than close the position' });
+  const because = ask(intent.purpose === 'open' ? controls : always, question);
   return because.length > 0 ? { kind: 'refused', intent, because } : { kind: 'approved', intent: intent as Approved<Intent> };
 }
