@@ -4,8 +4,11 @@ import { whereIs } from './explain.ts';
 import { type ConfigFault, pathText } from './fault.ts';
 import { isTree, type Layers } from './layers.ts';
 
-/** Reads the unparsed tree, so that these complaints come together with all others. */
-export function crossCheck(layers: Layers): ConfigFault[] {
+/**
+ * Reads the unparsed tree, so that these complaints come together with all others. Keys that are there and do not open have
+ * their complaint already; that there are none would be a false second one.
+ */
+export function crossCheck(layers: Layers, { keysAreThere }: { readonly keysAreThere: boolean }): ConfigFault[] {
   const portfolios = new Seen(layers, 'portfolio id', 'give each portfolio an id of its own');
   const deployments = new Seen(layers, 'deployment id', 'give each deployment an id of its own, in all portfolios together');
   const symbols = new Seen(layers, 'symbol', 'leave it in one portfolio; a symbol has one owner');
@@ -15,7 +18,7 @@ export function crossCheck(layers: Layers): ConfigFault[] {
     for (const nth of list(layers.valueAt([...path, 'deployments'])).keys()) deployments.see([...path, 'deployments', nth, 'id']);
     for (const nth of list(isTree(portfolio) ? portfolio['symbols'] : undefined).keys()) symbols.see([...path, 'symbols', nth]);
   }
-  return [...portfolios.faults, ...deployments.faults, ...symbols.faults, ...keysFaults(layers)];
+  return [...portfolios.faults, ...deployments.faults, ...symbols.faults, ...(keysAreThere ? [] : keysFaults(layers))];
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -52,7 +52,7 @@ export function loadConfig({ env, flags, cwd }: ConfigSources): ConfigReading {
   if (keyFault !== undefined) faults.push(keyFault);
 
   const parsed = settings.safeParse(layers.tree);
-  faults.push(...explain(parsed.error?.issues ?? [], layers), ...crossCheck(layers));
+  faults.push(...explain(parsed.error?.issues ?? [], layers), ...crossCheck(layers, { keysAreThere: keyFault !== undefined }));
   if (!parsed.success || faults.length > 0) return { faults };
   const { api, ...others } = parsed.data;
   const source = layers.originOf(['api', 'port'])?.kind;

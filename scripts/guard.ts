@@ -16,6 +16,10 @@ export const guard: Verb = {
     const { guardBrokerOf } = await import('./cli/guard-broker.ts');
     const { runGuard } = await import('./cli/guard-run.ts');
     const { config } = readConfig(call);
+    if (!config.guard.enabled)
+      call.remark(
+        'guard.enabled is false: a daemon with this configuration gives no sign of life, so this guard would never act for it; set it to true for both',
+      );
     return await runGuard(config, guardBrokerOf(config, environmentOf(call), call));
   },
 };

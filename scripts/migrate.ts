@@ -1,8 +1,6 @@
 /** `tradar migrate`: brings the database to this version's tables. A start does the same; this is for doing it beforehand. */
-import { mkdirSync } from 'node:fs';
+import { makeHome } from '#server/adapters/home.ts';
 import { CONFIG_FLAGS, EXIT, type Verb } from './cli/verb.ts';
-
-const OWNER_ONLY = 0o700;
 
 export const migrate: Verb = {
   name: 'migrate',
@@ -12,7 +10,7 @@ export const migrate: Verb = {
   async run(call) {
     const { readConfig } = await import('./cli/configured.ts');
     const { config } = readConfig(call);
-    mkdirSync(config.home, { recursive: true, mode: OWNER_ONLY });
+    makeHome(config.home);
     const { openDatabase } = await import('#server/adapters/store/open.ts');
     const { driver, migrated } = await openDatabase(config.databaseUrl?.reveal(), config.home);
     const { dialect, where } = driver;

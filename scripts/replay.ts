@@ -25,6 +25,8 @@ export const replay: Verb = {
     const verify = call.has('verify');
     if (verify && ['from', 'to', 'limit'].some((name) => call.text(name) !== undefined))
       throw misuse('--verify goes over the whole journal', 'leave --from, --to and --limit away');
+    if (stretch.from !== undefined && stretch.to !== undefined && stretch.to < stretch.from)
+      throw misuse(`--from ${stretch.from} --to ${stretch.to} has no entry in it`, 'give a --to that is not before --from');
     await using stored = await openStoredJournal(call);
     if (!verify) {
       await (await import('./cli/replay-story.ts')).tellStory(call, stored, stretch);

@@ -1,5 +1,4 @@
 /** Carries a backtest out, and keeps it in a folder that is whole or not there. */
-import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { measure, type Summary, type SummaryOptions } from '#server/backtest/metrics/summary.ts';
 import type { FillSettings, Work } from '#server/backtest/request.ts';
@@ -13,6 +12,7 @@ import { BacktestError } from '#server/backtest/trader.ts';
 import { cryptoPair, equity, isCryptoSymbol } from '#server/domain/instrument.ts';
 import { formatFixed, type Money } from '#server/domain/money.ts';
 import { stampSeconds } from '#server/exchange/stamp.ts';
+import { makeFolder } from '#server/exchange/wire/make-folder.ts';
 import { barFailure, type Opened, type Source, sourceOf } from './backtest-bars.ts';
 import type { Task } from './backtest-work.ts';
 import { type CodeVersion, codeVersion } from './code-version.ts';
@@ -67,7 +67,7 @@ export async function carryOut(call: Call, assignment: Assignment): Promise<Done
   // Before there is a draft: a signal in between would leave it lying.
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     dropAbandonedDrafts(dirname(path));
     const folder = new RunFolder(path, symbols);
     draft = folder;

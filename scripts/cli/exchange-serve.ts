@@ -1,5 +1,5 @@
 /** Puts the local exchange together and serves it: market, wire, control, certificate. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseMoney } from '#server/domain/money.ts';
@@ -8,6 +8,7 @@ import { stampSeconds } from '#server/exchange/stamp.ts';
 import type { Tape } from '#server/exchange/tape.ts';
 import { openBars } from '#server/exchange/wire/bar-sources.ts';
 import { startControlServer } from '#server/exchange/wire/control.ts';
+import { makeFolder } from '#server/exchange/wire/make-folder.ts';
 import { createMarketClock } from '#server/exchange/wire/market-clock.ts';
 import { startExchangeServer } from '#server/exchange/wire/server.ts';
 import { settingsOf, streamOptionsOf, unusual } from '#server/exchange/wire/switches.ts';
@@ -84,7 +85,7 @@ export async function serveExchange(options: ExchangeOptions): Promise<ServedExc
 async function makeTls(port: number, host: string, stateFolder: string | undefined) {
   const { makeCertificate } = await import('#server/exchange/wire/tls-certificate.ts');
   const certificate = makeCertificate([...new Set(['localhost', '127.0.0.1', host])], Date.now());
-  if (stateFolder !== undefined) mkdirSync(stateFolder, { recursive: true, mode: OWNER_ONLY });
+  if (stateFolder !== undefined) makeFolder(stateFolder, OWNER_ONLY);
   const file = join(resolve(stateFolder ?? mkdtempSync(join(tmpdir(), 'tradar-exchange-'))), 'exchange-ca.pem');
   writeFileSync(file, certificate.cert);
   return { certificate, port, file, isTemporary: stateFolder === undefined };

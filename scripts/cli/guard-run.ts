@@ -13,7 +13,9 @@ const PROGRAM = fileURLToPath(new URL('../../server/guard/main.ts', import.meta.
 export function runGuard({ home }: Config, broker: BrokerOptions): Promise<number> {
   makeHome(home);
   const child = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'inherit', 'inherit'], env: {} });
-  child.stdin.end(`${JSON.stringify({ home, broker, limits: DEFAULT_LIMITS, key: guardKey(home).toString('base64') })}\n`);
+  // Left open: its end tells the guard that this process is gone, also where nobody could send it a signal.
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(`${JSON.stringify({ home, broker, limits: DEFAULT_LIMITS, key: guardKey(home).toString('base64') })}\n`);
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on('SIGTERM', forward).on('SIGINT', forward);
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** Engages the kill switch. The sentinel comes first: it needs neither daemon nor network, and holds the next start at halt. */
-import { mkdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DirectKillReport } from '#server/adapters/alpaca/direct.ts';
+import { makeHome } from '#server/adapters/home.ts';
 import { holderOfHome } from '#server/adapters/home-lock.ts';
 import { SENTINEL_POLL_MS, sentinelPath, setSentinel } from '#server/adapters/sentinel.ts';
 import { readAnnouncement } from '#server/api/announce.ts';
@@ -16,7 +16,6 @@ import { type Call, EXIT } from './verb.ts';
 const LEVELS = ['halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
 const DIRECT_LEVELS = ['cancelAll', 'flatten'] as const;
 const DEFAULT_LEVEL = 'cancelAll';
-const OWNER_ONLY = 0o700;
 
 type Level = (typeof LEVELS)[number];
 
@@ -86,7 +85,7 @@ function levelOf<L extends Level>(call: Call, levels: readonly L[]): L {
 /** Whether the file stands. A full disk must not keep the rest from being tried. */
 function raiseSentinel(call: Call, home: string, note: string): boolean {
   try {
-    mkdirSync(home, { recursive: true, mode: OWNER_ONLY });
+    makeHome(home);
     setSentinel(home, note);
     return true;
   } catch (error) {

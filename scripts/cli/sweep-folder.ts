@@ -1,8 +1,9 @@
 /** Where a sweep is kept: a folder named by everything that decides its results, so that the same call goes on with it. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { draftName, dropAbandonedDrafts } from '#server/backtest/shell/abandoned-drafts.ts';
+import { makeFolder } from '#server/exchange/wire/make-folder.ts';
 import { encode } from '#server/runtime/codec.ts';
 import { readHome } from './configured.ts';
 import type { Call } from './verb.ts';
@@ -13,7 +14,7 @@ export const sweepsFolder = (home: string): string => join(home, 'sweeps');
 export function sweepFolder(call: Call, agent: string, search: string): string {
   const out = call.text('out');
   const folder = out === undefined ? join(sweepsFolder(readHome(call)), `${agent}-${shortHash(search)}`) : resolve(out);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   dropAbandonedDrafts(folder);
   return folder;
 }

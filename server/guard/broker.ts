@@ -10,8 +10,9 @@ export interface GuardBroker {
 
 export interface BrokerOptions {
   readonly url: string;
-  readonly keyId: string;
-  readonly secret: string;
+  /** Of the moment: a new key takes the place of the old one. */
+  keyId: string;
+  secret: string;
 }
 
 interface OpenOrder {
@@ -36,12 +37,13 @@ function opens(order: OpenOrder, positions: readonly HeldPosition[]): boolean {
   return held === 0 || order.side === (held > 0 ? 'buy' : 'sell');
 }
 
-export function guardBroker({ url, keyId, secret }: BrokerOptions): GuardBroker {
-  const headers = { 'APCA-API-KEY-ID': keyId, 'APCA-API-SECRET-KEY': secret, 'content-type': 'application/json' };
+export function guardBroker(options: BrokerOptions): GuardBroker {
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const { url, keyId, secret } = options;
+    const headers = { 'APCA-API-KEY-ID': keyId, 'APCA-API-SECRET-KEY': secret, 'content-type': 'application/json' };
     const init = body === undefined ? {} : { body: JSON.stringify(body) };
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(`${url}${path}`, { method, headers, signal, redirect: 'error', ...init });
+    const how = { method, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS), redirect: 'error' } as const;
+    const response = await fetch(`${url}${path}`, { ...how, ...init });
     const text = await response.text();
     // 404 and 422 of a cancel: it is over, or nearly; the next list tells.
     if (!response.ok && !(method === 'DELETE' && [404, 422].includes(response.status))) {

@@ -1,4 +1,7 @@
-/** The guard's process: what it needs comes by the standard input, one line of JSON, so that no key is in arguments or environment. */
+/**
+ * The guard's process: what it needs comes by the standard input, a line of JSON, so that no key is in arguments or environment;
+ * further lines bring a new key. When that input ends, whoever started it is gone, however it ended, and so is this process.
+ */
 import { createInterface } from 'node:readline';
 import { type GuardOptions, startGuard } from './guard.ts';
 
@@ -6,8 +9,13 @@ const say = (facts: object, message: string): void => {
   process.stderr.write(`${JSON.stringify({ level: 'info', at: new Date().toISOString(), message, ...facts })}\n`);
 };
 
-createInterface({ input: process.stdin }).once('line', (line) => {
-  const { key, ...told } = JSON.parse(line) as Omit<GuardOptions, 'key' | 'say'> & { readonly key: string };
+type Told = Omit<GuardOptions, 'key' | 'say'> & { readonly key: string };
+let broker: GuardOptions['broker'] | undefined;
+
+const input = createInterface({ input: process.stdin }).on('line', (line) => {
+  const { key, ...told } = JSON.parse(line) as Told;
+  if (broker !== undefined) return say({ keyIdEnd: Object.assign(broker, told.broker).keyId.slice(-4) }, 'the guard has a new key');
+  broker = told.broker;
   void startGuard({ ...told, key: Buffer.from(key, 'base64'), say }).then(
     ({ close }) => {
       const end = (): void => {
@@ -15,6 +23,7 @@ createInterface({ input: process.stdin }).once('line', (line) => {
         process.exit(0);
       };
       process.on('SIGTERM', end).on('SIGINT', end);
+      input.once('close', end);
       process.stdout.write('watching\n');
     },
     (error: unknown) => {

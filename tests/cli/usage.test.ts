@@ -46,6 +46,7 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['start', '--plain=yes'], '--plain takes no value', 'see "tradar start --help"'],
   [['kill', '--level', 'sever'], '--level sever is not possible here', 'use halt, cancelOpening, cancelAll, flatten'],
   [['kill', '--direct', '--level', 'halt'], '--level halt is not possible here', 'use cancelAll, flatten'],
+  [['replay', '--from', '10', '--to', '5'], '--from 10 --to 5 has no entry in it', 'give a --to that is not before --from'],
   [['kill', '--release'], '--release needs --latch N', 'take the number from "tradar status"'],
   [['kill', '--release', '--latch', 'x', '--note', 'ok'], '--latch x is not a number', 'take the number from "tradar status"'],
   [['kill', '--release', '--latch', '5'], '--release needs --note TEXT', 'say why it is safe again'],

@@ -1,7 +1,7 @@
 /** The guard as a process, beside a daemon's line that is frozen or killed and a real exchange: what the broker then has, and has not. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,8 +22,11 @@ class Program implements AsyncDisposable {
   readonly lines: string[] = [];
   readonly #wanted = new Set<() => void>();
 
-  constructor(file: string, args: readonly string[], input?: string) {
-    this.child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor(file: string, args: readonly string[], { input, env }: { input?: string; env?: Record<string, string> } = {}) {
+    this.child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(env === undefined ? {} : { env: { PATH: process.env['PATH'] ?? '', ...env } }),
+    });
     if (input !== undefined) this.child.stdin?.write(`${input}\n`);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
@@ -62,11 +65,8 @@ class Program implements AsyncDisposable {
 
 const guardOf = (home: string, url: string): Program => {
   const broker = { url, keyId: HEADERS['APCA-API-KEY-ID'], secret: HEADERS['APCA-API-SECRET-KEY'] };
-  return new Program(
-    '../../server/guard/main.ts',
-    [],
-    JSON.stringify({ home, broker, limits: LIMITS, key: guardKey(home).toString('base64') }),
-  );
+  const input = JSON.stringify({ home, broker, limits: LIMITS, key: guardKey(home).toString('base64') });
+  return new Program('../../server/guard/main.ts', [], { input });
 };
 
 const daemonOf = (home: string): Program => new Program('./daemon-program.ts', [home, guardKey(home).toString('base64')]);
@@ -147,3 +147,15 @@ test('a guard that was killed goes on where it was, and one that is missing is t
   await third.said('confirmed by the broker');
   expect(await isSuspended(exchange)).toBe(true);
 }, 60_000);
+
+test('"tradar guard" that was killed leaves no guard behind, and says when no daemon will give it a sign', async () => {
+  using home = temporaryFolder();
+  await using exchange = await servedExchange(['--bars', 'random:1:1', '--speed', 'paused']);
+  writeFileSync(join(home.path, 'tradar.json'), JSON.stringify({ demo: { exchangeUrl: exchange.url } }));
+  await using command = new Program('../../scripts/tradar.ts', ['guard'], { env: { TRADAR_HOME: home.path } });
+  await command.said('guard.enabled is false');
+  await command.said('watching');
+  expect(existsSync(guardSocket(home.path))).toBe(true);
+  await command.end('SIGKILL');
+  await expect.poll(() => existsSync(guardSocket(home.path)), { timeout: 5_000 }).toBe(false);
+});

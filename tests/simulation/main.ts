@@ -24,13 +24,15 @@ const commit = (): string => {
 const inWords = ({ invariant, what, also }: Violation): string =>
   `${invariant}: ${what}${also.length === 0 ? '' : ` (by the same event: ${also.join(', ')})`}`;
 
-async function watchOne({ seed = 0, without }: Wanted): Promise<number> {
+async function watchOne({ seed = 0, without, json }: Wanted): Promise<number> {
   const pool = await openPool(1);
   const result = await pool.run({ seed, without, isWatched: true });
   pool.close();
   console.log(`\nseed ${seed} at ${commit()}: trace ${result.hash}, ${result.intents} intents, ${result.events} events`);
   for (const mishap of result.mishaps) console.log(`  mishap ${JSON.stringify(mishap)}`);
   if (result.violation !== undefined) console.log(`VIOLATION ${inWords(result.violation)}`);
+  const { hash, intents, events, mishaps, violation = null } = result;
+  if (json) console.log(JSON.stringify({ seed, commit: commit(), hash, intents, events, mishaps, violation }));
   return result.violation === undefined ? 0 : 1;
 }
 
@@ -131,4 +133,8 @@ async function main(): Promise<number> {
   return wanted.seed === undefined ? await simulateMany(wanted) : await watchOne(wanted);
 }
 
-process.exitCode = await main();
+/** A worker that was killed takes its day with it: said in words, and the others end with us. */
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`simulate: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -33,7 +33,7 @@ export async function openPool(size: number): Promise<Pool> {
       const hand = await take();
       const result = await new Promise<DayResult>((resolve, reject) => {
         hand.done = resolve;
-        hand.child.once('exit', (code) => reject(new Error(`the process that simulated seed ${job.seed} ended with ${code}`)));
+        hand.child.once('exit', (code, signal) => reject(lost(`seed ${job.seed}`, code ?? signal)));
         hand.child.send(job);
       });
       hand.child.removeAllListeners('exit');
@@ -47,11 +47,14 @@ export async function openPool(size: number): Promise<Pool> {
   };
 }
 
+const lost = (what: string, how: number | string | null): Error =>
+  new Error(`the process that simulated ${what} ended with ${how}; look for what killed it (memory?), and run that seed again with --seed`);
+
 function hire(): Promise<Hand> {
   const child = fork(WORKER, { serialization: 'advanced', execArgv: [...process.execArgv, ...COLLECTOR] });
   const hand: Hand = { child, done: undefined };
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`a simulating process ended with ${code} before it began`)));
+    child.once('exit', (code, signal) => reject(lost('nothing yet', code ?? signal)));
     child.on('message', (message: 'ready' | DayResult) => {
       if (message === 'ready') {
         child.removeAllListeners('exit');

@@ -2,7 +2,7 @@
  * Files that are whole or not there: written beside their place, flushed to the disk, then renamed into it. What a crash
  * leaves behind is a file that nobody names, and the next writer removes it.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BarStoreError } from './error.ts';
 
@@ -31,10 +31,14 @@ export function unwritable(path: string, error: unknown): BarStoreError {
   });
 }
 
+/** One by one: Node's own recursive mkdir never ends where a folder exists and takes nothing in, as /proc does. */
 export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
   try {
-    mkdirSync(path, { recursive: true, mode: OWNER_ONLY });
+    mkdirSync(path, { mode: OWNER_ONLY });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw unwritable(path, error);
   }
 }

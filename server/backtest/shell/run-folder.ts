@@ -2,8 +2,9 @@
  * A run's folder: written under a name of its own that begins with a dot, and renamed when it is whole, so that nothing
  * half-written is ever taken for a run.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../exchange/wire/make-folder.ts';
 import type { Rows } from '../ledger.ts';
 import type { EquityCurve } from '../result.ts';
 import { draftName } from './abandoned-drafts.ts';
@@ -43,7 +44,7 @@ export class RunFolder {
     this.#draft = join(dirname(path), draftName(basename(path)));
     if (existsSync(path)) throw new Error(`${path} is there already`);
     rmSync(this.#draft, { recursive: true, force: true });
-    mkdirSync(this.#draft, { recursive: true });
+    makeFolder(this.#draft);
     const opened: number[] = [];
     const open = (name: string, header: string): number => {
       const file = openSync(join(this.#draft, name), 'wx');

@@ -2,10 +2,11 @@
  * Checkpoints on disk: one file of what goes on changing, and one for each part that does not, written once and read again
  * at the next start. The file of the state names its parts, and takes its place by a rename when all of them are safe.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint, HistoryName, HistoryPart } from '../history-part.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface SavedCheckpoint {
   /** Names tape and settings: a state can only go on with the same. */
@@ -62,7 +63,7 @@ const FLUSHED = { flush: true } as const;
 export function openCheckpointFiles(folder: string): CheckpointFiles {
   const historyFolder = join(folder, HISTORY_FOLDER);
   const snapshotPath = join(folder, SNAPSHOT_FILE);
-  mkdirSync(historyFolder, { recursive: true });
+  makeFolder(historyFolder);
   const fresh = freshNames(historyFolder);
   /** The file of each part that was saved, by the part's bytes themselves. */
   let known: ReadonlyMap<Uint8Array, string> = new Map();

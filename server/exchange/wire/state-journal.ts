@@ -3,7 +3,6 @@
  * anyone, and now and then a checkpoint makes the older ones unnecessary. While one is being written the market goes on,
  * with its inputs in a new file; inputs are numbered, so whatever a crash leaves behind repeats nothing.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instant } from '../../domain/time.ts';
 import type { Exchange } from '../contract.ts';
@@ -11,6 +10,7 @@ import type { OutgoingEvent } from '../events.ts';
 import type { ChangeRequest } from '../requests.ts';
 import { openCheckpointFiles, type SavedCheckpoint, SNAPSHOT_FILE } from './checkpoint-files.ts';
 import { createInputLog, type Input, readInputs } from './input-log.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface StateJournal {
   /** Notes a request before it is handled. */
@@ -43,7 +43,7 @@ const CHECKPOINT_SHARE = 16;
 /** Restores what the folder remembers into the exchange, and goes on writing there. */
 export function openStateJournal(options: StateJournalOptions): StateJournal {
   const { folder, exchange, identity, checkpointEvery = CHECKPOINT_EVERY } = options;
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const files = openCheckpointFiles(folder);
   const log = createInputLog(folder);
   const saved = files.load();
