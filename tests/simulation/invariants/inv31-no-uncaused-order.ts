@@ -1,13 +1,77 @@
-/** No order under a name of ours is at the broker that the journal did not place. */
-import { parseOrderId } from '#server/domain/ids.ts';
-import type { Invariant } from './invariant.ts';
+/**
+ * What changes something at the broker has a cause in the journal: no order under a name of ours is there that no entry placed, and no cancel
+ * leaves that no entry asks for. Ahead of the journal only those leave that an operator's word, or a journal that fails, sends at once.
+ */
+import { parseOrderId, requestOf } from '#server/domain/ids.ts';
+import type { Command } from '#server/engine/command.ts';
+import type { Owner } from '../machine/virtual-time.ts';
+import type { Evidence } from '../world/evidence.ts';
+import type { Truth } from '../world/truth.ts';
+import type { Sent } from '../world/wire.ts';
+import type { Breach, Invariant } from './invariant.ts';
 
 export const inv31: Invariant = {
   name: 'INV-31 no order without a cause in the journal',
-  watch: ({ durable }) => ({
-    onTruth: ({ order }) => {
-      const { clientOrderId: id } = order;
-      return parseOrderId(id) === undefined || durable.placed.has(id) ? undefined : `order ${id} is at the broker, no entry placed it`;
-    },
-  }),
+  watch: (evidence) => {
+    const { durable, truth, time } = evidence;
+    const cancels = new Cancels();
+    let writer: Owner | undefined;
+    return {
+      onDurable: (row) => {
+        writer = time.current;
+        if (CANCELS.test(row.text)) cancels.take(row.entry.commands);
+        return undefined;
+      },
+      onSend: (sent) => {
+        if (sent.method !== 'DELETE' || cancels.cause(truth, sent.url) || mayGoAhead(evidence, sent, writer)) return undefined;
+        return `${sent.method} ${sent.url} left, and no committed entry asks for it`;
+      },
+      onTruth: ({ order }): Breach => {
+        const { clientOrderId: id } = order;
+        return parseOrderId(id) === undefined || durable.placed.has(id) ? undefined : `order ${id} is at the broker, no entry placed it`;
+      },
+    };
+  },
 };
+
+const CANCELS = /"kind":"cancel(?:Everything)?"/;
+const ALL = '/v2/orders';
+
+/** An operator's latch sends its cancels at once, and so does a journal that fails, or that another process has gone on with. */
+function mayGoAhead({ hosts, operator }: Evidence, { from }: Sent, writer: Owner | undefined): boolean {
+  const process = hosts.find((host) => host.process?.owner === from)?.process;
+  return operator.levelOf(from) !== 'armed' || writer !== from || process?.daemon?.desk.health().journal !== 'ok';
+}
+
+/** What the journal asks to be cancelled. */
+class Cancels {
+  readonly #orders = new Set<string>();
+  readonly #brokerIds = new Set<string>();
+  #everything = false;
+
+  take(commands: readonly Command[]): void {
+    for (const command of commands) {
+      if (command.kind === 'cancelEverything') this.#everything = true;
+      if (command.kind !== 'cancel') continue;
+      this.#orders.add(command.order);
+      if (command.brokerId !== undefined) this.#brokerIds.add(command.brokerId);
+    }
+  }
+
+  cause(truth: Truth, url: string): boolean {
+    if (url === ALL) return this.#everything;
+    const brokerId = url.startsWith(`${ALL}/`) ? url.slice(ALL.length + 1) : '';
+    const order = truth.orders.get(brokerId)?.order;
+    if (order === undefined) return this.#brokerIds.has(brokerId);
+    return this.#brokerIds.has(brokerId) || this.#orders.has(order.clientOrderId) || this.#isStopOfPair(truth, order.symbol);
+  }
+
+  /** The stop-loss of a pair has no name of ours at the broker. */
+  #isStopOfPair(truth: Truth, symbol: string): boolean {
+    for (const id of this.#orders) {
+      const request = requestOf(id as never);
+      if (request !== id && truth.byClientId.get(request)?.some(({ order }) => order.symbol === symbol) === true) return true;
+    }
+    return false;
+  }
+}
