@@ -1,8 +1,9 @@
 /** The configuration: one strict schema with every key, its bounds and its default, and the type that the rest of the program reads. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { dollars, fees, limits, portfolio } from './portfolios.ts';
+import { fees, limits, portfolio } from './portfolios.ts';
 import { Secret } from './secret.ts';
+import { dollars } from './values.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 

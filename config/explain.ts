@@ -15,6 +15,7 @@ interface Shape {
   readonly items?: Shape;
   readonly oneOf?: readonly Shape[];
   readonly const?: unknown;
+  readonly default?: unknown;
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
@@ -53,9 +54,10 @@ function explainOne(issue: Issue, layers: Layers, root: Shape): ConfigFault[] {
     case 'invalid_value':
       return [{ where, problem: `${said} is not known`, remedy: oneOf(value, issue.values.map(String)) }];
     case 'invalid_union': {
-      const names = shapeAt(root, path.slice(0, -1), layers)?.oneOf?.map((choice) => String(choice.properties?.['agent']?.const)) ?? [];
+      const choices = shapeAt(root, path.slice(0, -1), layers)?.oneOf ?? [];
+      const names = choices.map((choice) => String(choice.properties?.[discriminatorOf(choices)]?.const));
       if (value === undefined) return [{ where, problem: 'is missing', remedy: `use one of ${names.join(', ')}` }];
-      return [{ where, problem: `there is no agent ${said}`, remedy: oneOf(value, names) }];
+      return [{ where, problem: `there is no ${String(path.at(-1))} ${said}`, remedy: oneOf(value, names) }];
     }
     default:
       return [{ where, problem: `${said} is refused`, remedy: issue.message }];
@@ -108,16 +110,24 @@ const ARTICLES: Readonly<Record<string, string>> = {
 };
 const article = (expected: string): string => ARTICLES[expected] ?? expected;
 
-/** The shape at a path; where an agent decides, the one of the agent that is named there. */
+/** The key that says which of several shapes something has. */
+const discriminatorOf = (choices: readonly Shape[]): string => (choices[0]?.properties?.['agent'] === undefined ? 'kind' : 'agent');
+
+/** Which of them it is; one that need not be named is the first. */
+function chosen(choices: readonly Shape[], path: readonly PropertyKey[], layers: Layers): Shape | undefined {
+  const key = discriminatorOf(choices);
+  const named = layers.valueAt([...path, key]);
+  return choices.find(({ properties }) =>
+    named === undefined ? properties?.[key]?.default !== undefined : properties?.[key]?.const === named,
+  );
+}
+
+/** The shape at a path; where a name decides (the agent, the method of sizing), that of the name that stands there. */
 function shapeAt(root: Shape, path: readonly PropertyKey[], layers: Layers): Shape | undefined {
   let shape: Shape | undefined = root;
   for (const [index, part] of path.entries()) {
-    if (shape?.oneOf !== undefined) {
-      const agent = layers.valueAt([...path.slice(0, index), 'agent']);
-      shape = shape.oneOf.find((choice) => choice.properties?.['agent']?.const === agent);
-    }
+    if (shape?.oneOf !== undefined) shape = chosen(shape.oneOf, path.slice(0, index), layers);
     shape = typeof part === 'number' ? shape?.items : shape?.properties?.[String(part)];
   }
-  const agent = layers.valueAt([...path, 'agent']);
-  return shape?.oneOf?.find((choice) => choice.properties?.['agent']?.const === agent) ?? shape;
+  return (shape?.oneOf && chosen(shape.oneOf, path, layers)) ?? shape;
 }

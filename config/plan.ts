@@ -4,10 +4,13 @@ import type { Distance, ExitPolicy } from '#server/domain/exits.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { DeploymentPlan, Plan, PortfolioPlan } from '#server/domain/plan.ts';
+import { measureOf } from '#server/domain/sizing.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
-import { MINUTE, parseTimeframe, type Timeframe } from '#server/domain/timeframe.ts';
+import { MINUTE } from '#server/domain/timeframe.ts';
 import { type WarmUp, warmUpFor } from '#server/domain/warm-up.ts';
 import type { Config } from './config.ts';
+import { sizingPolicy } from './sizing.ts';
+import { timeframeOf } from './values.ts';
 
 type Portfolio = Config['portfolios'][number];
 
@@ -21,7 +24,7 @@ export function planOf({ portfolios, limits, fees }: PlanSettings): { plan: Plan
 /** The past that lets every agent of a symbol speak: what is configured, or what the slowest of them needs. */
 export function warmUpOf({ feed, portfolios }: Pick<Config, 'feed' | 'portfolios'>): (symbol: AssetSymbol) => WarmUp {
   const warmUps = new Map<string, WarmUp>();
-  for (const { symbols, deployments, exits } of portfolios) {
+  for (const { symbols, deployments, exits, sizing } of portfolios) {
     const agentsNeed = deployments.map(({ agent, config, timeframe }) => ({
       timeframe: timeframeOf(timeframe),
       bars: agents[agent]?.warmUpBars(config) ?? 0,
@@ -29,16 +32,11 @@ export function warmUpOf({ feed, portfolios }: Pick<Config, 'feed' | 'portfolios
     const range = exitPolicy(exits)?.range;
     const needs = [{ timeframe: MINUTE, bars: feed.warmUpBars }, ...agentsNeed];
     if (range !== undefined) needs.push({ timeframe: range.timeframe, bars: range.period + 1 });
+    const measure = measureOf(sizingPolicy(sizing, symbols.length));
+    if (measure !== undefined) needs.push({ timeframe: measure.timeframe, bars: measure.period + 1 });
     for (const symbol of symbols) warmUps.set(symbol, warmUpFor(symbol, needs));
   }
   return (symbol) => warmUps.get(symbol) ?? { minutes: feed.warmUpBars, longer: [] };
-}
-
-/** The schema let it pass. */
-function timeframeOf(name: string): Timeframe {
-  const timeframe = parseTimeframe(name);
-  if (timeframe === undefined) throw new RangeError(`no timeframe is called ${name}`);
-  return timeframe;
 }
 
 type Exits = Portfolio['exits'];
@@ -73,7 +71,7 @@ function portfolioPlan({ id, symbols, deployments, blend, sizing, exits, capital
     symbols: symbols.map((symbol) => symbol as AssetSymbol),
     deployments: deployments.map(deploymentPlan),
     blend,
-    sizing,
+    sizing: sizingPolicy(sizing, symbols.length),
     exits: exitPolicy(exits),
     capitalFraction,
     mayShort,

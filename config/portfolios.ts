@@ -2,33 +2,11 @@
 import { z } from 'zod';
 import { timeframeFault } from '#server/agents/agent.ts';
 import { agents } from '#server/agents/registry.ts';
-import { type Money, parseMoney } from '#server/domain/money.ts';
-import { DAY_MS } from '#server/domain/time.ts';
 import { parseTimeframe } from '#server/domain/timeframe.ts';
+import { sizing, sizingFault } from './sizing.ts';
+import { limit, name, ratio, share, timeframe } from './values.ts';
 
 const SYMBOL = /^(?:[A-Z]{1,5}(?:\.[A-Z]{1,2})?|[A-Z0-9]{2,10}\/[A-Z]{3,5})$/;
-const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
-const DOLLARS = /^\d{1,12}(?:\.\d{1,9})?$/;
-
-const name = z.string().regex(NAME, 'must be 1 to 32 small letters, digits and dashes');
-const ratio = z.number().min(0).max(1);
-const share = z.number().gt(0).max(1);
-
-/** Money is a decimal string on every wire, so that no digit is lost. */
-export const dollars = z.string().regex(DOLLARS, 'must be dollars as a decimal string, such as "1500" or "0.5"');
-const limit = dollars.transform((text): Money => parseMoney(text));
-
-/** Written back as Alpaca spells it, so that the same plan is the same text. */
-const timeframe = z
-  .string()
-  .transform((text, context) => {
-    const parsed = parseTimeframe(text);
-    if (parsed !== undefined && parsed.ms <= DAY_MS) return parsed.name;
-    context.addIssue({ code: 'custom', message: 'must be "1Min" to "59Min", "1Hour" to "23Hour" or "1Day"' });
-    return z.NEVER;
-  })
-  .prefault('1Min')
-  .describe('how long the bars are that it sees, `1Min` to `1Day`');
 
 /** One shape for each agent, so that a wrong agent setting is named with its whole path. */
 const [first, ...others] = Object.values(agents).map((kind) =>
@@ -37,7 +15,7 @@ const [first, ...others] = Object.values(agents).map((kind) =>
       id: name.describe('unique name of this agent at work'),
       agent: z.literal(kind.name).describe('which one, see below'),
       weight: z.number().gt(0).max(1000).default(1).describe('weight of its vote among the agents of the portfolio'),
-      timeframe,
+      timeframe: timeframe('1Min').describe('how long the bars are that it sees, `1Min` to `1Day`'),
       config: kind.schema.prefault({}),
     })
     .superRefine((deployment, context) => {
@@ -54,11 +32,6 @@ const blend = z.strictObject({
   exitBelow: ratio.default(0.1).describe('score below which it is left'),
   minAgreement: ratio.default(0.6).describe('share of the votes that must point the same way'),
   minQuorum: ratio.default(0.5).describe('share of the weights that must have voted'),
-});
-
-const sizing = z.strictObject({
-  kind: z.literal('fixedFraction').default('fixedFraction').describe('each entry is worth a fixed part of the capital'),
-  fraction: share.default(0.1).describe("that part of the portfolio's capital"),
 });
 
 /** One of both: percent of a price, or a multiple of the average true range when the position began. */
@@ -78,7 +51,7 @@ const exits = z.strictObject({
   breakEven: distance('gain after which the stop moves to the entry price', 1000),
   timeStopMinutes: z.int().min(1).max(525_600).optional().describe('minutes of market time after which a position is left'),
   atrPeriod: z.int().min(1).max(500).default(14).describe('bars of the average true range'),
-  atrTimeframe: timeframe.describe('how long those bars are, `1Min` to `1Day`'),
+  atrTimeframe: timeframe('1Min').describe('how long those bars are, `1Min` to `1Day`'),
   stopLimitPercent: z
     .number()
     .min(0)
@@ -87,20 +60,25 @@ const exits = z.strictObject({
     .describe('crypto: how far the limit of a stop-limit lies behind its stop, in percent'),
 });
 
-export const portfolio = z.strictObject({
-  id: name.describe('unique name of the portfolio'),
-  symbols: z
-    .array(z.string().regex(SYMBOL, 'must be a stock such as "AAPL" or a pair such as "BTC/USD"'))
-    .min(1)
-    .max(200)
-    .describe('what it trades; a symbol belongs to one portfolio only'),
-  capitalFraction: share.default(1).describe("part of the account's equity that it sizes on"),
-  mayShort: z.boolean().default(false).describe('whether it may sell what it does not have'),
-  sizing: sizing.prefault({}),
-  blend: blend.prefault({}),
-  exits: exits.prefault({}),
-  deployments: z.array(deployment).min(1).max(50).describe('its agents'),
-});
+export const portfolio = z
+  .strictObject({
+    id: name.describe('unique name of the portfolio'),
+    symbols: z
+      .array(z.string().regex(SYMBOL, 'must be a stock such as "AAPL" or a pair such as "BTC/USD"'))
+      .min(1)
+      .max(200)
+      .describe('what it trades; a symbol belongs to one portfolio only'),
+    capitalFraction: share.default(1).describe("part of the account's equity that it sizes on"),
+    mayShort: z.boolean().default(false).describe('whether it may sell what it does not have'),
+    sizing: sizing.prefault({}),
+    blend: blend.prefault({}),
+    exits: exits.prefault({}),
+    deployments: z.array(deployment).min(1).max(50).describe('its agents'),
+  })
+  .superRefine((one, context) => {
+    const fault = sizingFault(one.sizing, one.exits.stopLoss !== undefined || one.exits.trailingStop !== undefined);
+    if (fault !== undefined) context.addIssue({ code: 'custom', path: ['sizing', fault.key], message: fault.message });
+  });
 
 export const limits = z.strictObject({
   maxOrderNotional: limit.prefault('1000').describe('dollars of one order'),

@@ -5,7 +5,7 @@
 import type { AgentAtWork } from './agent.ts';
 import type { BarAggregator } from './bar-aggregator.ts';
 import type { Gauge, Guard, Leaving } from './exits.ts';
-import type { AssetSymbol, BrokerOrderId, OrderId, RunId } from './ids.ts';
+import type { AssetSymbol, BrokerOrderId, OrderId, PortfolioId, RunId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { KillLatch } from './kill.ts';
 import type { Money } from './money.ts';
@@ -18,6 +18,7 @@ import type { Direction } from './signal.ts';
 import type { OrderView, Statement } from './statement.ts';
 import type { Instant } from './time.ts';
 import type { Timeframe } from './timeframe.ts';
+import type { ClosedTrade, OpenTrade } from './trade.ts';
 
 /** The newest claim of one deployment about one symbol. */
 export interface StandingSignal {
@@ -48,14 +49,18 @@ export interface Market {
   readonly seats: readonly Seat[];
   /** Those that see the bars of the stream as they come. */
   readonly streamSeats: readonly Seat[];
-  /** What else measures them: the range that the exits go by. */
-  readonly streamGauge: Gauge | undefined;
+  /** What else measures them: the range that the exits go by, and what sizing does. */
+  readonly streamGauges: readonly Gauge[];
   /** Those that see longer ones. */
   readonly frames: readonly Frame[];
   /** The exits at work; nothing where the portfolio has none. */
   readonly guard: Guard | undefined;
   /** The position is being left. */
   leaving: Leaving | undefined;
+  /** What sizing measures; nothing where its method goes by nothing. */
+  readonly sizeGauge: Gauge | undefined;
+  /** The position as a trade, from flat to flat; nothing while flat, and where no portfolio trades the symbol. */
+  trade: OpenTrade | undefined;
   /** A standing signal has a horizon, so the blend changes with time alone. */
   expiring: boolean;
   /** Something ended that decisions waited for: think again at the next bar. */
@@ -76,7 +81,7 @@ export interface Frame {
   readonly timeframe: Timeframe;
   readonly aggregator: BarAggregator;
   readonly seats: readonly Seat[];
-  readonly gauge: Gauge | undefined;
+  readonly gauges: readonly Gauge[];
 }
 
 /** What the day (UTC) began with, so that the daily loss has something to stand on. */
@@ -105,6 +110,8 @@ export interface Books {
   readonly lossScreen: LossScreen;
   kill: KillLatch;
   readonly markets: Map<AssetSymbol, Market>;
+  /** The latest closed trades of each portfolio under its present plan, oldest first. */
+  readonly closedTrades: Map<PortfolioId, ClosedTrade[]>;
   /** All orders that are not final, and the latest final ones (late fills find their order here). */
   orders: Map<OrderId, Order>;
   /** Final orders, oldest first; the oldest are forgotten. */

@@ -4,6 +4,7 @@ import type { ExitPolicy } from './exits.ts';
 import type { FeeSchedule } from './fees.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from './ids.ts';
 import type { Money } from './money.ts';
+import type { SizingPolicy } from './sizing.ts';
 import type { Timeframe } from './timeframe.ts';
 
 export interface DeploymentPlan {
@@ -22,12 +23,6 @@ export interface BlendPolicy {
   readonly exitBelow: number;
   readonly minAgreement: number;
   readonly minQuorum: number;
-}
-
-/** Fixed fraction: each entry is worth this part of the portfolio's capital. */
-export interface SizingPolicy {
-  readonly kind: 'fixedFraction';
-  readonly fraction: number;
 }
 
 export interface PortfolioPlan {

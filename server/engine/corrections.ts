@@ -15,6 +15,7 @@ import { book, noteGap } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { engage } from './kill.ts';
 import { settle } from './order-life.ts';
+import { forgetTrade } from './trades.ts';
 import { alert, type Turn } from './turn.ts';
 
 type Traded = Pick<Execution, 'quantity' | 'price'>;
@@ -71,7 +72,9 @@ function recount(books: Books, plan: Plan, order: Order, { at }: Fill): void {
   noteGap(books, order);
   order.updatedAt = books.at;
   books.lastActivityAt = books.at;
-  noteHolding(books, marketOf(books, order.symbol));
+  const market = marketOf(books, order.symbol);
+  noteHolding(books, market);
+  forgetTrade(market);
   setScreen(books, plan.limits);
 }
 

@@ -9,10 +9,10 @@ import type { OrderId } from '#server/domain/ids.ts';
 import { isProtective } from '#server/domain/order.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { sessionAfter, sessionAt } from '#server/domain/session.ts';
-import type { Target, Vote } from '#server/domain/signal.ts';
+import type { Target } from '#server/domain/signal.ts';
 import { judge } from '#server/risk/judge.ts';
 import { SESSION_RULE } from '#server/risk/registry.ts';
-import { reasonOf, size } from '#server/risk/size.ts';
+import { reasonOf, size, type Wanted } from '#server/risk/size.ts';
 import { cancel, place } from './act.ts';
 import { beginLeaving } from './leave.ts';
 import type { Turn } from './turn.ts';
@@ -21,11 +21,11 @@ import type { Turn } from './turn.ts';
 export function consult(books: Books, market: Market, bar: Bar, turn: Turn): boolean {
   let changed = false;
   for (const seat of market.streamSeats) if (hear(books, market, seat, bar, turn)) changed = true;
-  if (market.streamGauge !== undefined) show(market.streamGauge, bar);
+  for (const gauge of market.streamGauges) show(gauge, bar);
   if (market.frames.length === 0) return changed;
-  for (const { aggregator, seats, gauge } of market.frames) {
+  for (const { aggregator, seats, gauges } of market.frames) {
     for (const longer of aggregator.next(bar, books.sessions)) {
-      if (gauge !== undefined) show(gauge, longer);
+      for (const gauge of gauges) show(gauge, longer);
       for (const seat of seats) if (hear(books, market, seat, longer, turn)) changed = true;
     }
   }
@@ -37,7 +37,7 @@ export function remind(books: Books, timeframe: string, bar: Bar, turn: Turn): v
   const market = books.markets.get(bar.symbol);
   const frame = market?.frames.find((one) => one.timeframe.name === timeframe);
   if (market === undefined || frame === undefined || !frame.aggregator.skip(bar)) return;
-  if (frame.gauge !== undefined) show(frame.gauge, bar);
+  for (const gauge of frame.gauges) show(gauge, bar);
   for (const seat of frame.seats) hear(books, market, seat, bar, turn);
 }
 
@@ -82,15 +82,8 @@ export function decide(books: Books, plan: Plan, market: Market, turn: Turn): vo
   }
 }
 
-interface Thought {
-  readonly market: Market;
-  readonly target: Target;
-  readonly votes: readonly Vote[];
-  readonly portfolio: PortfolioPlan;
-}
-
 const decided = (
-  { market, target, votes, portfolio }: Thought,
+  { market, target, votes, portfolio }: Wanted,
   verdict: Verdict | undefined,
   order: OrderId | undefined,
   summary: string,
@@ -105,9 +98,9 @@ const decided = (
 });
 
 /** Sizes the target, has it judged and, when approved, makes it an order. */
-function pursue(books: Books, plan: Plan, thought: Thought, turn: Turn): Decision {
-  const { market, target, votes, portfolio } = thought;
-  const intent = size(target, votes, portfolio, books, market);
+function pursue(books: Books, plan: Plan, thought: Wanted, turn: Turn): Decision {
+  const { market, target } = thought;
+  const intent = size(thought, books, plan.limits);
   if (typeof intent === 'string') return decided(thought, undefined, undefined, `no order: ${intent}`);
   const verdict = judge({ intent, books, market, limits: plan.limits });
   noteWish(books, market, verdict);

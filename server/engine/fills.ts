@@ -18,6 +18,7 @@ import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
 import { settle } from './order-life.ts';
 import { reclaimAll } from './reclaiming.ts';
+import { noteTrade } from './trades.ts';
 import { alert, type Turn } from './turn.ts';
 
 /** The statement is asked for together with the activities; one asked for so long after the gap was seen proves that they lack it. */
@@ -32,6 +33,7 @@ const isMaker = ({ type }: Order): boolean => type === 'limit';
 export function book(books: Books, plan: Plan, order: Order, fill: Fill): void {
   const market = marketOf(books, fill.symbol);
   const { executionId, price } = fill;
+  const realisedBefore = market.position.realised;
   const known = replaceInferred(books, plan, order, fill);
   const quantity = (fill.quantity - known) as Quantity;
   order.executions.push({ executionId, quantity: fill.quantity, price });
@@ -44,6 +46,7 @@ export function book(books: Books, plan: Plan, order: Order, fill: Fill): void {
   }
   order.updatedAt = books.at;
   noteHolding(books, market);
+  noteTrade(books, market, order, realisedBefore);
   books.lastActivityAt = books.at;
   if (!isInferred(fill) && fill.at > books.lastFillAt) books.lastFillAt = fill.at;
   setScreen(books, plan.limits);

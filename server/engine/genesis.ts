@@ -1,21 +1,24 @@
 /** Books before anything happened. */
 import { BarAggregator } from '#server/domain/bar-aggregator.ts';
 import type { Books, Frame, Market, Seat } from '#server/domain/books.ts';
-import type { ExitPolicy, Guard } from '#server/domain/exits.ts';
+import type { ExitPolicy, Gauge, Guard } from '#server/domain/exits.ts';
 import type { AssetSymbol, RunId } from '#server/domain/ids.ts';
 import { ZERO_MONEY } from '#server/domain/money.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { flat } from '#server/domain/position.ts';
+import { measureOf } from '#server/domain/sizing.ts';
 import type { Instant } from '#server/domain/time.ts';
-import { isLonger } from '#server/domain/timeframe.ts';
+import { isLonger, type Timeframe } from '#server/domain/timeframe.ts';
 import { Atr } from '#server/indicators/atr.ts';
+import { EwmaVolatility } from '#server/indicators/ewma-volatility.ts';
 
 const BEFORE_EVERYTHING = 0 as Instant;
 
 export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefined): Market {
   const seats = (portfolio?.deployments ?? []).map((deployment) => ({ deployment, agent: deployment.hire(), standing: undefined }));
   const guard = portfolio?.exits === undefined ? undefined : newGuard(portfolio.exits);
-  const ofStream = guard?.policy.range !== undefined && !isLonger(guard.policy.range.timeframe);
+  const sizeGauge = newSizeGauge(portfolio);
+  const gauges = [placed(guard?.gauge, guard?.policy.range), placed(sizeGauge, portfolio && measureOf(portfolio.sizing))].flat();
   return {
     symbol,
     instrument: undefined,
@@ -29,10 +32,12 @@ export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefi
     portfolio,
     seats,
     streamSeats: seats.filter(({ deployment }) => !isLonger(deployment.timeframe)),
-    streamGauge: ofStream ? guard?.gauge : undefined,
-    frames: framesOf(symbol, seats, guard),
+    streamGauges: gauges.filter(({ timeframe }) => !isLonger(timeframe)).map(({ gauge }) => gauge),
+    frames: framesOf(symbol, seats, gauges),
     guard,
     leaving: undefined,
+    sizeGauge,
+    trade: undefined,
     expiring: false,
     reconsider: false,
     wishUntil: undefined,
@@ -52,15 +57,30 @@ function newGuard(policy: ExitPolicy): Guard {
   };
 }
 
-function framesOf(symbol: AssetSymbol, seats: readonly Seat[], guard: Guard | undefined): Frame[] {
-  const range = guard?.policy.range?.timeframe;
-  const wanted = [...seats.map(({ deployment }) => deployment.timeframe), ...(range === undefined ? [] : [range])].filter(isLonger);
+/** A gauge, and which bars it is shown. */
+interface Placed {
+  readonly gauge: Gauge;
+  readonly timeframe: Timeframe;
+}
+
+const placed = (gauge: Gauge | undefined, of: { readonly timeframe: Timeframe } | undefined): Placed[] =>
+  gauge === undefined || of === undefined ? [] : [{ gauge, timeframe: of.timeframe }];
+
+function newSizeGauge(portfolio: PortfolioPlan | undefined): Gauge | undefined {
+  const plan = portfolio && measureOf(portfolio.sizing);
+  if (plan === undefined) return undefined;
+  const { kind, period, decay } = plan;
+  return { value: Number.NaN, measure: kind === 'volatility' ? new EwmaVolatility(period, decay) : new Atr(period) };
+}
+
+function framesOf(symbol: AssetSymbol, seats: readonly Seat[], gauges: readonly Placed[]): Frame[] {
+  const wanted = [...seats.map(({ deployment }) => deployment.timeframe), ...gauges.map(({ timeframe }) => timeframe)].filter(isLonger);
   const byName = new Map(wanted.map((timeframe) => [timeframe.name, timeframe]));
   return [...byName.values()].map((timeframe) => ({
     timeframe,
     aggregator: new BarAggregator(symbol, timeframe),
     seats: seats.filter(({ deployment }) => deployment.timeframe.name === timeframe.name),
-    gauge: range?.name === timeframe.name ? guard?.gauge : undefined,
+    gauges: gauges.filter((one) => one.timeframe.name === timeframe.name).map(({ gauge }) => gauge),
   }));
 }
 
@@ -78,6 +98,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     lossScreen: { equity: 0, floor: Number.NEGATIVE_INFINITY },
     kill: { level: 'armed', latchId: 0, by: '', reason: '', at: BEFORE_EVERYTHING },
     markets: new Map(),
+    closedTrades: new Map(),
     orders: new Map(),
     finished: [],
     keptFinishedOrders,

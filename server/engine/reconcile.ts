@@ -22,6 +22,7 @@ import { marketOf } from './genesis.ts';
 import { engage } from './kill.ts';
 import { onSeen } from './order-events.ts';
 import { askForStrangers } from './strangers.ts';
+import { forgetTrade } from './trades.ts';
 import { alert, type Turn } from './turn.ts';
 
 const DISAGREEMENTS_THAT_COUNT = 3;
@@ -102,6 +103,7 @@ function takeOver(books: Books, plan: Plan, statement: Statement): void {
     market.position.quantity = quantity;
     market.position.cost = view === undefined ? ZERO_MONEY : notional(view.averageEntryPrice, quantity);
     noteHolding(books, market);
+    forgetTrade(market);
   }
   setScreen(books, plan.limits);
   books.reconciled = true;

@@ -1,9 +1,9 @@
 /** The books as plain data and back: what a start reads instead of stepping over the whole journal. */
 import type { AggregatorMemory } from '#server/domain/bar-aggregator.ts';
 import type { Books, Market, StandingSignal } from '#server/domain/books.ts';
-import type { Episode, Guard, Leaving } from '#server/domain/exits.ts';
+import type { Episode, Gauge, Guard, Leaving } from '#server/domain/exits.ts';
 import { isAdopted } from '#server/domain/external-orders.ts';
-import type { AssetSymbol, OrderId, RunId } from '#server/domain/ids.ts';
+import type { AssetSymbol, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
 import type { Money } from '#server/domain/money.ts';
@@ -15,6 +15,7 @@ import type { Quote } from '#server/domain/quote.ts';
 import type { Session } from '#server/domain/session.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import type { Instant } from '#server/domain/time.ts';
+import type { ClosedTrade, OpenTrade } from '#server/domain/trade.ts';
 import { orderOf } from './act.ts';
 import { setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
@@ -32,9 +33,14 @@ interface FrameSnapshot {
 }
 
 /** JSON has no NaN: a range that is not known is null. */
+interface GaugeSnapshot {
+  readonly value: number | null;
+  readonly measure: unknown;
+}
+
 interface GuardSnapshot {
   readonly episode: (Omit<Episode, 'range'> & { readonly range: number | null }) | null;
-  readonly gauge: { readonly value: number | null; readonly measure: unknown } | null;
+  readonly gauge: GaugeSnapshot | null;
   readonly refusedAt: Instant | null;
 }
 
@@ -54,6 +60,9 @@ interface MarketSnapshot {
   readonly frames: readonly FrameSnapshot[];
   readonly guard: GuardSnapshot | null;
   readonly leaving: Leaving | null;
+  /** Not in snapshots of before 0.2. */
+  readonly sizeGauge?: GaugeSnapshot | null;
+  readonly trade?: OpenTrade | null;
 }
 
 export interface BooksSnapshot {
@@ -80,6 +89,8 @@ export interface BooksSnapshot {
   readonly lastFillAt?: Instant;
   readonly fillsProvenUntil?: Instant;
   readonly markets: readonly MarketSnapshot[];
+  /** Not in snapshots of before 0.2. */
+  readonly closedTrades?: readonly (readonly [PortfolioId, readonly ClosedTrade[]])[];
 }
 
 export function snapshotOf(books: Books): BooksSnapshot {
@@ -121,16 +132,22 @@ export function snapshotOf(books: Books): BooksSnapshot {
       })),
       guard: market.guard === undefined ? null : guardSnapshot(market.guard),
       leaving: market.leaving ?? null,
+      sizeGauge: gaugeSnapshot(market.sizeGauge),
+      trade: market.trade ?? null,
       frames: market.frames.map(({ timeframe, aggregator }) => ({ timeframe: timeframe.name, aggregator: aggregator.save() })),
     })),
+    closedTrades: [...books.closedTrades],
   };
 }
 
 const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
+const gaugeSnapshot = (gauge: Gauge | undefined): GaugeSnapshot | null =>
+  gauge === undefined ? null : { value: numberOrNull(gauge.value), measure: gauge.measure.save() };
+
 const guardSnapshot = ({ episode, gauge, refusedAt }: Guard): GuardSnapshot => ({
   episode: episode === undefined ? null : { ...episode, range: numberOrNull(episode.range) },
-  gauge: gauge === undefined ? null : { value: numberOrNull(gauge.value), measure: gauge.measure.save() },
+  gauge: gaugeSnapshot(gauge),
   refusedAt: refusedAt ?? null,
 });
 
@@ -153,6 +170,8 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   for (const view of snapshot.ofOthers ?? []) books.externalOrders.set(view.brokerId, view);
   for (const market of snapshot.markets) restoreMarket(books, market, samePlan);
   for (const order of snapshot.orders) restoreOrder(books, order);
+  // How sizing learns from trades of another plan would not be what it does under this one.
+  if (samePlan) for (const [portfolio, trades] of snapshot.closedTrades ?? []) books.closedTrades.set(portfolio, trades.map(wholeTrade));
   books.certified = snapshot.certified;
   books.disagreements = snapshot.disagreements ?? 0;
   if (snapshot.finished !== undefined) books.finished.splice(0, books.finished.length, ...snapshot.finished);
@@ -168,6 +187,8 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
   Object.assign(market.position, saved.position);
   restoreExits(books, market, saved, samePlan);
   if (!samePlan) return;
+  restoreGauge(market.sizeGauge, saved.sizeGauge);
+  market.trade = saved.trade == null ? undefined : { ...saved.trade, risk: saved.trade.risk };
   market.lastBarStartsAt = saved.lastBarStartsAt;
   market.lastBarEndsAt = saved.lastBarEndsAt;
   market.expiring = saved.expiring;
@@ -185,6 +206,12 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
   }
 }
 
+function restoreGauge(gauge: Gauge | undefined, saved: GaugeSnapshot | null | undefined): void {
+  if (gauge === undefined || saved === null || saved === undefined) return;
+  gauge.value = saved.value ?? Number.NaN;
+  gauge.measure.load(saved.measure as never);
+}
+
 /** What the position is, and that it is being left, are facts under any plan; the range is measured anew under another one. */
 function restoreExits(books: Books, market: Market, { guard: saved, leaving }: MarketSnapshot, samePlan: boolean): void {
   const { guard } = market;
@@ -192,16 +219,15 @@ function restoreExits(books: Books, market: Market, { guard: saved, leaving }: M
     const { episode, gauge, refusedAt } = saved;
     guard.episode = episode === null ? undefined : { ...episode, range: episode.range ?? Number.NaN };
     guard.refusedAt = refusedAt ?? undefined;
-    if (samePlan && gauge !== null && guard.gauge !== undefined) {
-      guard.gauge.value = gauge.value ?? Number.NaN;
-      guard.gauge.measure.load(gauge.measure as never);
-    }
+    if (samePlan) restoreGauge(guard.gauge, gauge);
   }
   noteHolding(books, market);
   // What is out may have been given under other exits.
   if (guard !== undefined) guard.hasMoved = true;
   market.leaving = leaving == null ? undefined : { ...leaving, exit: leaving.exit, refusedAt: leaving.refusedAt };
 }
+
+const wholeTrade = (saved: ClosedTrade): ClosedTrade => ({ ...saved, riskMultiple: saved.riskMultiple, exit: saved.exit });
 
 /** JSON has no `undefined`: fields that were left out come back as such. */
 function restoreOrder(books: Books, saved: Order): void {

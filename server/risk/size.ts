@@ -1,27 +1,20 @@
-/** Target → intent: how much. Fixed fraction: an entry is worth a set part of the portfolio's capital, rounded down to whole lots. */
+/**
+ * Target → intent: how much. What the portfolio's method says, or the smallest of the caps, rounded down to whole lots; less than the venue's
+ * smallest order is no order. An exit is all that is held.
+ */
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { type AssetClass, assetClassOf, type Instrument } from '#server/domain/instrument.ts';
-import { absolute, type Money, type Price, type Quantity, roundDownTo, UNIT } from '#server/domain/money.ts';
+import { absolute, formatFixed, type Money, type Price, type Quantity, roundDownTo, UNIT } from '#server/domain/money.ts';
 import type { TimeInForce } from '#server/domain/order.ts';
-import type { PortfolioPlan } from '#server/domain/plan.ts';
+import type { Limits, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
-import { equityOf, markOf } from '#server/domain/valuation.ts';
-
-/** Billionths, so that a ratio can multiply money; a finer one is rounded down. */
-function asRatio(ratio: number): bigint {
-  const nearest = Math.round(ratio * 1e9);
-  return BigInt(nearest / 1e9 > ratio ? nearest - 1 : nearest);
-}
+import { markOf } from '#server/domain/valuation.ts';
+import { partOf } from './sizing/method.ts';
+import { ceilingOf, sizingCase, wishOf } from './sizing/wish.ts';
 
 /** Alpaca takes crypto as good-till-cancelled or immediate; equities for the day. */
 export const timeInForceFor = (assetClass: AssetClass): TimeInForce => (assetClass === 'crypto' ? 'gtc' : 'day');
-
-const partOf = (money: bigint, ratio: number): bigint => (ratio === 1 ? money : (money * asRatio(ratio)) / UNIT);
-
-/** Dollars that one entry of this portfolio may cost. */
-export const entryValue = (books: Books, { capitalFraction, sizing }: PortfolioPlan): Money =>
-  partOf(partOf(equityOf(books), capitalFraction), sizing.fraction) as Money;
 
 /** The largest quantity in whole steps that costs at most `value`; 0 when not even the smallest order does. */
 export function quantityFor(instrument: Instrument, value: Money, price: Price): Quantity {
@@ -31,25 +24,68 @@ export function quantityFor(instrument: Instrument, value: Money, price: Price):
 }
 
 /** Joined, not added up: what is added up keeps all its parts beside each other, and many rows of a backtest keep it. */
-export const reasonOf = (target: Target, votes: readonly Vote[]): string =>
-  [target.reason, ...votes.map((vote) => `${vote.deployment}: ${vote.reason}`)].join('; ');
+export const reasonOf = (target: Target, votes: readonly Vote[], ...more: readonly string[]): string =>
+  [target.reason, ...votes.map((vote) => `${vote.deployment}: ${vote.reason}`), ...more].join('; ');
 
-/** How much to buy or sell for it; in words why nothing can be. */
-function quantityOf({ action }: Target, price: Price, portfolio: PortfolioPlan, books: Books, market: Market): Quantity | string {
-  const { instrument, position } = market;
-  if (action === 'exit') return absolute(position.quantity) as Quantity;
+/** Who wants what, and where. */
+export interface Wanted {
+  readonly target: Target;
+  readonly votes: readonly Vote[];
+  readonly portfolio: PortfolioPlan;
+  readonly market: Market;
+}
+
+export interface Sized {
+  readonly quantity: Quantity;
+  /** The method, its inputs, and the cap that held it back. */
+  readonly because: string;
+}
+
+/** The smallest of the caps: what the method may ever ask for, and the limits of one order, of one position and of all. */
+function smallestCap(portfolio: PortfolioPlan, capital: Money, limits: Limits): { readonly name: string; readonly value: Money } {
+  const ceiling = ceilingOf(portfolio.sizing);
+  const { maxOrderNotional, maxPositionNotional, maxGrossExposure } = limits;
+  const caps = [
+    { name: `${ceiling} of the capital`, value: partOf(capital, ceiling) as Money },
+    { name: 'limits.maxOrderNotional', value: maxOrderNotional },
+    { name: 'limits.maxPositionNotional', value: maxPositionNotional },
+    { name: 'limits.maxGrossExposure', value: maxGrossExposure },
+  ];
+  return caps.reduce((least, cap) => (cap.value < least.value ? cap : least));
+}
+
+/** How much an entry is; in words why nothing can be. */
+export function entrySize(
+  { portfolio, market }: Pick<Wanted, 'portfolio' | 'market'>,
+  books: Books,
+  limits: Limits,
+  price: Price,
+): Sized | string {
+  const { instrument } = market;
   if (instrument === undefined) return 'the instrument is not known yet';
-  const quantity = quantityFor(instrument, entryValue(books, portfolio), price);
-  return quantity === 0n ? "the portfolio's fraction does not buy one lot" : quantity;
+  const question = sizingCase(portfolio, books, market, price);
+  const wish = wishOf(portfolio.sizing, question);
+  if (typeof wish === 'string') return `${portfolio.sizing.kind}: ${wish}`;
+  const cap = smallestCap(portfolio, question.capital, limits);
+  const isCapped = wish.value > cap.value;
+  const value = isCapped ? cap.value : wish.value;
+  const held = isCapped ? `, capped at $${formatFixed(value)} by ${cap.name}` : '';
+  const because = `${portfolio.sizing.kind} of $${formatFixed(question.capital)}: ${wish.because}${held}`;
+  const quantity = quantityFor(instrument, value, price);
+  return quantity === 0n ? `$${formatFixed(value)} does not buy one lot (${because})` : { quantity, because };
 }
 
 /** The intent that would bring the target about, or in words why there is none. */
-export function size(target: Target, votes: readonly Vote[], portfolio: PortfolioPlan, books: Books, market: Market): Intent | string {
+export function size(wanted: Wanted, books: Books, limits: Limits): Intent | string {
+  const { target, votes, portfolio, market } = wanted;
   const price = markOf(market);
   if (price === undefined) return 'no price is known yet';
-  const quantity = quantityOf(target, price, portfolio, books, market);
-  if (typeof quantity === 'string') return quantity;
   const isExit = target.action === 'exit';
+  const sized = isExit
+    ? { quantity: absolute(market.position.quantity) as Quantity, because: '' }
+    : entrySize(wanted, books, limits, price);
+  if (typeof sized === 'string') return sized;
+  const { quantity, because } = sized;
   const buys = isExit ? market.position.quantity <= 0n : target.stance > 0;
   return {
     symbol: market.symbol,
@@ -59,7 +95,7 @@ export function size(target: Target, votes: readonly Vote[], portfolio: Portfoli
     expectedPrice: price,
     portfolio: portfolio.id,
     deployments: votes.map((vote) => vote.deployment),
-    reason: reasonOf(target, votes),
+    reason: isExit ? reasonOf(target, votes) : reasonOf(target, votes, because),
     side: buys ? 'buy' : 'sell',
     quantity,
     purpose: isExit ? 'reduce' : 'open',

@@ -3,17 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadConfig } from '#config/load.ts';
 import { temporaryFolder } from './folder.ts';
-import { agentTable, settingsTable } from './settings-table.ts';
+import { agentTable, settingsTable, sizingTable } from './settings-table.ts';
 
 const text = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 
 test('every key is documented with default, values, variable and meaning', () => {
   const rows = text.split('\n').filter((line) => line.startsWith('|'));
-  expect(rows).toEqual([...settingsTable(), ...agentTable()]);
+  expect(rows).toEqual([...settingsTable(), ...sizingTable(), ...agentTable()]);
 });
 
 test('every key has a meaning', () => {
-  expect([...settingsTable(), ...agentTable()].filter((row) => row.endsWith('|  |'))).toEqual([]);
+  expect([...settingsTable(), ...sizingTable(), ...agentTable()].filter((row) => row.endsWith('|  |'))).toEqual([]);
 });
 
 test('the example can be loaded', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { settings } from '#config/config.ts';
 import { ENVIRONMENT } from '#config/outside.ts';
+import { sizing } from '#config/sizing.ts';
 import { agents } from '#server/agents/registry.ts';
 
 interface Shape {
@@ -28,7 +29,12 @@ const profiles = { demo: profile('demo'), paper: profile('paper') };
 
 const shapeOf = (schema: z.ZodType): Shape => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
 
+const kindOf = (choice: Shape): unknown => choice.properties?.['kind']?.const;
+const kinds = ({ oneOf = [] }: Shape): unknown[] => oneOf.map(kindOf);
+
 function leaves(shape: Shape, path: string): [string, Shape][] {
+  if (shape.oneOf && path.endsWith('.sizing'))
+    return [[`${path}.kind`, { ...shape.oneOf[0]!.properties!['kind']!, ...shape, enum: kinds(shape) }]];
   if (shape.oneOf) return leaves(shape.oneOf[0]!, path).filter(([key]) => !key.includes('.config'));
   if (shape.items?.properties || shape.items?.oneOf) return [[path, shape], ...leaves(shape.items, `${path}[]`)];
   if (!shape.properties) return [[path, shape]];
@@ -78,6 +84,24 @@ export const settingsTable = (): string[] => [
       `| \`${path}\` | ${defaultOf(path, shape)} | ${valuesOf(shape, path)} | ${variableOf(path)} | ${shape.description ?? ''} |`,
   ),
 ];
+
+/** The keys of each method of sizing. */
+export const sizingTable = (): string[] => [
+  '| sizing | key | default | values | meaning |',
+  '|---|---|---|---|---|',
+  ...(shapeOf(sizing).oneOf ?? []).flatMap((choice) =>
+    leaves(choice, '').map(([path, shape]) =>
+      path === 'kind'
+        ? `| **\`${kindOf(choice)}\`** | | | | ${shape.description} |`
+        : `| \`${kindOf(choice)}\` | \`${path}\` | ${ownDefault(path, shape)} | ${valuesOf(shape)} | ${shape.description ?? ''} |`,
+    ),
+  ),
+];
+
+function ownDefault(path: string, { default: usual }: Shape): string {
+  if (usual !== undefined) return `\`${JSON.stringify(usual)}\``;
+  return path === 'notional' ? 'needed' : 'none';
+}
 
 export const agentTable = (): string[] => [
   '| agent | key | default | values | meaning |',

@@ -35,6 +35,14 @@ test('what is configured is the least', () => {
   expect(warmUp(STOCK, 30, ['1Min'], 5_000)).toEqual({ minutes: 5_000, longer: [] });
 });
 
+test('what sizing measures is needed as well', () => {
+  const config = demo();
+  const sizing = { kind: 'atrRisk', riskPercent: 1, atr: 1, atrPeriod: 20, atrTimeframe: '1Day', maxFraction: 1 } as const;
+  const one = { ...config.portfolios[0]!, symbols: [STOCK], sizing, deployments: [] };
+  const { longer } = warmUpOf({ feed: { ...config.feed, warmUpBars: 0 }, portfolios: [one] })(STOCK);
+  expect(longer).toEqual([{ timeframe: parseTimeframe('1Day'), bars: 21 }]);
+});
+
 describe('longer bars', () => {
   test('are made of minutes, one bar more than the agent needs, because the first is seen in part', () => {
     expect(warmUp(PAIR, 30, ['1Hour'])).toEqual({ minutes: 32 * 60, longer: [] });

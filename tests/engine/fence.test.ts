@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Books } from '#server/domain/books.ts';
+import type { SizingPolicy } from '#server/domain/sizing.ts';
 import { parseTimeframe } from '#server/domain/timeframe.ts';
 import type { Entry } from '#server/engine/command.ts';
 import { reapply } from '#server/engine/reapply.ts';
@@ -24,6 +25,16 @@ const EXITS = {
   trailing: policy({ stopLoss: { ranges: 2 }, trailingStop: { percent: 4 }, breakEven: { percent: 2 }, timeStopMs: 1_200_000, range }),
 };
 
+const measure = { kind: 'volatility', decay: 0.9, ...range } as const;
+/** Each goes by what the books keep: a measure of the bars, closed trades. */
+const SIZES: Partial<Record<keyof typeof EXITS, SizingPolicy>> = {
+  pair: {
+    ...{ kind: 'kelly', multiplier: 0.5, minTrades: 2, minRiskPercent: 0.3, maxRiskPercent: 2, maxFraction: 1 },
+    ...{ gapRanges: 0, costPercent: 0, measure },
+  },
+  none: { kind: 'volatilityTarget', annualPercent: 50, floorPercent: 1, maxLeverage: 1, measure },
+};
+
 const restart: Deed = { kind: 'restart' };
 /** A life, a restart, and a life after it. */
 const lives = fc.tuple(deeds, deeds).map(([before, after]) => [...before, restart, ...after]);
@@ -31,7 +42,8 @@ const lives = fc.tuple(deeds, deeds).map(([before, after]) => [...before, restar
 type Minds = Parameters<typeof planFor>[0];
 
 /** What a live process has at each entry: text of the whole books at the restarts, a snapshot everywhere. */
-function remembered(all: readonly Deed[], opinions: Minds, exits: (typeof EXITS)[keyof typeof EXITS]) {
+function remembered(all: readonly Deed[], opinions: Minds, kind: keyof typeof EXITS) {
+  const exits = EXITS[kind];
   const atRestart = new Map<number, string>();
   const snapshots = new Map<number, string>();
   const note = (seq: number, books: Books): void => void snapshots.set(seq, encode(snapshotOf(books)));
@@ -43,17 +55,18 @@ function remembered(all: readonly Deed[], opinions: Minds, exits: (typeof EXITS)
       note(seq, books);
     },
     exits,
+    SIZES[kind],
   );
   return { journal: journal.map((entry) => decode<Entry>(encode(entry))), atRestart, snapshots };
 }
 
-describe.each(Object.entries(EXITS))('exits: %s', (_, exits) => {
+describe.each(Object.keys(EXITS) as (keyof typeof EXITS)[])('exits: %s', (kind) => {
   test.each(['the journal alone', 'a snapshot and the rest of the journal'])('recovered from %s', (from) => {
     let crossed = 0;
     fc.assert(
       fc.property(lives, minds, fc.nat(), (all, opinions, moment) => {
-        const { journal, atRestart, snapshots } = remembered(all, opinions, exits);
-        const plan = planFor(opinions, exits);
+        const { journal, atRestart, snapshots } = remembered(all, opinions, kind);
+        const plan = planFor(opinions, EXITS[kind], SIZES[kind]);
         for (const [startedAt, whole] of atRestart) {
           const before = journal.filter(({ seq }) => seq < startedAt);
           const chosen = before[moment % Math.max(1, before.length)]?.seq;

@@ -9,6 +9,7 @@ import { formatFixed, parseMoney, parseQuantity, priceFromNumber, type Quantity 
 import { type Order, unfilled } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
+import type { SizingPolicy } from '#server/domain/sizing.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { plus } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
@@ -77,13 +78,14 @@ export const minds = fc.array(fc.option(fc.constantFrom<Direction>('up', 'flat',
 });
 
 /** Limits that such a life runs into. */
-export const planFor = (opinions: readonly (Direction | undefined)[], exits?: ExitPolicy) =>
+export const planFor = (opinions: readonly (Direction | undefined)[], exits?: ExitPolicy, sizing = portfolio().sizing) =>
   plan({
     portfolios: [
       portfolio({
         symbols: [AAPL, BTC],
         mayShort: true,
         exits,
+        sizing,
         deployments: [{ ...portfolio().deployments[0]!, hire: scripted(opinions, 0.9, 30 * 60_000) }],
       }),
     ],
@@ -104,8 +106,9 @@ export function live(
   opinions: readonly (Direction | undefined)[],
   witness: (entry: Entry, engine: Bench) => void,
   exits?: ExitPolicy,
+  sizing?: SizingPolicy,
 ): Life {
-  const engine = begun(planFor(opinions, exits));
+  const engine = begun(planFor(opinions, exits, sizing));
   const { books, turn } = engine;
   const parts = { books, plan: engine.plan, latch: new Latch(books) };
   const journal: Entry[] = [];

@@ -1,6 +1,7 @@
 /** Sizing: whole steps, rounded down, never more than the portfolio's fraction; an exit is all that is held. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Intent } from '#server/domain/decision.ts';
 import { cryptoPair, equity, type Instrument } from '#server/domain/instrument.ts';
 import {
   formatFixed,
@@ -13,11 +14,14 @@ import {
   parseQuantity,
   type Quantity,
 } from '#server/domain/money.ts';
+import type { Limits, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Target } from '#server/domain/signal.ts';
 import { equityOf } from '#server/domain/valuation.ts';
-import { entryValue, quantityFor, size, timeInForceFor } from '#server/risk/size.ts';
-import { AAPL, BTC, bench, plan, portfolio } from '#tests/support/builders.ts';
-import { calm } from './cases.ts';
+import { judge } from '#server/risk/judge.ts';
+import { quantityFor, size, timeInForceFor, type Wanted } from '#server/risk/size.ts';
+import { sizingCase, wishOf } from '#server/risk/sizing/wish.ts';
+import { AAPL, type Bench, BTC, bench, limits, plan, portfolio } from '#tests/support/builders.ts';
+import { calm, refusals } from './cases.ts';
 
 const target = (changes: Partial<Target>): Target => ({
   portfolio: portfolio().id,
@@ -30,6 +34,26 @@ const target = (changes: Partial<Target>): Target => ({
   reason: 'because',
   ...changes,
 });
+
+/** With limits that do not bind. */
+const wide = limits({
+  maxOrderNotional: parseMoney('1000000'),
+  maxPositionNotional: parseMoney('1000000'),
+  maxGrossExposure: parseMoney('1000000'),
+});
+const sizeOf = (engine: Bench, changes: Partial<Target> = {}, more: Partial<Wanted> = {}) =>
+  size(
+    { target: target(changes), votes: [], portfolio: portfolio(), market: engine.books.markets.get(changes.symbol ?? AAPL)!, ...more },
+    engine.books,
+    wide,
+  );
+
+/** What the method asks for at $100, in dollars. */
+const worthOf = ({ books }: Bench, of: Partial<PortfolioPlan>): Money => {
+  const one = portfolio(of);
+  const wish = wishOf(one.sizing, sizingCase(one, books, books.markets.get(AAPL)!, parsePrice('100')));
+  return typeof wish === 'string' ? (0n as Money) : wish.value;
+};
 
 const amount = fc.bigInt({ min: 1n, max: 10n ** 16n });
 const instrument = fc
@@ -74,11 +98,12 @@ test('an entry is never worth more than equity times capital fraction times frac
     fc.integer({ min: 1, max: 1_000 }).map((n) => n / 1_000),
     fc.double({ min: 0, max: 1, noNaN: true }),
   );
-  const { books } = calm();
+  const engine = calm();
+  const { books } = engine;
   fc.assert(
     fc.property(amount, ratio, ratio, (cash, capitalFraction, fraction) => {
       books.cash = cash as Money;
-      const value = entryValue(books, portfolio({ capitalFraction, sizing: { kind: 'fixedFraction', fraction } }));
+      const value = worthOf(engine, { capitalFraction, sizing: { kind: 'fixedFraction', fraction } });
       // A double that was written with at most nine decimals counts as that decimal, which may be a hair above the double.
       const slack = 10n ** 5n;
       expect(value * 10n ** 40n <= equityOf(books) * (exactly(capitalFraction) + slack) * (exactly(fraction) + slack)).toBe(true);
@@ -88,8 +113,8 @@ test('an entry is never worth more than equity times capital fraction times frac
 });
 
 test('a fraction finer than a billionth is rounded down, one of nine decimals is exact', () => {
-  const { books } = calm();
-  const worth = (fraction: number) => formatFixed(entryValue(books, portfolio({ sizing: { kind: 'fixedFraction', fraction } })));
+  const engine = calm();
+  const worth = (fraction: number) => formatFixed(worthOf(engine, { sizing: { kind: 'fixedFraction', fraction } }));
   expect(worth(0.3333333336)).toBe('33333.3333');
   expect(worth(0.57)).toBe('57000');
   expect(worth(0.000000001)).toBe('0.0001');
@@ -98,13 +123,13 @@ test('a fraction finer than a billionth is rounded down, one of nine decimals is
 
 test('an entry has side, quantity and reason; the votes are in it', () => {
   const engine = calm();
-  const market = engine.books.markets.get(AAPL)!;
   const vote = { deployment: 'one' as never, direction: 'up', confidence: 1, value: 1, weight: 1, reason: 'it rose' } as const;
-  expect(size(target({}), [vote], portfolio(), engine.books, market)).toMatchObject({
+  expect(sizeOf(engine, {}, { votes: [vote] })).toMatchObject({
     ...{ side: 'buy', purpose: 'open', type: 'market', timeInForce: 'day', quantity: parseQuantity('100') },
-    ...{ expectedPrice: parsePrice('100'), deployments: ['one'], reason: 'because; one: it rose' },
+    ...{ expectedPrice: parsePrice('100'), deployments: ['one'] },
+    reason: 'because; one: it rose; fixedFraction of $100000: fraction 0.1',
   });
-  expect(size(target({ stance: -1 }), [], portfolio(), engine.books, market)).toMatchObject({ side: 'sell', purpose: 'open' });
+  expect(sizeOf(engine, { stance: -1 })).toMatchObject({ side: 'sell', purpose: 'open' });
 });
 
 test.each([
@@ -114,25 +139,52 @@ test.each([
   const engine = calm();
   const market = engine.books.markets.get(AAPL)!;
   market.position.quantity = parseQuantity(held);
-  const intent = size(target({ action: 'exit', stance: 0 }), [], portfolio(), engine.books, market);
-  expect(intent).toMatchObject({ side, purpose: 'reduce', quantity: parseQuantity(held.replace('-', '')) });
+  const intent = sizeOf(engine, { action: 'exit', stance: 0 });
+  expect(intent).toMatchObject({ side, purpose: 'reduce', quantity: parseQuantity(held.replace('-', '')), reason: 'because' });
 });
 
 test('what can not be sized says why', () => {
   const engine = bench(plan());
   const market = engine.books.markets.get(AAPL)!;
-  expect(size(target({}), [], portfolio(), engine.books, market)).toBe('no price is known yet');
+  expect(sizeOf(engine)).toBe('no price is known yet');
   engine.bar(100);
   const poor = portfolio({ sizing: { kind: 'fixedFraction', fraction: 0.0001 } });
-  expect(size(target({}), [], poor, engine.books, market)).toBe("the portfolio's fraction does not buy one lot");
+  expect(sizeOf(engine, {}, { portfolio: poor })).toBe('$10 does not buy one lot (fixedFraction of $100000: fraction 0.0001)');
   market.instrument = undefined;
-  expect(size(target({}), [], portfolio(), engine.books, market)).toBe('the instrument is not known yet');
+  expect(sizeOf(engine)).toBe('the instrument is not known yet');
 });
 
 test('equities are given for the day, crypto until it is cancelled', () => {
   expect([timeInForceFor('us_equity'), timeInForceFor('crypto')]).toEqual(['day', 'gtc']);
   const engine = bench(plan({ portfolios: [portfolio({ symbols: [BTC] })] }));
   engine.bar(100, BTC);
-  const market = engine.books.markets.get(BTC)!;
-  expect(size(target({ symbol: BTC }), [], portfolio(), engine.books, market)).toMatchObject({ timeInForce: 'gtc' });
+  expect(sizeOf(engine, { symbol: BTC })).toMatchObject({ timeInForce: 'gtc' });
+});
+
+describe('caps', () => {
+  const half = (engine: Bench, changes: Partial<Limits>) => {
+    const wanted = { target: target({}), votes: [], portfolio: portfolio({ sizing: { kind: 'fixedFraction', fraction: 0.5 } }) } as const;
+    return size({ ...wanted, market: engine.books.markets.get(AAPL)! }, engine.books, limits({ ...wide, ...changes }));
+  };
+
+  test.each(['maxOrderNotional', 'maxPositionNotional', 'maxGrossExposure'] as const)('%s holds an entry back, and says so', (key) => {
+    const engine = calm();
+    expect(half(engine, {})).toMatchObject({ quantity: parseQuantity('500') });
+    expect(half(engine, { [key]: parseMoney('50000') })).toMatchObject({ quantity: parseQuantity('500') });
+    expect(half(engine, { [key]: parseMoney('49999.99') })).toMatchObject({
+      quantity: parseQuantity('499'),
+      reason: `because; fixedFraction of $100000: fraction 0.5, capped at $49999.99 by limits.${key}`,
+    });
+    expect(half(engine, { [key]: parseMoney('99') })).toContain('$99 does not buy one lot');
+  });
+
+  test('what the rules of risk refuse by a limit, sizing does not ask for', () => {
+    const engine = calm();
+    const market = engine.books.markets.get(AAPL)!;
+    for (const dollars of ['100', '101', '19999.99', '20000']) {
+      const bound = limits({ ...wide, maxOrderNotional: parseMoney(dollars) });
+      const intent = half(engine, bound) as Intent;
+      expect(refusals(judge({ intent, books: engine.books, market, limits: bound }))).toEqual([]);
+    }
+  });
 });

@@ -1,0 +1,183 @@
+/** Each method of sizing: golden values, what it refuses, and what holds of all of them. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatFixed, type Money, parseMoney, toNumber, UNIT } from '#server/domain/money.ts';
+import type { Kelly, MeasurePlan, SizingPolicy } from '#server/domain/sizing.ts';
+import { DAY, MINUTE, parseTimeframe } from '#server/domain/timeframe.ts';
+import type { SizingCase } from '#server/risk/sizing/method.ts';
+import { stopDistanceOf } from '#server/risk/sizing/unit-risk.ts';
+import { ceilingOf, periodsPerYear, wishOf } from '#server/risk/sizing/wish.ts';
+import { policy as exits } from '#tests/engine/exits-bench.ts';
+import { record } from './records.ts';
+
+const measure: MeasurePlan = { kind: 'averageTrueRange', period: 20, timeframe: DAY, decay: 0 };
+const unitRisk = { gapRanges: 1, costPercent: 0, maxFraction: 1, measure };
+const FIXED_RISK: SizingPolicy = { kind: 'fixedRisk', riskPercent: 0.5, ...unitRisk };
+const KELLY: Kelly = { kind: 'kelly', multiplier: 0.25, minTrades: 50, minRiskPercent: 0.25, maxRiskPercent: 2, ...unitRisk };
+const VOLATILITY: SizingPolicy = { kind: 'volatilityTarget', annualPercent: 10, floorPercent: 8, maxLeverage: 1.5, measure };
+const ATR: SizingPolicy = { kind: 'atrRisk', riskPercent: 1, ranges: 2, maxFraction: 1, measure };
+
+/** $100,000 at $100, a stop $2 away, an average true range of $1.50, a daily volatility of one percent. */
+const question = (changes: Partial<SizingCase> = {}): SizingCase => ({
+  capital: parseMoney('100000'),
+  price: 100,
+  stopDistance: 2,
+  measured: 1.5,
+  periodsPerYear: 252,
+  results: [],
+  ...changes,
+});
+
+const dollars = (policy: SizingPolicy, changes: Partial<SizingCase> = {}): string => {
+  const wish = wishOf(policy, question(changes));
+  return typeof wish === 'string' ? wish : formatFixed(wish.value);
+};
+
+describe('golden values', () => {
+  test.each<[string, SizingPolicy, Partial<SizingCase>, string]>([
+    ['a tenth', { kind: 'fixedFraction', fraction: 0.1 }, {}, '10000'],
+    ['one of eight', { kind: 'equalWeight', positions: 8 }, {}, '12500'],
+    ['one of three is rounded down', { kind: 'equalWeight', positions: 3 }, {}, '33333.3333'],
+    ['1500 dollars', { kind: 'fixedNotional', notional: parseMoney('1500'), maxFraction: 1 }, {}, '1500'],
+    // $500 at risk over $2 are 250 shares.
+    ['half a percent over a stop two dollars away', FIXED_RISK, {}, '25000'],
+    ['the gap counts where the stop is nearer', FIXED_RISK, { stopDistance: 0.5, measured: 2.5 }, '20000'],
+    ['and does not without a gap allowance', { ...FIXED_RISK, gapRanges: 0 }, { stopDistance: 0.5, measured: Number.NaN }, '100000'],
+    ['half of it with half a gap allowance', { ...FIXED_RISK, gapRanges: 0.5 }, { stopDistance: 0.5, measured: 2 }, '50000'],
+    ['costs are part of the risk', { ...FIXED_RISK, costPercent: 0.5 }, {}, '20000'],
+    // $1000 over 2 × $1.50 are 333⅓ shares.
+    ['the unit of the Turtles', ATR, {}, '33333.3333'],
+    ['half of that for half of the capital', ATR, { capital: parseMoney('50000') }, '16666.66665'],
+    // 1 % a day is 15.87 % a year.
+    ['ten percent a year of what swings by sixteen', VOLATILITY, { measured: 0.01 }, '62994.0788'],
+    ['a quiet series counts as the floor', VOLATILITY, { measured: 0.0001 }, '125000'],
+    ['and no position is beyond the leverage', { ...VOLATILITY, floorPercent: 1 }, { measured: 0.0001 }, '150000'],
+    ['a stale one too', VOLATILITY, { measured: 0 }, '125000'],
+  ])('%s', (_, policy, changes, value) => {
+    expect(dollars(policy, changes)).toBe(value);
+  });
+});
+
+describe('Kelly', () => {
+  test('puts the least at risk while there are fewer than fifty trades', () => {
+    expect(dollars(KELLY)).toBe('12500');
+    expect(dollars(KELLY, { results: record(49, 2, 0, 1) })).toBe('12500');
+    expect(dollars(KELLY, { results: record(50, 2, 0, 1) })).toBe('100000');
+  });
+
+  test('takes a quarter of the shrunk fraction at the lower bound, as risk and not as value', () => {
+    const results = record(550, 1, 450, 1);
+    // 2 × 0.52977 − 1 = 0.05954, of which 0.90992 × 0.25 is taken: 1.35 % of $100,000 over $2.
+    const value = Number(dollars(KELLY, { results }));
+    expect(value / 100).toBeCloseTo((100_000 * 0.25 * 0.90992 * (2 * 0.529774 - 1)) / 2, 0);
+    expect(Number(dollars({ ...KELLY, multiplier: 0.125 }, { results }))).toBeCloseTo(value / 2, 3);
+  });
+
+  test('gives no size, and not the least one, where no edge is proven', () => {
+    for (const results of [record(55, 1, 45, 1), record(25, 1, 25, 1), record(0, 1, 60, 1), record(60, 0, 0, 1)])
+      expect(dollars(KELLY, { results })).toContain('nothing is to be risked');
+  });
+
+  test('is held back by its cap after wins alone', () => {
+    expect(dollars({ ...KELLY, maxFraction: 10 }, { results: record(500, 3, 0, 1) })).toBe('100000');
+    expect(dollars({ ...KELLY, maxRiskPercent: 1 }, { results: record(500, 3, 0, 1) })).toBe('50000');
+  });
+
+  test('says which record, and what was taken of it', () => {
+    const wish = wishOf(KELLY, question({ results: record(600, 1, 400, 1) }));
+    expect(typeof wish === 'string' ? wish : wish.because).toMatch(
+      /^2 % at risk \(1000 trades, win rate 0\.6 \(at least 0\.5799\d+\), payoff 1: Kelly 0\.1599\d+ × shrinkage 0\.97\d+ × 0\.25, at most 2 %\) over \$2 a unit \(stop \$2 away, average true range \$1\.5\)$/,
+    );
+    expect(dollars(KELLY, { results: [...record(59, 1, 40, 1), Number.NaN] })).toBe('the result of a closed trade is not a number');
+  });
+});
+
+describe('what is not known denies', () => {
+  test.each<[string, SizingPolicy, Partial<SizingCase>]>([
+    ['no stop', FIXED_RISK, { stopDistance: Number.NaN }],
+    ['no range for the gap', FIXED_RISK, { measured: Number.NaN }],
+    ['no stop for Kelly', KELLY, { stopDistance: Number.NaN }],
+    ['no range', ATR, { measured: Number.NaN }],
+    ['no volatility', VOLATILITY, { measured: Number.NaN }],
+    ['no year', VOLATILITY, { periodsPerYear: Number.NaN }],
+  ])('%s', (_, policy, changes) => {
+    expect(dollars(policy, changes)).toMatch(/not known|can not be worked out/);
+  });
+
+  test('a range of nothing is held back by the cap, and a price of nothing buys nothing', () => {
+    expect(Number(dollars(ATR, { measured: 0 }))).toBeGreaterThan(100_000);
+    expect(dollars(ATR, { price: 0 })).toContain('nothing is to be risked');
+  });
+});
+
+test('the stop is the nearest of those that are there from the beginning', () => {
+  expect(stopDistanceOf(undefined, 100, 1)).toBeNaN();
+  expect(stopDistanceOf(exits({ takeProfit: { percent: 1 }, breakEven: { percent: 1 } }), 100, 1)).toBeNaN();
+  expect(stopDistanceOf(exits({ stopLoss: { percent: 3 } }), 50, 1)).toBe(1.5);
+  expect(stopDistanceOf(exits({ stopLoss: { percent: 3 }, trailingStop: { ranges: 2 } }), 100, 1)).toBe(2);
+  expect(stopDistanceOf(exits({ stopLoss: { percent: 3 }, trailingStop: { ranges: 2 } }), 100, Number.NaN)).toBeNaN();
+});
+
+test('a year of stocks has 252 sessions of 390 minutes, one of crypto 365 whole days', () => {
+  expect([DAY, parseTimeframe('1Hour')!, MINUTE].map((one) => periodsPerYear(one, 'us_equity'))).toEqual([252, 1638, 98_280]);
+  expect([DAY, parseTimeframe('1Hour')!, MINUTE].map((one) => periodsPerYear(one, 'crypto'))).toEqual([365, 8_760, 525_600]);
+});
+
+test('the ceiling is that of the method', () => {
+  expect([FIXED_RISK, VOLATILITY, { kind: 'equalWeight', positions: 2 } as const].map(ceilingOf)).toEqual([1, 1.5, 1]);
+});
+
+describe('of all methods', () => {
+  const positive = (max: number) => fc.double({ min: 1e-6, max, noNaN: true });
+  const policies: fc.Arbitrary<SizingPolicy> = fc.oneof(
+    fc.record({ kind: fc.constant('fixedFraction' as const), fraction: positive(1) }),
+    fc.record({ kind: fc.constant('equalWeight' as const), positions: fc.integer({ min: 1, max: 50 }) }),
+    fc
+      .record({ riskPercent: positive(5), gapRanges: fc.double({ min: 0, max: 3, noNaN: true }) })
+      .map((some) => ({ ...FIXED_RISK, ...some })),
+    fc.record({ multiplier: positive(0.5), maxRiskPercent: positive(2) }).map((some) => ({ ...KELLY, ...some })),
+    fc.record({ riskPercent: positive(5), ranges: positive(10) }).map((some) => ({ ...ATR, ...some })),
+    fc.record({ annualPercent: positive(100), maxLeverage: positive(4) }).map((some) => ({ ...VOLATILITY, ...some })),
+  );
+  const cases = fc.record({
+    price: positive(10_000),
+    stopDistance: positive(100),
+    measured: positive(10),
+    results: fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { maxLength: 120 }),
+  });
+  const capital = fc.bigInt({ min: 0n, max: 10n ** 18n });
+  const worthOf = (policy: SizingPolicy, changes: Partial<SizingCase>): bigint => {
+    const wish = wishOf(policy, question(changes));
+    return typeof wish === 'string' ? 0n : wish.value;
+  };
+
+  test('more capital never gives less', () => {
+    fc.assert(
+      fc.property(policies, cases, capital, capital, (policy, changes, a, b) => {
+        const [less, more] = a < b ? [a, b] : [b, a];
+        const [small, large] = [less, more].map((one) => worthOf(policy, { ...changes, capital: one as Money }));
+        expect(small! <= large!).toBe(true);
+      }),
+    );
+  });
+
+  test('what the stop can lose is what was meant to be at risk, and never more', () => {
+    fc.assert(
+      fc.property(cases, positive(5), capital, (changes, riskPercent, of) => {
+        const value = toNumber(worthOf({ ...FIXED_RISK, riskPercent }, { ...changes, capital: of as Money }));
+        const lost = (value / changes.price) * Math.max(changes.stopDistance, changes.measured);
+        expect(lost).toBeLessThanOrEqual(((Number(of) / Number(UNIT)) * riskPercent * (1 + 1e-9)) / 100);
+      }),
+    );
+  });
+
+  test('Kelly never puts more at risk than its cap, whatever the record', () => {
+    fc.assert(
+      fc.property(cases, positive(2), (changes, maxRiskPercent) => {
+        const value = toNumber(worthOf({ ...KELLY, minRiskPercent: Math.min(0.25, maxRiskPercent), maxRiskPercent }, changes));
+        const lost = (value / changes.price) * Math.max(changes.stopDistance, changes.measured);
+        expect(lost).toBeLessThanOrEqual((100_000 * maxRiskPercent * (1 + 1e-9)) / 100);
+      }),
+    );
+  });
+});
