@@ -8,7 +8,6 @@ import { describeConfig } from '#config/describe.ts';
 import type { ConfigFault } from '#config/fault.ts';
 import { type ConfigSources, homeOf, type LoadedConfig, loadConfig } from '#config/load.ts';
 import { planOf } from '#config/plan.ts';
-import { planFromText } from '#config/plan-text.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -100,8 +99,6 @@ test('the same plan is the same text, whatever the order of its keys', () => {
   expect(a).toContain('"maxDailyLoss":"10.5"');
 });
 
-const STOP = { stopLoss: { percent: 2 } };
-
 /** What was written, and a part of the complaint: "where: problem; remedy". */
 const BAD_FILES: readonly (readonly [string, unknown, string])[] = [
   ['an unknown key', { limts: {} }, 'unknown key; did you mean "limits"?'],
@@ -124,23 +121,6 @@ const BAD_FILES: readonly (readonly [string, unknown, string])[] = [
   ['an agent setting out of bounds', portfolioWith({ agent: 'rsi-reversion', config: { period: 1 } }), 'deployments[0].config.period'],
   ['an unknown agent setting', portfolioWith({ agent: 'rsi-reversion', config: { priod: 9 } }), 'did you mean "period"?'],
   ['agent settings that contradict', portfolioWith({ agent: 'ma-cross', config: { fast: 9, slow: 3 } }), 'fast must be smaller than slow'],
-  [
-    'an unknown method of sizing',
-    sizedBy({ kind: 'kely' }),
-    'there is no kind "kely"; did you mean "kelly"? use one of fixedFraction, fixedRisk,',
-  ],
-  ['a setting of another method', sizedBy({ kind: 'atrRisk', fraction: 0.1 }), 'sizing.fraction (file '],
-  ['a setting that no method has', sizedBy({ fracton: 0.1 }), 'did you mean "fraction"?'],
-  ['more than half of Kelly', sizedBy({ kind: 'kelly', multiplier: 0.6 }), '0.6 is too big; use a number above 0, to 0.5'],
-  ['Kelly by fewer than fifty trades', sizedBy({ kind: 'kelly', minTrades: 49 }), '49 is too small; use a number from 50 to 500'],
-  [
-    'a least risk above the largest',
-    sizedBy({ kind: 'kelly', minRiskPercent: 1, maxRiskPercent: 0.5 }, STOP),
-    'must not be above maxRiskPercent',
-  ],
-  ['risk by a stop that is not there', sizedBy({ kind: 'fixedRisk' }), 'set exits.stopLoss or exits.trailingStop'],
-  ['Kelly without a stop', sizedBy({ kind: 'kelly' }, { takeProfit: { percent: 1 } }), 'set exits.stopLoss or exits.trailingStop'],
-  ['a notional of nothing', sizedBy({ kind: 'fixedNotional', notional: '0' }), 'must be above zero'],
   ['a symbol in small letters', { portfolios: [{ symbols: ['aapl'] }] }, '"aapl" is refused'],
   ['a missing key', { portfolios: [{ id: 'one' }] }, 'portfolios[0].symbols (file '],
   ['half a key pair', { keys: { id: 'x' } }, 'is missing; set APCA_API_SECRET_KEY too, or neither'],
@@ -157,46 +137,6 @@ const BAD_FILES: readonly (readonly [string, unknown, string])[] = [
 function portfolioWith(deployment: object): object {
   return { portfolios: [{ id: 'one', symbols: ['AAPL'], deployments: [{ id: 'it', ...deployment }] }] };
 }
-
-function sizedBy(sizing: object, exits: object = {}): object {
-  return { portfolios: [{ ...portfolioOf(exits), sizing }] };
-}
-
-function portfolioOf(exits: object): object {
-  return { id: 'one', symbols: ['AAPL', 'MSFT'], exits, deployments: [{ id: 'it', agent: 'ma-cross' }] };
-}
-
-test.each([
-  [{}, { kind: 'fixedFraction', fraction: 0.1 }],
-  [{ fraction: 0.2 }, { kind: 'fixedFraction', fraction: 0.2 }],
-  [{ kind: 'equalWeight' }, { kind: 'equalWeight', positions: 2 }],
-  [
-    { kind: 'equalWeight', positions: 5 },
-    { kind: 'equalWeight', positions: 5 },
-  ],
-  [
-    { kind: 'fixedNotional', notional: '12.5' },
-    { kind: 'fixedNotional', notional: 12_500_000_000n, maxFraction: 1 },
-  ],
-  [
-    { kind: 'fixedRisk', gapAtr: 0.5 },
-    { riskPercent: 0.5, gapRanges: 0.5, costPercent: 0.1, maxFraction: 1, measure: { period: 20 } },
-  ],
-  [{ kind: 'kelly' }, { multiplier: 0.25, minTrades: 50, minRiskPercent: 0.25, maxRiskPercent: 2, gapRanges: 1 }],
-  [
-    { kind: 'atrRisk', atr: 2, atrTimeframe: '5m' },
-    { riskPercent: 1, ranges: 2, measure: { kind: 'averageTrueRange', timeframe: { name: '5Min' } } },
-  ],
-  [
-    { kind: 'volatilityTarget' },
-    { annualPercent: 10, floorPercent: 8, maxLeverage: 1, measure: { kind: 'volatility', period: 20, decay: 0.94 } },
-  ],
-])('%j is a method of sizing', (sizing, policy) => {
-  const path = fileOf({ portfolios: [{ ...portfolioOf(STOP), sizing }] });
-  const { plan, planText } = planOf(config({ flags: { config: path } }));
-  expect(plan.portfolios[0]?.sizing).toMatchObject(policy);
-  expect(planFromText(planText).portfolios[0]?.sizing).toEqual(plan.portfolios[0]?.sizing);
-});
 
 test.for(BAD_FILES)('a file with %s is refused', ([, content, complaint]) => {
   const lines = faultsOfFile(content).map(({ where, problem, remedy }) => `${where}: ${problem}; ${remedy}`);
