@@ -19,8 +19,8 @@ const READERS = 5;
 /** One INSERT stays far below every server's max_allowed_packet, whatever its characters weigh. */
 const CHUNK_ROWS = 1_000;
 const CHUNK_CHARACTERS = 1_000_000;
-/** Refuse what does not fit instead of cutting it off; and a backslash in our quoting is a backslash. */
-const SQL_MODE = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'";
+/** Refuse what does not fit instead of cutting it off; a backslash in our quoting is a backslash; a statement alone is a transaction. */
+const SESSION = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', SESSION autocommit = 1";
 
 const require = createRequire(import.meta.url);
 
@@ -40,7 +40,7 @@ function poolFor(url: string, connectionLimit: number): Pool {
   pool.on('connection', (connection) => {
     // What is handed out here is the connection below the promises, whatever its type says.
     const { query } = connection as unknown as { query: (text: string, told: (error: Error | null) => void) => void };
-    query.call(connection, SQL_MODE, (error) => {
+    query.call(connection, SESSION, (error) => {
       if (error !== null) connection.destroy();
     });
   });
@@ -71,11 +71,14 @@ function* chunksOf(rows: Put['rows']): Generator<(readonly Value[])[]> {
   if (chunk.length > 0) yield chunk;
 }
 
+/** One statement is all or nothing by itself: a turn's entries cost one way to the server and back instead of three. */
 async function writeAll(connection: PoolConnection, puts: readonly Put[], afterwards: readonly Statement[]): Promise<void> {
-  await connection.beginTransaction();
-  for (const put of puts) for (const rows of chunksOf(put.rows)) await connection.query(textOf(put), [rows]);
-  for (const { text, values } of afterwards) await connection.query(text, [...values]);
-  await connection.commit();
+  const inserts = puts.flatMap((put) => [...chunksOf(put.rows)].map((rows) => ({ text: textOf(put), values: [rows] })));
+  const statements = [...inserts, ...afterwards];
+  const isAlone = statements.length === 1;
+  if (!isAlone) await connection.beginTransaction();
+  for (const { text, values } of statements) await connection.query(text, [...values]);
+  if (!isAlone) await connection.commit();
 }
 
 /** What the server has to say within the time; afterwards nobody listens. */
