@@ -2,12 +2,13 @@
 import type { RunId } from '#server/domain/ids.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
 import { Replay } from '#server/runtime/replay.ts';
-import { play, playMarket } from '#tests/simulation/day.ts';
+import { play } from '#tests/simulation/day.ts';
 import { Director, RESTART_MS } from '#tests/simulation/director.ts';
 import { Chance } from '#tests/simulation/machine/chance.ts';
 import { type Ground, settle } from '#tests/simulation/machine/globals.ts';
 import { type Setting, setStage } from '#tests/simulation/stage.ts';
 import { Trace } from '#tests/simulation/trace.ts';
+import { playMarket } from '#tests/simulation/trading.ts';
 import { booksOf } from '#tests/simulation/world/evidence.ts';
 import { drawSettings } from '#tests/simulation/world/settings.ts';
 import { ledgerFault } from './ledger.ts';

@@ -6,6 +6,7 @@ import { Chance } from './machine/chance.ts';
 import { type Ground, settle } from './machine/globals.ts';
 import { type Setting, setStage } from './stage.ts';
 import { Trace } from './trace.ts';
+import { playMarket } from './trading.ts';
 import type { Violation } from './witness.ts';
 import { drawMishaps, type Mishap } from './world/mishaps.ts';
 import { drawSettings } from './world/settings.ts';
@@ -69,18 +70,6 @@ export function runDay(seed: number, { ground, file, without, watch }: DayOption
   settle();
   const { placed } = evidence.durable;
   return { seed, violation: witness.violation, marks: [...marks], mishaps, intents: placed.size, events: time.count, hash: trace.digest() };
-}
-
-/** The market moves by itself whenever the tape has something. */
-export function playMarket(setting: Setting): void {
-  const { time, service, evidence } = setting;
-  const next = evidence.exchange.nextEventAt();
-  if (next === undefined) return;
-  const turn = (): void => {
-    service.turn();
-    playMarket(setting);
-  };
-  time.after(next - time.now, turn, time.world);
 }
 
 export function play({ time, witness }: Setting, until: number): void {

@@ -14,7 +14,7 @@ import { observer } from './marks.ts';
 import type { Trace } from './trace.ts';
 import { Witness } from './witness.ts';
 import { Durable, type Evidence, Operator } from './world/evidence.ts';
-import { makeMarket } from './world/market.ts';
+import { Market } from './world/market.ts';
 import type { Mishap } from './world/mishaps.ts';
 import { fairWeather } from './world/network.ts';
 import { drawPlan } from './world/plan.ts';
@@ -26,6 +26,7 @@ const ORIGIN = 'http://127.0.0.1:1';
 
 export interface Setting extends Stage {
   readonly evidence: Evidence;
+  readonly market: Market;
   readonly witness: Witness;
   readonly marks: ReadonlySet<string>;
 }
@@ -45,7 +46,8 @@ export function setStage(
   { trace, log, onTouch = () => undefined }: Told,
 ): Setting {
   const truth = new Truth();
-  const exchange = overheard(createExchange({ tape: makeMarket(settings), settings: settings.exchange }), truth);
+  const market = new Market(settings);
+  const exchange = overheard(createExchange({ tape: market.tape, settings: settings.exchange }), truth);
   const time = new VirtualTime(exchange.startsAt);
   const note = (line: string): void => trace.note(time.now, line);
   const marks = new Set<string>();
@@ -94,7 +96,7 @@ export function setStage(
   const [main, second] = [new Host('main', parts), new Host('second', parts)];
   hosts.push(main, second);
   return {
-    ...{ time, service, weather, disk, ambush, main, second, note, evidence, witness, marks },
+    ...{ time, service, weather, disk, ambush, main, second, note, evidence, market, witness, marks },
     operator: evidence.operator,
     mark: evidence.mark,
     fairLatencyMs: settings.latencyMs,

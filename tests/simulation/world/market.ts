@@ -1,41 +1,69 @@
-/** The bars of a simulated day: prices that wander, minutes without trades, and a pair that trades for a while after the bell. */
+/**
+ * The market of a simulated day: prices that wander, minutes without trades, and a pair that trades around the bell. Which minutes of
+ * the stocks are busy is decided as the day goes: the tape grows by each right before it begins.
+ */
 import type { Bar } from '#server/domain/bar.ts';
 import { parseDate } from '#server/domain/civil-day.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import { cryptoPair, equity } from '#server/domain/instrument.ts';
 import { newYorkInstant } from '#server/domain/new-york.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
-import { makeTape, type Series, type Tape } from '#server/exchange/tape.ts';
+import { makeTape, type Series, type Tape, type TapeMinute } from '#server/exchange/tape.ts';
 import { Chance } from '../machine/chance.ts';
 import type { DaySettings } from './settings.ts';
 
 /** What the pair trades beside the last part of the session and after it. */
-const PAIR_MINUTES = { before: 50, after: 7 } as const;
+const PAIR_MINUTES = { before: 12, after: 7 } as const;
 
-export function makeMarket(settings: DaySettings): Tape {
-  const { seed, date, opensMinute, closesMinute, stocks, pairs, activity } = settings;
-  const day = parseDate(date) ?? 0;
-  const rhythm = new Chance(seed, 'minutes');
-  const busy: Instant[] = [];
-  for (let minute = opensMinute; minute < closesMinute; minute++) {
-    const isEdge = minute === opensMinute || minute === closesMinute - 1;
-    if (isEdge || rhythm.happens(activity)) busy.push(newYorkInstant(day, minute));
+/** One bar after the other of a symbol. */
+type Walk = (startsAt: Instant) => Bar;
+
+export class Market {
+  readonly tape: Tape;
+  readonly opensAt: Instant;
+  /** When the session's last minute begins: it is on the tape from the beginning. */
+  readonly lastAt: Instant;
+  readonly #minutes: TapeMinute[];
+  readonly #stocks: readonly { readonly bars: Bar[]; readonly walk: Walk }[];
+
+  constructor(settings: DaySettings) {
+    const { date, opensMinute, closesMinute, stocks, pairs } = settings;
+    const at = (minute: number): Instant => newYorkInstant(parseDate(date) ?? 0, minute);
+    this.opensAt = at(opensMinute);
+    this.lastAt = at(closesMinute - 1);
+    const walks = stocks.map((name) => walkOf(settings, name, 2));
+    const paired: Instant[] = [];
+    for (let minute = closesMinute - PAIR_MINUTES.before; minute < closesMinute + PAIR_MINUTES.after; minute++) paired.push(at(minute));
+    const series: Series[] = [
+      ...stocks.map((name, nth) => ({ instrument: equity(name), bars: [this.opensAt, this.lastAt].map(walks[nth] as Walk) })),
+      ...pairs.map((name) => ({ instrument: cryptoPair(name), bars: paired.map(walkOf(settings, name, 4)) })),
+    ];
+    this.tape = makeTape({ series, ...(closesMinute === 960 ? {} : { earlyCloses: { [date]: '13:00' } }) });
+    // The exchange reads them as it goes; what is added lies ahead of it.
+    this.#minutes = this.tape.minutes as TapeMinute[];
+    this.#stocks = stocks.map((name, nth) => ({ bars: this.tape.series.get(name as AssetSymbol) as Bar[], walk: walks[nth] as Walk }));
   }
-  const paired: Instant[] = [];
-  for (let minute = closesMinute - PAIR_MINUTES.before; minute < closesMinute + PAIR_MINUTES.after; minute++)
-    paired.push(newYorkInstant(day, minute));
-  const series: Series[] = [
-    ...stocks.map((name) => ({ instrument: equity(name), bars: walk(settings, name, busy, 2) })),
-    ...pairs.map((name) => ({ instrument: cryptoPair(name), bars: walk(settings, name, paired, 4) })),
-  ];
-  return makeTape({ series, ...(closesMinute === 960 ? {} : { earlyCloses: { [date]: '13:00' } }) });
+
+  /** Lets the stocks trade in a minute that has not begun, and lies between the first and the last. */
+  trade(startsAt: Instant): void {
+    const traded = this.#stocks.map(({ bars, walk }) => {
+      const bar = walk(startsAt);
+      bars.splice(-1, 0, bar);
+      return bar;
+    });
+    let place = this.#minutes.length;
+    while ((this.#minutes[place - 1] as TapeMinute).startsAt >= startsAt) place--;
+    const there = this.#minutes[place];
+    const isThere = there?.startsAt === startsAt;
+    this.#minutes.splice(place, isThere ? 1 : 0, { startsAt, bars: isThere ? [...traded, ...there.bars] : traded });
+  }
 }
 
-function walk({ seed, swing }: DaySettings, name: string, minutes: readonly Instant[], decimals: number): Bar[] {
+function walkOf({ seed, swing }: DaySettings, name: string, decimals: number): Walk {
   const chance = new Chance(seed, `prices of ${name}`);
   const exact = (value: number): number => Number(Math.max(0.01, value).toFixed(decimals));
   let price = chance.between(20, 400);
-  return minutes.map((startsAt) => {
+  return (startsAt) => {
     const open = exact(price);
     // Now and then it jumps: what waits at a stop is passed.
     const size = chance.happens(0.02) ? swing * 12 : swing;
@@ -52,5 +80,5 @@ function walk({ seed, swing }: DaySettings, name: string, minutes: readonly Inst
       low: exact(Math.min(open, close) - reach),
       volume: chance.whole(100, 10_000),
     };
-  });
+  };
 }

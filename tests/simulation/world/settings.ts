@@ -13,8 +13,6 @@ export interface DaySettings {
   readonly pairs: readonly string[];
   /** Whether positions are left by rules of a portfolio, most of them at the broker. */
   readonly hasExits: boolean;
-  /** Chance that a minute has bars, the same for all stocks: what trades at once is published at once. */
-  readonly activity: number;
   /** Size of a minute's swing, as a part of the price. */
   readonly swing: number;
   readonly exchange: Partial<ExchangeSettings>;
@@ -47,7 +45,6 @@ const NAMES = ['AAPL', 'MSFT', 'JPM', 'TSLA'] as const;
 export function drawSettings(seed: number): DaySettings {
   const chance = new Chance(seed, 'settings');
   const { date, closesMinute } = chance.pick(DAYS);
-  const minutes = closesMinute - OPENS_MINUTE;
   const hasExits = chance.happens(0.65);
   const stocks = NAMES.slice(0, chance.whole(2, 3));
   return {
@@ -58,14 +55,12 @@ export function drawSettings(seed: number): DaySettings {
     stocks,
     pairs: chance.happens(0.3) ? ['BTC/USD'] : [],
     hasExits,
-    // As many busy minutes on half days as on whole ones.
-    activity: busyMinutes(chance, stocks.length, hasExits) / minutes,
     swing: chance.between(0.0005, 0.004),
     exchange: drawExchange(chance, seed),
     tradeUpdateFrames: chance.pick(['binary', 'text']),
-    tickEveryMs: chance.pick([5, 10, 20]) * SECOND_MS,
+    tickEveryMs: chance.pick([10, 20, 30]) * SECOND_MS,
     // Well below the time that settling has: what the streams lost is found by it alone.
-    reconcileEveryMs: chance.pick([4, 8]) * MINUTE_MS,
+    reconcileEveryMs: chance.pick([6, 8]) * MINUTE_MS,
     snapshotAfterEntries: chance.pick([20, 100, 500, 2_000]),
     pingEveryMs: chance.pick([30, 60]) * SECOND_MS,
     writeMs: chance.pick([0, 0, 5, 200]),
@@ -73,12 +68,6 @@ export function drawSettings(seed: number): DaySettings {
     brokersClock: chance.happens(0.15),
     requestsPerMinute: new Chance(seed, 'allowance').pick([200, 200, 45]),
   };
-}
-
-/** So many that nearly every day has fifty intents; with exits each entry brings a protective order along. */
-function busyMinutes(chance: Chance, stocks: number, hasExits: boolean): number {
-  if (stocks > 2) return chance.between(48, 56);
-  return hasExits ? chance.between(55, 65) : chance.between(68, 82);
 }
 
 function drawExchange(chance: Chance, seed: number): Partial<ExchangeSettings> {
