@@ -32,7 +32,7 @@ export interface CrashResult {
   readonly wrong: string | undefined;
 }
 
-const HEALING_MS = 10 * MINUTE_MS;
+const HEALING_MS = 20 * MINUTE_MS;
 /** Longer than between two reconciliations: one of them certifies the day. */
 const AFTER_CLOSE_MS = 45 * MINUTE_MS;
 const SLOWEST_WRITE_MS = 30;

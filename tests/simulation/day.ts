@@ -1,4 +1,4 @@
-/** One seed, one trading day: the stage is set, mishaps strike, everything is healed, and what has to settle has ten minutes. */
+/** One seed, one trading day: the stage is set, mishaps strike, everything is healed, and what has to settle has twenty minutes. */
 import { MINUTE_MS } from '#server/domain/time.ts';
 import { wordsOf } from './daemon/host.ts';
 import { Director } from './director.ts';
@@ -32,7 +32,7 @@ export interface DayResult {
 }
 
 const UNCAUGHT = 'INV-41 nothing is thrown past everybody';
-const HEALING_MS = 10 * MINUTE_MS;
+const HEALING_MS = 20 * MINUTE_MS;
 const BEFORE_OPEN_MS = 5 * MINUTE_MS;
 const AFTER_CLOSE_MS = 2 * MINUTE_MS;
 /** A day has some ten thousand events; what has a hundred times as many goes round in circles. */

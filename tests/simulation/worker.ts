@@ -17,6 +17,8 @@ const inRealTime = setImmediate;
 /** In memory, and shared by all connections of this process: what was committed survives them, while one is open. */
 const FILE = 'file:/simulated?vfs=memdb';
 
+// Nobody reads where an expected refusal was made.
+Error.stackTraceLimit = 4;
 const ground: Ground = { time: new VirtualTime(0), chance: new Chance(0, 'ambient'), onRejection: () => undefined };
 process.on('unhandledRejection', (reason) => ground.onRejection(reason));
 installGlobals(ground);

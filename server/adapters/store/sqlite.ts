@@ -220,6 +220,8 @@ function driverOf(raw: DatabaseSync, reading: DatabaseSync, file: string): Drive
     write: async (puts, afterwards = []) => guarded(() => inTransaction(() => writeAll(puts, afterwards))),
     writeBehind: async (puts) =>
       guarded(() => {
+        // In memory there is nothing to flush, and no log.
+        if (isAddress(file)) return inTransaction(() => writeAll(puts, []));
         raw.exec(BEHIND);
         try {
           inTransaction(() => writeAll(puts, []));

@@ -190,6 +190,7 @@ export class Host {
 
 const RESYNC_EVERY_MS = 15 * 60_000;
 const LOOK_EVERY_MS = 300_000;
-const STALE_AFTER_MS = 20 * 60_000;
+/** A pair that is quiet for most of the day is no dead stream. */
+const STALE_AFTER_MS = 60 * 60_000;
 
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -115,12 +115,34 @@ export interface Evidence {
 
 export const booksOf = (process: Process | undefined): Books | undefined => process?.daemon?.desk.books;
 
+export interface Live {
+  readonly process: Process;
+  readonly books: Books;
+}
+
+/** Made anew only when a process came or went: every invariant asks after every event. */
+const known = new WeakMap<Evidence, readonly Live[]>();
+
 /** The books of every process that runs. */
-export function liveBooks({ hosts }: Evidence): readonly { readonly process: Process; readonly books: Books }[] {
-  const live: { readonly process: Process; readonly books: Books }[] = [];
-  for (const { process } of hosts) {
+export function liveBooks(evidence: Evidence): readonly Live[] {
+  const before = known.get(evidence);
+  if (before !== undefined && isStillSo(before, evidence)) return before;
+  const live: Live[] = [];
+  for (const { process } of evidence.hosts) {
     const books = booksOf(process);
     if (process !== undefined && books !== undefined) live.push({ process, books });
   }
+  known.set(evidence, live);
   return live;
+}
+
+function isStillSo(live: readonly Live[], { hosts }: Evidence): boolean {
+  let nth = 0;
+  for (const { process } of hosts) {
+    const books = booksOf(process);
+    if (books === undefined) continue;
+    const before = live[nth++];
+    if (before === undefined || before.process !== process || before.books !== books) return false;
+  }
+  return nth === live.length;
 }

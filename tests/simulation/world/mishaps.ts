@@ -108,8 +108,11 @@ const duration = (chance: Chance): number => (chance.happens(0.8) ? chance.betwe
 function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings): Undated<Mishap> {
   const lastsMs = duration(chance);
   switch (kind) {
-    case 'fault':
-      return { kind, rule: drawRule(chance), lastsMs: lastsMs * 10 };
+    case 'fault': {
+      const rule = drawRule(chance);
+      // For an old answer the exchange goes back in its time and forth again: an hour of them takes longer than all the rest of a day.
+      return { kind, rule, lastsMs: rule.fault === 'staleList' ? lastsMs * 2 : lastsMs * 10 };
+    }
     case 'loss':
       return { kind, there: chance.between(0, 0.5), back: chance.happens(0.2) ? 1 : chance.between(0, 0.6), lastsMs: lastsMs * 5 };
     case 'slow':

@@ -11,11 +11,10 @@ export const FEWEST_INTENTS = 50;
 /** Busy minutes that brought no intent, after which the market waits a little: the daemon can not trade now. */
 const PATIENCE = 3;
 const REST_MINUTES = 4;
-/** Chance of a minute to be busy for no reason: prices move also when all is traded. */
-const RESTLESSNESS = 0.03;
+/** Prices move also when all is traded: no stock is without a bar for longer. */
+const LONGEST_QUIET_MINUTES = 30;
 
 export class Pace {
-  readonly #chance: Chance;
   readonly #aim: number;
   /** Part of the day by which all is traded, if nothing hinders; and how the intents are spread: above 1 most come late. */
   readonly #byPart: number;
@@ -25,20 +24,20 @@ export class Pace {
   #lastBusyAt = 0;
 
   constructor({ seed }: DaySettings) {
-    this.#chance = new Chance(seed, 'pace');
-    this.#aim = this.#chance.whole(FEWEST_INTENTS + 2, FEWEST_INTENTS + 6);
-    this.#byPart = this.#chance.between(0.55, 0.85);
-    this.#shape = this.#chance.pick([0.6, 1, 1.5]);
+    const chance = new Chance(seed, 'pace');
+    this.#aim = chance.whole(FEWEST_INTENTS, FEWEST_INTENTS + 4);
+    this.#byPart = chance.between(0.7, 0.92);
+    this.#shape = chance.pick([0.6, 1, 1.5]);
   }
 
   /** Asked once of each minute; `intents` are those of the day so far, `part` is how much of the day is over. */
   isBusy(startsAt: Instant, part: number, intents: number): boolean {
-    const isRestless = this.#chance.happens(RESTLESSNESS);
+    const isOverdue = startsAt - this.#lastBusyAt >= LONGEST_QUIET_MINUTES * MINUTE_MS;
     if (intents > this.#intents) this.#dry = 0;
     this.#intents = intents;
     const isBehind = intents < this.#aim * Math.min(1, part / this.#byPart) ** this.#shape;
     const isResting = this.#dry >= PATIENCE && startsAt - this.#lastBusyAt < REST_MINUTES * MINUTE_MS;
-    if (!isRestless && (!isBehind || isResting)) return false;
+    if (!isOverdue && (!isBehind || isResting)) return false;
     this.#dry++;
     this.#lastBusyAt = startsAt;
     return true;

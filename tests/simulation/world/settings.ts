@@ -58,11 +58,11 @@ export function drawSettings(seed: number): DaySettings {
     swing: chance.between(0.0005, 0.004),
     exchange: drawExchange(chance, seed),
     tradeUpdateFrames: chance.pick(['binary', 'text']),
-    tickEveryMs: chance.pick([10, 20, 30]) * SECOND_MS,
-    // Well below the time that settling has: what the streams lost is found by it alone.
-    reconcileEveryMs: chance.pick([6, 8]) * MINUTE_MS,
-    snapshotAfterEntries: chance.pick([20, 100, 500, 2_000]),
-    pingEveryMs: chance.pick([30, 60]) * SECOND_MS,
+    tickEveryMs: chance.pick([15, 30]) * SECOND_MS,
+    // Below the time that settling has: what the streams lost is found by it alone.
+    reconcileEveryMs: chance.pick([10, 15]) * MINUTE_MS,
+    snapshotAfterEntries: chance.pick([50, 100, 500, 2_000]),
+    pingEveryMs: chance.pick([60, 120]) * SECOND_MS,
     writeMs: chance.pick([0, 0, 5, 200]),
     latencyMs: chance.between(5, 80),
     brokersClock: chance.happens(0.15),
