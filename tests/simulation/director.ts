@@ -40,6 +40,7 @@ export class Director {
     this.#stage = stage;
     this.#people = new People(stage, (ms, deed) => this.#later(ms, deed));
     const { time } = stage;
+    this.#people.tend();
     for (const mishap of mishaps) time.after(mishap.atMs, () => this.#strike(mishap), time.world);
   }
 

@@ -6,6 +6,9 @@ import type { Stage } from './director.ts';
 import type { Mishap } from './world/mishaps.ts';
 
 const RELEASE_AGAIN_MS = 60_000;
+/** The operator looks at the daemon so often, and opens a latch that has been closed for longer than anybody meant it to be. */
+const LOOKS_EVERY_MS = 5 * 60_000;
+const LONGEST_HALT_MS = 22 * 60_000;
 
 export class People {
   readonly #stage: Stage;
@@ -15,6 +18,14 @@ export class People {
   constructor(stage: Stage, later: (ms: number, deed: () => void) => void) {
     this.#stage = stage;
     this.#later = later;
+  }
+
+  /** A day that stands still from the morning on proves little: what closed by itself, or was released too early, is opened at last. */
+  tend(closedForMs = 0): void {
+    const level = this.#stage.main.process?.daemon?.desk?.kill().level ?? 'armed';
+    const isLong = level !== 'armed' && closedForMs >= LONGEST_HALT_MS;
+    if (isLong) this.#release();
+    this.#later(LOOKS_EVERY_MS, () => this.tend(level === 'armed' || isLong ? 0 : closedForMs + LOOKS_EVERY_MS));
   }
 
   act(mishap: Extract<Mishap, { kind: 'engage' | 'engageTwice' | 'outsideOrder' | 'restingOrder' | 'transfer' | 'halt' }>): void {
