@@ -10,7 +10,7 @@ import type { DaySettings } from './settings.ts';
 export const FEWEST_INTENTS = 50;
 /** Busy minutes that brought no intent, after which the market waits a little: the daemon can not trade now. */
 const PATIENCE = 3;
-const REST_MINUTES = 4;
+const REST_MINUTES = 3;
 /** Prices move also when all is traded: no stock is without a bar for longer. */
 const LONGEST_QUIET_MINUTES = 30;
 
@@ -26,7 +26,7 @@ export class Pace {
   constructor({ seed }: DaySettings) {
     const chance = new Chance(seed, 'pace');
     this.#aim = chance.whole(FEWEST_INTENTS, FEWEST_INTENTS + 4);
-    this.#byPart = chance.between(0.7, 0.92);
+    this.#byPart = chance.between(0.45, 0.75);
     this.#shape = chance.pick([0.6, 1, 1.5]);
   }
 
