@@ -30,11 +30,13 @@ export interface CancelRequest {
   readonly sentAt: Instant;
 }
 
-/** So often a cancel that is refused is asked for again, unless the broker says something new. */
+/** So often a cancel that is refused is asked for again before a person is told; then only seldom, unless the broker says something new. */
 export const CANCEL_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+/** What a broker refused five times it may take later: who wants to leave a position does not stop wanting to. */
+const SELDOM_MS = 300_000;
 
 /** Whether an order that lives on in spite of it may be cancelled again: twice as long after each attempt. */
 export const mayCancelAgain = ({ state, attempts, sentAt }: CancelRequest, at: Instant): boolean =>
-  state !== 'abandoned' && at - sentAt >= Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
+  at - sentAt >= (state === 'abandoned' ? SELDOM_MS : Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS));

@@ -24,7 +24,8 @@ describe('a request', () => {
       for (let ms = 0; ; ms += 500) if (mayCancelAgain({ state: 'refused', attempts, sentAt: 0 as Instant }, ms as Instant)) return ms;
     };
     expect([1, 2, 3, 4, 5, 9].map(firstAt)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 60_000]);
-    expect(mayCancelAgain({ state: 'abandoned', attempts: 5, sentAt: 0 as Instant }, 1e12 as Instant)).toBe(false);
+    const givenUp = { state: 'abandoned', attempts: 5, sentAt: 0 as Instant } as const;
+    expect([299_999, 300_000].map((ms) => mayCancelAgain(givenUp, ms as Instant))).toEqual([false, true]);
   });
 });
 
