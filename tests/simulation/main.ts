@@ -6,6 +6,7 @@ import { MARKS } from './marks.ts';
 import { openPool, type Pool } from './pool.ts';
 import { shrink } from './shrink.ts';
 import type { Violation } from './witness.ts';
+import { FEWEST_INTENTS } from './world/pace.ts';
 
 /** A smaller batch may miss a mark by chance. */
 const MARKS_EXPECTED_FROM = 2_000;
@@ -40,13 +41,18 @@ interface Tally {
   readonly failing: DayResult[];
   readonly marks: Map<string, number>;
   readonly hashes: Map<number, string>;
+  /** Days on which too little was traded to prove much. */
+  readonly idle: DayResult[];
   intents: number;
   fewestIntents: number;
   done: number;
 }
 
 async function simulateAll({ seeds, workers, first }: Wanted, pool: Pool): Promise<Tally> {
-  const tally: Tally = { failing: [], marks: new Map(), hashes: new Map(), intents: 0, fewestIntents: Number.POSITIVE_INFINITY, done: 0 };
+  const tally: Tally = {
+    ...{ failing: [], idle: [], marks: new Map(), hashes: new Map() },
+    ...{ intents: 0, fewestIntents: Number.POSITIVE_INFINITY, done: 0 },
+  };
   const begunMs = performance.now();
   const waiting = [...seeds];
   let toldMs = begunMs;
@@ -54,6 +60,7 @@ async function simulateAll({ seeds, workers, first }: Wanted, pool: Pool): Promi
     tally.done++;
     tally.intents += result.intents;
     tally.fewestIntents = Math.min(tally.fewestIntents, result.intents);
+    if (result.intents < FEWEST_INTENTS && result.violation === undefined) tally.idle.push(result);
     tally.hashes.set(result.seed, result.hash);
     for (const mark of result.marks) tally.marks.set(mark, (tally.marks.get(mark) ?? 0) + 1);
     if (result.violation !== undefined) {
@@ -101,15 +108,17 @@ async function simulateMany(wanted: Wanted): Promise<number> {
   const broken = [
     ...new Set(tally.failing.flatMap(({ violation }) => (violation === undefined ? [] : [violation.invariant, ...violation.also]))),
   ];
-  const counts = { seeds: tally.done, violations, marksMissed: missed.length, daysPerSecond, broken };
+  const counts = { seeds: tally.done, violations, marksMissed: missed.length, daysPerSecond, fewestIntents: tally.fewestIntents, broken };
   if (missed.length > 0) console.log(`never happened: ${missed.join('; ')}`);
-  const { done, intents, fewestIntents } = tally;
+  const { done, intents, fewestIntents, idle } = tally;
+  if (idle.length > 0)
+    console.log(`fewer than ${FEWEST_INTENTS} intents: ${idle.map(({ seed, intents }) => `seed ${seed} (${intents})`).join(', ')}`);
   console.log(
     `${done} days, ${violations} violations, ${Math.round(intents / done)} intents a day (at least ${fewestIntents}), ${daysPerSecond} days/s`,
   );
   if (wanted.json) console.log(JSON.stringify(counts));
   const isMissed = missed.length > 0 && tally.done >= MARKS_EXPECTED_FROM;
-  return violations === 0 && !isMissed ? 0 : 1;
+  return violations === 0 && !isMissed && idle.length === 0 ? 0 : 1;
 }
 
 /** Seeds whose trace is another one in fresh processes. */

@@ -99,11 +99,14 @@ export function drawMishaps(settings: DaySettings, dayMs: number): Mishap[] {
     for (let i = 0; i < count; i++) drawn.push({ nth: 0, atMs: own.between(0, untilMs), ...drawOne(kind, own, settings) } as Mishap);
   }
   for (const one of drawSituations(settings.seed, dayMs)) drawn.push({ nth: 0, ...one } as Mishap);
-  return drawn.sort((a, b) => a.atMs - b.atMs).map((mishap, nth) => ({ ...mishap, nth }));
+  return drawn.sort((a, b) => a.atMs - b.atMs).map((mishap, nth) => ({ ...bounded(mishap), nth }));
 }
 
 /** A broker that refuses every cancel for most of the day leaves nothing to look at. */
 const LONGEST_FAULT_MS = 60 * MINUTE_MS;
+
+const bounded = (mishap: Mishap): Mishap =>
+  mishap.kind === 'fault' && mishap.lastsMs > LONGEST_FAULT_MS ? { ...mishap, lastsMs: LONGEST_FAULT_MS } : mishap;
 
 /** Most are short, some are long. */
 const duration = (chance: Chance): number => (chance.happens(0.8) ? chance.between(1, 60) * SECOND_MS : chance.between(1, 30) * MINUTE_MS);
@@ -114,7 +117,7 @@ function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings
     case 'fault': {
       const rule = drawRule(chance);
       // For an old answer the exchange goes back in its time and forth again: an hour of them takes longer than all the rest of a day.
-      return { kind, rule, lastsMs: rule.fault === 'staleList' ? lastsMs * 2 : Math.min(lastsMs * 10, LONGEST_FAULT_MS) };
+      return { kind, rule, lastsMs: rule.fault === 'staleList' ? lastsMs * 2 : lastsMs * 10 };
     }
     case 'loss':
       return { kind, there: chance.between(0, 0.5), back: chance.happens(0.2) ? 1 : chance.between(0, 0.6), lastsMs: lastsMs * 5 };

@@ -46,7 +46,7 @@ const SITUATIONS: readonly Situation[] = [
         kind: 'fault',
         atMs: chance.between(0, dayMs / 2),
         rule: { probability: chance.happens(0.7) ? 1 : chance.between(0.2, 0.8), skip: 0, fault: 'latency', ...chance.pick(CANCELS) },
-        lastsMs: chance.between(30, 240) * MINUTE_MS,
+        lastsMs: chance.between(20, 60) * MINUTE_MS,
       },
     ],
   },
