@@ -7,7 +7,7 @@ import { dollars } from './values.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-export const MODES = ['demo', 'paper'] as const;
+export const MODES = ['demo', 'paper', 'live'] as const;
 export type Mode = (typeof MODES)[number];
 
 const BUNDLED_BARS = fileURLToPath(new URL('./demo-bars', import.meta.url));
@@ -28,7 +28,7 @@ const secretText = z
   .transform((text) => new Secret(text));
 
 const keys = z.strictObject({
-  id: secretText.describe('key id of the paper account at Alpaca'),
+  id: secretText.describe('key id of the account at Alpaca, paper or live as the mode is'),
   secret: secretText.describe('its secret key'),
 });
 
@@ -81,6 +81,21 @@ const guard = z.strictObject({
     .describe('whether `tradar guard` runs beside: without a sign of it for ten seconds nothing is opened'),
 });
 
+const rehearsal = z.strictObject({
+  exchangeUrl: loopbackUrl
+    .optional()
+    .describe(
+      "an exchange of this machine (`tradar exchange`) in Alpaca's place, to rehearse paper or live; what it proves counts for rehearsals alone",
+    ),
+});
+
+const live = z.strictObject({
+  minPaperHours: z.int().min(1).max(10_000).default(120).describe('live: hours that the paper run must have been heard from'),
+  minCleanSessions: z.int().min(1).max(250).default(10).describe('live: sessions of paper that ended with books as the broker has them'),
+  evidenceMaxAgeDays: z.int().min(1).max(365).default(30).describe('live: age beyond which a drill, a replay or a session proves nothing'),
+  armingHours: z.int().min(1).max(168).default(24).describe('live: how long `tradar arm` lets the daemon be started'),
+});
+
 const feed = z.strictObject({
   stocks: z.enum(['iex', 'sip']).default('iex').describe("Alpaca's stock feed; sip needs a subscription"),
   quotes: z.boolean().default(false).describe('also listen to quotes; the free plan of iex allows 30 symbols'),
@@ -89,7 +104,10 @@ const feed = z.strictObject({
 });
 
 export const settings = z.strictObject({
-  mode: z.enum(MODES).default('demo').describe('demo: built-in exchange, recorded bars; paper: your paper account at Alpaca'),
+  mode: z
+    .enum(MODES)
+    .default('demo')
+    .describe('demo: built-in exchange, recorded bars; paper: your paper account at Alpaca; live: real money'),
   home: z.string().min(1).default('./data').describe('folder of all state; one daemon each'),
   databaseUrl: databaseUrl.optional().describe('MySQL, MariaDB or TiDB instead of SQLite under the home'),
   redisUrl: redisUrl.optional().describe('Redis that holds the lease of the account'),
@@ -105,6 +123,8 @@ export const settings = z.strictObject({
     .describe("how often the books are compared with the broker's statement"),
   guard: guard.prefault({}),
   demo: demo.prefault({}),
+  rehearsal: rehearsal.prefault({}),
+  live: live.prefault({}),
   portfolios: z.array(portfolio).min(1).max(100).describe('slices of the account, see below'),
   limits: limits.prefault({}),
   fees: fees.prefault({}),

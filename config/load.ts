@@ -106,12 +106,8 @@ function chooseMode(said: readonly Said[], file: FoundFile): { mode: Mode; fault
   const mode = MODES.find((known) => known === wanted);
   if (mode !== undefined) return { mode };
   const where = `mode (${originText(origin)})`;
-  if (wanted === 'live') {
-    const remedy = 'use paper, or demo; nothing in this version can reach a live account';
-    return { mode: 'demo', fault: { where, problem: 'live trading is not available', remedy } };
-  }
   const meant = typeof wanted === 'string' ? nearest(wanted, MODES) : undefined;
-  const remedy = `${meant === undefined ? '' : `did you mean "${meant}"? `}use ${MODES.join(' or ')}`;
+  const remedy = `${meant === undefined ? '' : `did you mean "${meant}"? `}use ${MODES.join(', ')}`;
   return { mode: 'demo', fault: { where, problem: `${JSON.stringify(wanted)} is not a mode`, remedy } };
 }
 

@@ -45,6 +45,8 @@ export const FILE_VARIABLE = 'TRADAR_CONFIG';
 /** Not keys of it either, but what opens the stored ones: a file, or the master key itself. */
 export const MASTER_KEY_FILE_VARIABLE = 'TRADAR_MASTER_KEY_FILE';
 export const MASTER_KEY_VARIABLE = 'TRADAR_MASTER_KEY';
+/** What somebody sets who starts the daemon with real money, and the word that it must have. */
+export const RISK_VARIABLE = 'I_UNDERSTAND_LIVE_RISK';
 const PREFIX = 'TRADAR_';
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 

@@ -1,6 +1,7 @@
 /** `tradar replay`: the story of a run out of its journal; or all of it stepped over again, and every decision compared. */
 import { misuse } from './cli/failure.ts';
-import { JOURNAL_FLAGS, openStoredJournal } from './cli/stored-journal.ts';
+import type { ReplayReport } from './cli/replay-verify.ts';
+import { JOURNAL_FLAGS, openStoredJournal, type StoredJournal } from './cli/stored-journal.ts';
 import { type Call, EXIT, type Verb } from './cli/verb.ts';
 
 const TOLD = 200;
@@ -34,11 +35,21 @@ export const replay: Verb = {
     }
     const { printReport, replayStored } = await import('./cli/replay-verify.ts');
     const report = await replayStored(stored);
+    await remember(stored, report).catch((error: Error) => call.remark(`no evidence of it could be left in the home: ${error.message}`));
     if (call.json) call.print(JSON.stringify(report));
     else printReport(call, report);
     return report.equal ? EXIT.done : EXIT.failed;
   },
 };
+
+/** What "tradar ready" goes by: that this version stepped over the run up to here, and all was the same. */
+async function remember({ home, reader, run }: StoredJournal, { equal, entries, thisVersion }: ReplayReport): Promise<void> {
+  const hash = (await reader.hashes(run.id, [entries])).get(entries);
+  if (!equal || hash === undefined) return;
+  const { leaveEvidence } = await import('#server/adapters/evidence.ts');
+  const at = new Date().toISOString();
+  leaveEvidence(home, { kind: 'replayVerified', at, run: run.id, mode: run.mode, seq: entries, hash, version: thisVersion });
+}
 
 function place(call: Call, flag: string): number | undefined {
   const text = call.text(flag);

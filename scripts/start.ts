@@ -13,15 +13,22 @@ export const start: Verb = {
   },
   notes: [
     'The first SIGTERM or Ctrl-C drains and ends in order, the second ends now. SIGUSR2 engages the kill switch at cancelAll.',
+    'Live needs I_UNDERSTAND_LIVE_RISK=yes, all of "tradar ready", and an arming by "tradar arm"; otherwise it ends with 3 before it reaches for the broker. It starts at halt.',
     'With --json nothing but errors is written to stdout.',
   ],
   async run(call) {
-    const { readConfig } = await import('./cli/configured.ts');
+    const { environmentOf, readConfig } = await import('./cli/configured.ts');
     const loaded = readConfig(call);
+    const { armedAccountFor, asRefusal } = await import('./cli/live-gate.ts');
+    const { codeVersionText } = await import('./cli/code-version-text.ts');
+    const version = codeVersionText();
+    const armedAccount = await armedAccountFor(loaded.config, environmentOf(call), version);
     const { describeConfig } = await import('#config/describe.ts');
     const { runDaemon } = await import('#server/main.ts');
-    const { codeVersionText } = await import('./cli/code-version-text.ts');
     const plain = call.has('plain') || call.json;
-    return await runDaemon(loaded.config, { version: codeVersionText(), plain, describe: () => describeConfig(loaded) });
+    const options = { version, plain, describe: () => describeConfig(loaded), ...(armedAccount === undefined ? {} : { armedAccount }) };
+    return await runDaemon(loaded.config, options).catch((error: unknown) => {
+      throw asRefusal(error, loaded.config);
+    });
   },
 };

@@ -3,12 +3,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
+import { ledgerMode } from '#config/ledger-mode.ts';
 import { warmUpOf } from '#config/plan.ts';
 import { accountNumberOf } from './adapters/alpaca/account.ts';
 import { createClient } from './adapters/alpaca/client.ts';
 import { marketClock, wallClock } from './adapters/alpaca/clock.ts';
 import { connectAlpaca } from './adapters/alpaca/connections.ts';
-import { demoOrigins, type Origins, paperOrigins } from './adapters/alpaca/origins.ts';
+import { brokerOrigins, demoOrigins, type Origins } from './adapters/alpaca/origins.ts';
 import { openArchive } from './adapters/store/open.ts';
 import type { AssetSymbol } from './domain/ids.ts';
 import { isCryptoSymbol } from './domain/instrument.ts';
@@ -26,6 +27,8 @@ interface Side {
   readonly origins: Origins;
   readonly keys: { readonly id: string; readonly secret: string };
   readonly requestsPerMinute: number | undefined;
+  /** Its market's time is its own, and not the wall's. */
+  readonly hasOwnTime: boolean;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ async function demoSide(config: Config): Promise<Side> {
     origins: demoOrigins(exchange.url),
     keys: DEMO_KEYS,
     requestsPerMinute: DEMO_REQUESTS_PER_MINUTE,
+    hasOwnTime: true,
     close: () => exchange.close(),
   };
 }
@@ -55,12 +59,14 @@ async function ownExchange({ speed, seed, cash, barsFolder, exchangePort, skipId
   });
 }
 
-function paperSide({ keys }: Config): Side {
-  if (keys === undefined) throw new Error('paper mode needs the keys of your paper account; set APCA_API_KEY_ID and APCA_API_SECRET_KEY');
+/** Alpaca, or in a rehearsal an exchange of this machine, which has no limit and a clock of its own. */
+function alpacaSide(mode: 'paper' | 'live', { keys, rehearsal: { exchangeUrl } }: Config): Side {
+  if (keys === undefined) throw new Error(`${mode} mode needs the keys of your ${mode} account; store them with "tradar keys add ${mode}"`);
   return {
-    origins: paperOrigins(),
+    origins: brokerOrigins(mode, exchangeUrl),
     keys: { id: keys.id.reveal(), secret: keys.secret.reveal() },
-    requestsPerMinute: undefined,
+    requestsPerMinute: exchangeUrl === undefined ? undefined : DEMO_REQUESTS_PER_MINUTE,
+    hasOwnTime: exchangeUrl !== undefined,
     close: async () => undefined,
   };
 }
@@ -68,9 +74,14 @@ function paperSide({ keys }: Config): Side {
 /** How many times faster than the wall market time runs, where it does. */
 export const speedOf = ({ mode, demo }: Config): number | undefined => (mode === 'demo' ? demo.speed : undefined);
 
-export async function compose(config: Config, log: Log): Promise<World> {
-  const isDemo = config.mode === 'demo';
-  const side = isDemo ? await demoSide(config) : paperSide(config);
+const LIVE_STARTS_HALTED = 'live starts halted: look at positions, orders and limits, then release';
+
+/** `armedAccount`: the only one that may answer, where an operator has armed one. */
+export async function compose(config: Config, log: Log, armedAccount: string | undefined): Promise<World> {
+  const { mode } = config;
+  const isLive = mode === 'live';
+  if (isLive && armedAccount === undefined) throw new Error('live mode needs an arming; "tradar ready" says what else');
+  const side = mode === 'demo' ? await demoSide(config) : alpacaSide(mode, config);
   const client = createClient({
     origins: side.origins,
     keyId: side.keys.id,
@@ -78,18 +89,19 @@ export async function compose(config: Config, log: Log): Promise<World> {
     log,
     ...(side.requestsPerMinute === undefined ? {} : { requestsPerMinute: side.requestsPerMinute }),
   });
-  const clock = (isDemo ? marketClock : wallClock)({ client, log });
+  const clock = (side.hasOwnTime ? marketClock : wallClock)({ client, log });
   const closers: (() => Promise<void>)[] = [side.close, async () => clock.stop()];
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse()) await closer();
   };
   try {
     const [account] = await Promise.all([accountNumberOf(client, log), clock.start()]);
+    if (armedAccount !== undefined && account !== armedAccount) throw new OtherAccountError(account, armedAccount);
     const lost = leaseAlarm();
     const lease = await redisLease(config, { account, log }, lost.raise);
     if (lease !== undefined) closers.push(() => lease.release());
-    const { mode, home, databaseUrl } = config;
-    const archive = await openArchive({ url: databaseUrl?.reveal(), home, mode, account, nowMs: Date.now() });
+    const { home, databaseUrl } = config;
+    const archive = await openArchive({ url: databaseUrl?.reveal(), home, mode: ledgerMode(config), account, nowMs: Date.now() });
     closers.push(() => archive.close());
     const { stocks: stockFeed, quotes, staleAfterMs } = config.feed;
     const alpaca = { client, clock, log, symbols: symbolsOf(config), warmUp: warmUpOf(config), stockFeed, quotes, staleAfterMs };
@@ -98,12 +110,23 @@ export async function compose(config: Config, log: Log): Promise<World> {
       archive,
       feeds: feedsOf(config),
       connect: (options) => connectAlpaca(alpaca, options),
+      startsHalted: isLive ? LIVE_STARTS_HALTED : undefined,
       onLeaseLost: lost.listen,
       close,
     };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The keys open another account than the one that was armed. */
+export class OtherAccountError extends Error {
+  readonly code = 'otherAccount';
+  readonly hint = 'arm the account that these keys open, or store the key of the armed one';
+  constructor(account: string, armed: string) {
+    super(`the keys are of account ${account}, and account ${armed} was armed`);
+    this.name = 'OtherAccountError';
   }
 }
 
@@ -125,14 +148,15 @@ function leaseAlarm(): { raise: (reason: string) => void; listen: (told: (reason
 
 /** A holder that was killed keeps the lease until its time is over: worth waiting for. One that lives renews it, and refuses us. */
 async function redisLease(
-  { redisUrl, mode, home }: Config,
+  config: Config,
   named: { account: string; log: Log },
   onLost: (reason: string) => void,
 ): Promise<Lease | undefined> {
+  const { redisUrl, home } = config;
   if (redisUrl === undefined) return undefined;
   const { takeRedisLease, LeaseHeldError } = await import('./adapters/redis/lease.ts');
   const holder = `pid ${process.pid} on ${hostname()}, ${home}`;
-  const wanted = { url: redisUrl.reveal(), account: `${mode}:${named.account}`, holder, ttlMs: LEASE_TTL_MS, onLost };
+  const wanted = { url: redisUrl.reveal(), account: `${ledgerMode(config)}:${named.account}`, holder, ttlMs: LEASE_TTL_MS, onLost };
   const patientUntil = performance.now() + LEASE_TTL_MS + LEASE_RETRY_MS;
   for (;;) {
     try {

@@ -1,6 +1,7 @@
 /** The daemon from start to exit code: configuration in, one process life, 0 or 1 out. */
 import { join } from 'node:path';
 import type { Config } from '#config/config.ts';
+import { ledgerMode } from '#config/ledger-mode.ts';
 import { homeToName } from '#config/load.ts';
 import { planOf } from '#config/plan.ts';
 import { planFromText } from '#config/plan-text.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly version: string;
   /** Log lines even where a live view could be shown. */
   readonly plain: boolean;
+  /** The account that an operator has armed, where the mode needs that. */
+  readonly armedAccount?: string;
   /** The redacted configuration, with the origin of each value. */
   readonly describe: () => unknown;
 }
@@ -41,7 +44,7 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<nu
   await using cleanup = new AsyncDisposableStack();
   const lock = takeHomeLock(config.home);
   cleanup.defer(() => lock.release());
-  const world = await compose(config, log);
+  const world = await compose(config, log, options.armedAccount);
   cleanup.defer(() => world.close());
   const daemon = await startDaemon(config, options, world, log);
   const ending = endingOf(daemon, log, cleanup);
@@ -65,7 +68,7 @@ function startDaemon(config: Config, { describe, version }: RunOptions, world: W
   return Daemon.start({
     ...{ world, plan, planText, log },
     readPlan: planFromText,
-    mode: config.mode,
+    mode: ledgerMode(config),
     version,
     config: describe,
     sentinelIsSet: () => sentinelIsSet(config.home),

@@ -123,6 +123,7 @@ export async function startDaemon(url: string, home: string, stamps: Stamps): Pr
     world: {
       ...{ clock, archive: timed(archive, stamps), feeds: ['tradeUpdates', 'crypto'] },
       connect: (options) => connectAlpaca(side, options),
+      startsHalted: undefined,
       onLeaseLost: () => undefined,
       close: () => archive.close(),
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config, Mode } from '#config/config.ts';
 import { type AlpacaClient, createClient } from '#server/adapters/alpaca/client.ts';
-import { demoOrigins, paperOrigins } from '#server/adapters/alpaca/origins.ts';
+import { brokerOrigins, demoOrigins } from '#server/adapters/alpaca/origins.ts';
 import { holderOfHome } from '#server/adapters/home-lock.ts';
 import { createLog } from '#server/adapters/log.ts';
 import { exchangeFile } from '#server/exchange/wire/announce.ts';
@@ -34,11 +34,22 @@ const reach: Readonly<Record<Mode, (config: Config, log: Log) => Promise<AlpacaC
     }
     return createClient({ origins: demoOrigins(url), keyId: DEMO_KEYS.id, secretKey: DEMO_KEYS.secret, log });
   },
-  paper: async ({ keys }, log) => {
-    if (keys === undefined) throw new Failure({ code: 'keysMissing', message: 'there are no API keys', hint: KEYS_HINT });
-    return createClient({ origins: paperOrigins(), keyId: keys.id.reveal(), secretKey: keys.secret.reveal(), log });
-  },
+  paper: async (config, log) => atAlpaca('paper', config, log),
+  live: async (config, log) => atAlpaca('live', config, log),
 };
+
+function atAlpaca(mode: 'paper' | 'live', { keys, rehearsal }: Config, log: Log): AlpacaClient {
+  if (keys === undefined) {
+    const hint = `store the key of your ${mode} account with "tradar keys add ${mode}", or set APCA_API_KEY_ID and APCA_API_SECRET_KEY`;
+    throw new Failure({ code: 'keysMissing', message: 'there are no API keys', hint });
+  }
+  return createClient({
+    origins: brokerOrigins(mode, rehearsal.exchangeUrl),
+    keyId: keys.id.reveal(),
+    secretKey: keys.secret.reveal(),
+    log,
+  });
+}
 
 const frozen = (pid: number): Failure =>
   new Failure({
@@ -47,8 +58,6 @@ const frozen = (pid: number): Failure =>
     hint: `its orders and positions are as they were; ${wakeOrEnd(pid)}`,
     facts: { pid },
   });
-
-const KEYS_HINT = 'set APCA_API_KEY_ID and APCA_API_SECRET_KEY to the key of your paper account';
 
 export async function directBroker(config: Config): Promise<DirectBroker> {
   const log = createLog({ level: 'error' });

@@ -6,7 +6,11 @@ import { failing, type Row, warning, well } from './check.ts';
 
 const STREAM_TIMEOUT_MS = 8_000;
 
-const checks: Readonly<Record<Mode, (config: Config) => Promise<readonly Row[]>>> = { demo: demoCheck, paper: paperCheck };
+const checks: Readonly<Record<Mode, (config: Config) => Promise<readonly Row[]>>> = {
+  demo: demoCheck,
+  paper: alpacaCheck,
+  live: alpacaCheck,
+};
 
 export const brokerCheck = (config: Config): Promise<readonly Row[]> => checks[config.mode](config);
 
@@ -39,7 +43,7 @@ async function builtInCheck({ demo: { barsFolder }, portfolios, home }: Config):
   return [...rows, ...((await streamsOfDaemon(home)) ?? [well('stream slot', 'the built-in exchange has slots for all')])];
 }
 
-async function paperCheck(config: Config): Promise<readonly Row[]> {
+async function alpacaCheck(config: Config): Promise<readonly Row[]> {
   const { directBroker } = await import('./broker.ts');
   const { probeBroker } = await import('#server/adapters/alpaca/probe.ts');
   // An account has one slot; to try it would cost the running daemon its own.

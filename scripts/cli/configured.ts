@@ -9,8 +9,9 @@ const NAMES = ['mode', 'speed', 'port', 'log-level', 'config'] as const;
 
 export const configFlags = (call: Call): ConfigFlags => Object.fromEntries(NAMES.map((name) => [name, call.text(name)]));
 
-export function readConfig(call: Call): LoadedConfig {
-  const reading = loadConfig(processSources(configFlags(call)));
+/** `always`: what the verb says itself, whatever the flags are. */
+export function readConfig(call: Call, always: ConfigFlags = {}): LoadedConfig {
+  const reading = loadConfig(processSources({ ...configFlags(call), ...always }));
   if (!('faults' in reading)) return reading;
   const { faults } = reading;
   const count = faults.length === 1 ? 'one thing is' : `${faults.length} things are`;

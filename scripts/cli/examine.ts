@@ -1,5 +1,5 @@
 /** The doctor's round: all checks at the same time, each with a time limit, in the order in which one would repair. */
-import type { Config } from '#config/config.ts';
+import type { Config, Mode } from '#config/config.ts';
 import { loadConfig } from '#config/load.ts';
 import { bounded, type Check, failing, type Row, well } from './check.ts';
 import { brokerCheck } from './check-broker.ts';
@@ -44,4 +44,10 @@ async function examineConfig(config: Config, isWhole: boolean): Promise<readonly
   return rows.flat();
 }
 
-const keysRow = ({ keys, mode }: Config): Row => well('keys', keys === undefined ? `none, and ${mode} needs none` : 'present (not shown)');
+const NO_KEYS: Readonly<Record<Mode, Row>> = {
+  demo: well('keys', 'none, and demo needs none'),
+  paper: failing('keys', 'none', 'store it sealed: tradar keys add paper'),
+  live: failing('keys', 'none', 'store it sealed: tradar keys add live'),
+};
+
+const keysRow = ({ keys, mode }: Config): Row => (keys === undefined ? NO_KEYS[mode] : well('keys', 'present (not shown)'));

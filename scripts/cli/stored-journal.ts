@@ -1,4 +1,5 @@
 /** Finds the journal that a verb is about: the database of the configuration, and the run in it. */
+import { ledgerMode } from '#config/ledger-mode.ts';
 import type { JournalReader, ListedRun } from '#server/adapters/store/journal-reader.ts';
 import { Failure, misuse } from './failure.ts';
 import { type Call, CONFIG_FLAGS, type Flag } from './verb.ts';
@@ -17,10 +18,11 @@ export interface StoredJournal extends AsyncDisposable {
 export async function openStoredJournal(call: Call): Promise<StoredJournal> {
   const { openJournalReader } = await import('#server/adapters/store/journal-reader.ts');
   const { readConfig } = await import('./configured.ts');
-  const { home, databaseUrl, mode } = readConfig(call).config;
+  const { config } = readConfig(call);
+  const { home, databaseUrl } = config;
   const reader = await openJournalReader(databaseUrl?.reveal(), home);
   try {
-    const run = chosen(await reader.runs(), call.text('run'), mode, reader.where);
+    const run = chosen(await reader.runs(), call.text('run'), ledgerMode(config), reader.where);
     return { reader, run, home, [Symbol.asyncDispose]: () => reader.close() };
   } catch (error) {
     await reader.close();
@@ -28,10 +30,14 @@ export async function openStoredJournal(call: Call): Promise<StoredJournal> {
   }
 }
 
+/** Of those that are listed, newest first. */
+export const newestRun = (all: readonly ListedRun[], mode: string): ListedRun | undefined =>
+  new Map(all.toReversed().map((run) => [run.mode, run])).get(mode);
+
 function chosen(all: readonly ListedRun[], id: string | undefined, mode: string, where: string): ListedRun {
   const listed = all.map((run) => `${run.id} (${run.mode}, account ${run.account})`).join(', ');
   if (id === undefined) {
-    const newest = new Map(all.toReversed().map((run) => [run.mode, run])).get(mode);
+    const newest = newestRun(all, mode);
     if (newest !== undefined) return newest;
     const hint = all.length === 0 ? 'start the daemon once' : `name one with --run: ${listed}`;
     throw new Failure({ code: 'noRun', message: `there is no run of mode ${mode} in ${where}`, hint });

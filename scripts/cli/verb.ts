@@ -41,7 +41,8 @@ export interface Call {
   remark(line: string): void;
 }
 
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/** `notReady`: real money was asked for, and what must be there first is not. */
+export const EXIT = { done: 0, failed: 1, usage: 2, notReady: 3 } as const;
 
 export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
   json: { type: 'switch', help: 'answer as JSON on stdout, errors too' },
@@ -50,6 +51,6 @@ export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
 
 /** What the verbs that need the whole configuration take. */
 export const CONFIG_FLAGS: Readonly<Record<string, Flag>> = {
-  mode: { type: 'text', value: 'demo|paper', help: 'built-in exchange on recorded bars, or your paper account at Alpaca' },
+  mode: { type: 'text', value: 'demo|paper|live', help: 'built-in exchange on recorded bars, your paper account at Alpaca, or real money' },
   config: { type: 'text', value: 'FILE', help: 'configuration file; otherwise tradar.json in the home, when there is one' },
 };

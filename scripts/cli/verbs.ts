@@ -21,6 +21,11 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
     summary: 'the process that acts at the broker when the daemon does not work any more',
     load: async () => (await import('../guard.ts')).guard,
   },
+  ready: {
+    summary: 'what must be there before real money is traded, and what of it is',
+    load: async () => (await import('../ready.ts')).ready,
+  },
+  arm: { summary: 'let the daemon be started with real money, for a time', load: async () => (await import('../arm.ts')).arm },
   doctor: { summary: 'check everything the daemon needs, and say what to do', load: async () => (await import('../doctor.ts')).doctor },
   config: {
     summary: 'the configuration in force, and where each value comes from',

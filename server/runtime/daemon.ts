@@ -116,6 +116,9 @@ export class Daemon {
     const { books, ...how } = await recover(world.archive, plan, planText, readPlan);
     log.info({ run: books.run, seq: books.seq, ...how, killLevel: books.kill.level }, 'books recovered');
     const daemon = new Daemon(options, books);
+    const { startsHalted } = options.world;
+    // In memory before anything of the outside is connected; what stands higher already stays there.
+    if (startsHalted !== undefined && !atLeast(daemon.desk.kill().level, 'halt')) void daemon.desk.engage('halt', 'start', startsHalted);
     await daemon.#anchor('start');
     options.world.onLeaseLost((reason) => {
       daemon.#leaseIsLost = true;

@@ -32,6 +32,8 @@ export interface World {
   /** Names of the streams, for the health. */
   readonly feeds: readonly string[];
   connect(options: ConnectOptions): Connections;
+  /** Why a start begins at halt until an operator releases it; nothing where it may begin as the journal left it. */
+  readonly startsHalted: string | undefined;
   /** Told once, when somebody else may have become the leader. */
   onLeaseLost(told: (reason: string) => void): void;
   close(): Promise<void>;

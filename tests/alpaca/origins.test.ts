@@ -1,7 +1,7 @@
 /** The whitelist: whatever configuration, environment or server say, demo and paper do not reach the live host. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createClient } from '#server/adapters/alpaca/client.ts';
-import { demoOrigins, OriginError, paperOrigins } from '#server/adapters/alpaca/origins.ts';
+import { brokerOrigins, demoOrigins, OriginError, paperOrigins } from '#server/adapters/alpaca/origins.ts';
 import { NETWORK } from '#server/adapters/alpaca/transport.ts';
 import { clientOf, recordingLog } from './fixtures.ts';
 import { scriptedBroker } from './scripted-broker.ts';
@@ -27,6 +27,18 @@ test('the demo takes addresses of this machine only', () => {
     'x',
   ];
   for (const url of elsewhere) expect(() => demoOrigins(url)).toThrow(/must be an http address of this machine/);
+});
+
+test('live reaches the live host alone, and a rehearsal of it this machine alone', () => {
+  const live = brokerOrigins('live', undefined);
+  expect(live.resolve('https://paper-api.alpaca.markets/v2/orders')).toBe(`${LIVE}/v2/orders`);
+  expect(live.streamUrl('tradeUpdates')).toBe('wss://api.alpaca.markets/stream');
+  for (const url of ['wss://paper-api.alpaca.markets/stream', 'ws://127.0.0.1:1/stream'])
+    expect(() => live.checkStream(url)).toThrow(OriginError);
+  const rehearsed = brokerOrigins('live', 'http://127.0.0.1:4000');
+  expect(rehearsed.resolve('https://paper-api.alpaca.markets/v2/orders')).toBe('http://127.0.0.1:4000/v2/orders');
+  expect(() => rehearsed.checkStream('wss://api.alpaca.markets/stream')).toThrow(OriginError);
+  expect(() => brokerOrigins('live', LIVE)).toThrow(/must be an http address of this machine/);
 });
 
 describe.each([

@@ -7,7 +7,22 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
 
-const VERBS = ['start', 'status', 'watch', 'kill', 'doctor', 'config', 'exchange', 'indicators', 'backtest', 'runs', 'replay', 'migrate'];
+const VERBS = [
+  'start',
+  'ready',
+  'arm',
+  'status',
+  'watch',
+  'kill',
+  'doctor',
+  'config',
+  'exchange',
+  'indicators',
+  'backtest',
+  'runs',
+  'replay',
+  'migrate',
+];
 /** Verbs about one thing. */
 const GROUPED = ['data fetch', 'data import', 'data list', 'data verify', 'data export', 'data remove', 'journal verify'];
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
@@ -42,7 +57,7 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['start', '-x'], '"tradar start" has no -x', 'see "tradar start --help"'],
   [['status', 'now'], '"now" is not expected after "tradar status"', 'see "tradar status --help"'],
   [['start', '--port'], '--port needs a value', 'give it as --port N'],
-  [['start', '--mode', '--plain'], '--mode needs a value', 'give it as --mode demo|paper'],
+  [['start', '--mode', '--plain'], '--mode needs a value', 'give it as --mode demo|paper|live'],
   [['start', '--plain=yes'], '--plain takes no value', 'see "tradar start --help"'],
   [['kill', '--level', 'sever'], '--level sever is not possible here', 'use halt, cancelOpening, cancelAll, flatten'],
   [['kill', '--direct', '--level', 'halt'], '--level halt is not possible here', 'use cancelAll, flatten'],

@@ -105,7 +105,6 @@ const BAD_FILES: readonly (readonly [string, unknown, string])[] = [
   ['an unknown key inside', { api: { prot: 1 } }, 'unknown key; did you mean "port"?'],
   ['an unknown key like no other', { zzzzzzzz: 1 }, 'unknown key; remove it; known here are mode, home'],
   ['a prototype', '{ "__proto__": { "mode": "paper" } }', '__proto__ (file '],
-  ['live', { mode: 'live' }, 'live trading is not available'],
   ['no mode', { mode: 'papper' }, '"papper" is not a mode; did you mean "paper"?'],
   ['text for a number', { api: { port: '80' } }, '"80" is not a number; give a number'],
   ['a fraction for a whole number', { api: { port: 80.5 } }, '80.5 is not a whole number'],
@@ -156,7 +155,7 @@ test('names and symbols are unique', () => {
 test('all complaints come at once, from every layer', () => {
   const path = fileOf({ logLevel: 'loud', nonsense: 1, portfolios: [{ id: 'A', symbols: ['AAPL', 'AAPL'] }] });
   const found = faults({
-    env: { TRADAR_CONFIG: path, TRADAR_API_PORT: 'x', TRADAR_MOED: 'paper', TRADAR_MODE: 'live' },
+    env: { TRADAR_CONFIG: path, TRADAR_API_PORT: 'x', TRADAR_MOED: 'paper', TRADAR_MODE: 'livve' },
     flags: { speed: '-1' },
   });
   expect(found.map(({ where }) => where.replace(path, 'FILE'))).toEqual([

@@ -25,7 +25,7 @@ interface Shape {
 
 const FOLDER = new URL('../../config/', import.meta.url).pathname;
 const profile = (name: string): unknown => JSON.parse(readFileSync(`${FOLDER}${name}.json`, 'utf8'));
-const profiles = { demo: profile('demo'), paper: profile('paper') };
+const profiles = { demo: profile('demo'), paper: profile('paper'), live: profile('live') };
 
 const shapeOf = (schema: z.ZodType): Shape => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
 
@@ -66,9 +66,9 @@ function defaultOf(path: string, shape: Shape): string {
   const text = (value: unknown): string => `\`${JSON.stringify(value)?.replace(`${FOLDER}demo-bars`, 'the bundled bars')}\``;
   const own = shape.default === undefined ? withoutDefault(path) : text(shape.default);
   if (path.startsWith('portfolios')) return path === 'portfolios' ? 'of the profile' : own;
-  const [demo, paper] = [valueAt(profiles.demo, path), valueAt(profiles.paper, path)];
-  if (path === 'mode' || (demo ?? shape.default) === (paper ?? shape.default)) return own;
-  return `${text(demo ?? shape.default)} demo, ${text(paper ?? shape.default)} paper`;
+  const values = Object.entries(profiles).map(([name, tree]) => ({ name, value: valueAt(tree, path) ?? shape.default }));
+  if (path === 'mode' || new Set(values.map(({ value }) => value)).size === 1) return own;
+  return values.map(({ name, value }) => `${text(value)} ${name}`).join(', ');
 }
 
 const variableOf = (path: string): string => {

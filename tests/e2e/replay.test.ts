@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { readEvidence } from '#server/adapters/evidence.ts';
 import { sqliteFile } from '#server/adapters/store/open.ts';
 import { type Outcome, tradar } from '#tests/cli/tradar.ts';
 import { connected, Daemon, newHome, removeHome, until } from './daemon.ts';
@@ -45,6 +46,12 @@ test.each(['sqlite', 'mysql'])('a demo on %s over kill -9 and an orderly end is 
   expect(report).toMatchObject({ equal: true, starts: 3, plans: 1, snapshots: 2, byHand: 0 });
   expect(report.commands).toBeGreaterThan(8);
   expect(report.versions).toEqual([report.thisVersion]);
+  expect(readEvidence(home).at(-1)).toMatchObject({
+    kind: 'replayVerified',
+    run: report.run,
+    seq: report.entries,
+    version: report.thisVersion,
+  });
   const said = await ask(env, 'journal', 'verify', '--json');
   expect(JSON.parse(said.out)).toMatchObject({ ok: true, seq: report.entries, newestAnchor: { seq: report.entries, why: 'stop' } });
   const told = await ask(env, 'replay', '--from', '1', '--limit', '3');

@@ -93,6 +93,8 @@ export class FakeWorld implements World {
     };
   }
 
+  readonly startsHalted: string | undefined = undefined;
+
   onLeaseLost(told: (reason: string) => void): void {
     this.leaseLost = told;
   }

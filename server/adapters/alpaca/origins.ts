@@ -84,6 +84,15 @@ export function demoOrigins(exchangeUrl: string): Origins {
   return originsOf({ trading: url.origin, data: url.origin, tradingStream: streams, dataStream: streams });
 }
 
+/** Alpaca's live accounts: real money. compose.ts alone asks for them, for the mode that needs an arming. */
+const liveOrigins = (): Origins =>
+  originsOf({
+    trading: 'https://api.alpaca.markets',
+    data: SDK_DATA,
+    tradingStream: 'wss://api.alpaca.markets',
+    dataStream: 'wss://stream.data.alpaca.markets',
+  });
+
 /** Alpaca's paper account, and its market data. */
 export const paperOrigins = (): Origins =>
   originsOf({
@@ -92,3 +101,9 @@ export const paperOrigins = (): Origins =>
     tradingStream: 'wss://paper-api.alpaca.markets',
     dataStream: 'wss://stream.data.alpaca.markets',
   });
+
+/** Where the orders of a mode go: to Alpaca, or, in a rehearsal, to an exchange of this machine that stands in its place. */
+export const brokerOrigins = (mode: 'paper' | 'live', rehearsedAt: string | undefined): Origins => {
+  if (rehearsedAt !== undefined) return demoOrigins(rehearsedAt);
+  return { paper: paperOrigins, live: liveOrigins }[mode]();
+};

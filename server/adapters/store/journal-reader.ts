@@ -9,6 +9,7 @@ import type { ReadingDriver } from './driver.ts';
 import { StoreError } from './error.ts';
 import { ledgerEnd } from './ledger-end.ts';
 import { sqliteFile } from './open.ts';
+import { hashesOf, type PaperTrail, paperTrail } from './paper-trail.ts';
 
 export interface ListedRun {
   readonly id: RunId;
@@ -34,6 +35,10 @@ export interface JournalReader {
   snapshots(run: RunId): Promise<readonly Snapshot[]>;
   /** The whole chain from the first entry on, the anchors, and that the ledger goes no further. */
   check(run: RunId, anchors: readonly Anchor[]): Promise<ChainCheck>;
+  /** How long the run was heard from, and what it certified. */
+  trail(run: RunId): Promise<PaperTrail>;
+  /** Of those of the named entries that are there. */
+  hashes(run: RunId, seqs: readonly number[]): Promise<ReadonlyMap<number, string>>;
   close(): Promise<void>;
 }
 
@@ -49,10 +54,13 @@ async function checkWhole(driver: ReadingDriver, run: RunId, anchors: readonly A
   return cut(`the journal was cut off after entry ${head.seq}: signals, decisions, fills or halts of entry ${recordedUntil} are on record`);
 }
 
+/** A database server is asked; whether a file is there can be seen. */
+export const hasJournal = (url: string | undefined, home: string): boolean => url !== undefined || existsSync(sqliteFile(home));
+
 async function openReading(url: string | undefined, home: string): Promise<ReadingDriver> {
   if (url !== undefined) return (await import('./mysql.ts')).readMysql(url);
   const file = sqliteFile(home);
-  if (!existsSync(file))
+  if (!hasJournal(url, home))
     throw new StoreError('there is no journal yet', file, 'start the daemon once, or set TRADAR_HOME to the home of one');
   return (await import('./sqlite.ts')).readSqlite(file);
 }
@@ -76,6 +84,8 @@ export async function openJournalReader(url: string | undefined, home: string): 
       return driver.read((from) => from.select(columns).from(snapshots).where(eq(snapshots.run, run)).orderBy(asc(snapshots.seq)));
     },
     check: (run, anchors) => checkWhole(driver, run, anchors),
+    trail: (run) => paperTrail(driver, run),
+    hashes: (run, seqs) => hashesOf(driver, run, seqs),
     close: () => driver.close(),
   };
 }

@@ -137,6 +137,7 @@ export class Host {
       archive,
       feeds: ['tradeUpdates'],
       connect: (options) => connectAlpaca({ ...side, staleAfterMs: STALE_AFTER_MS, lookEveryMs: LOOK_EVERY_MS }, options),
+      startsHalted: undefined,
       onLeaseLost: () => undefined,
       close: async () => undefined,
     };
