@@ -2,6 +2,7 @@
 import { agents } from '#server/agents/registry.ts';
 import type { Distance, ExitPolicy } from '#server/domain/exits.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
+import type { LockPolicy } from '#server/domain/lock.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { DeploymentPlan, Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { measureOf } from '#server/domain/sizing.ts';
@@ -65,7 +66,16 @@ function exitPolicy(exits: Exits): ExitPolicy | undefined {
   return { ...rules, range, stopLimitPercent };
 }
 
-function portfolioPlan({ id, symbols, deployments, blend, sizing, exits, capitalFraction, mayShort }: Portfolio): PortfolioPlan {
+/** Nothing when no rule is set. */
+function lockPolicy({ cooldownAfterStopMinutes, losingStreak, losingStreakMinutes }: Portfolio['locks']): LockPolicy | undefined {
+  if (cooldownAfterStopMinutes === undefined && losingStreak === undefined) return undefined;
+  return {
+    cooldownAfterStopMs: cooldownAfterStopMinutes === undefined ? undefined : cooldownAfterStopMinutes * MINUTE_MS,
+    losingStreak: losingStreak === undefined ? undefined : { trades: losingStreak, lockMs: losingStreakMinutes * MINUTE_MS },
+  };
+}
+
+function portfolioPlan({ id, symbols, deployments, blend, sizing, exits, locks, capitalFraction, mayShort }: Portfolio): PortfolioPlan {
   return {
     id: id as PortfolioId,
     symbols: symbols.map((symbol) => symbol as AssetSymbol),
@@ -73,6 +83,7 @@ function portfolioPlan({ id, symbols, deployments, blend, sizing, exits, capital
     blend,
     sizing: sizingPolicy(sizing, symbols.length),
     exits: exitPolicy(exits),
+    locks: lockPolicy(locks),
     capitalFraction,
     mayShort,
   };

@@ -60,6 +60,19 @@ const exits = z.strictObject({
     .describe('crypto: how far the limit of a stop-limit lies behind its stop, in percent'),
 });
 
+const MOST_MINUTES = 525_600;
+const minutes = z.int().min(1).max(MOST_MINUTES);
+
+const locks = z
+  .strictObject({
+    cooldownAfterStopMinutes: minutes
+      .optional()
+      .describe('minutes of market time for which a symbol is left alone after a stop closed it at a loss'),
+    losingStreak: z.int().min(2).max(100).optional().describe('losses in a row after which the portfolio opens nothing for some time'),
+    losingStreakMinutes: minutes.default(1440).describe('how long that is, in minutes of market time'),
+  })
+  .prefault({});
+
 export const portfolio = z
   .strictObject({
     id: name.describe('unique name of the portfolio'),
@@ -73,6 +86,7 @@ export const portfolio = z
     sizing: sizing.prefault({}),
     blend: blend.prefault({}),
     exits: exits.prefault({}),
+    locks,
     deployments: z.array(deployment).min(1).max(50).describe('its agents'),
   })
   .superRefine((one, context) => {

@@ -35,6 +35,7 @@ function planOf(): Plan {
         blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
         sizing: { kind: 'fixedFraction', fraction: 0.1 },
         exits: undefined,
+        locks: undefined,
         capitalFraction: 1,
         mayShort: false,
       },

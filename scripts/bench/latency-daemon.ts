@@ -40,6 +40,7 @@ const flippingPlan = (): Plan => ({
       blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
       sizing: { kind: 'fixedFraction', fraction: 0.01 },
       exits: undefined,
+      locks: undefined,
       capitalFraction: 1,
       mayShort: false,
     },

@@ -32,7 +32,7 @@ function planOf(symbols: readonly AssetSymbol[]): Plan {
   return {
     portfolios: [
       {
-        ...{ id: 'bench' as PortfolioId, symbols, deployments, exits: undefined, capitalFraction: 1, mayShort: false },
+        ...{ id: 'bench' as PortfolioId, symbols, deployments, exits: undefined, locks: undefined, capitalFraction: 1, mayShort: false },
         blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
         sizing: { kind: 'fixedFraction', fraction: 0.1 },
       },

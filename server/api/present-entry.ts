@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Bar } from '#server/domain/bar.ts';
 import { rowOf } from '#server/domain/broker-status.ts';
+import { nameOf, scopeText } from '#server/domain/lock.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { Quote } from '#server/domain/quote.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
@@ -33,6 +34,8 @@ const KINDS = Object.keys({
   cancelUnknown: 0,
   killEngaged: 0,
   killReleased: 0,
+  lockPlaced: 0,
+  lockRemoved: 0,
   fault: 0,
 } satisfies Record<EventKind, 0>) as EventKind[];
 
@@ -110,6 +113,10 @@ function tell(event: Event): readonly [string, Facts] {
       return [`kill switch ${event.level} by ${event.by}: ${event.reason}`, { level: event.level, by: event.by, reason: event.reason }];
     case 'killReleased':
       return [`kill switch released by ${event.by}: ${event.note}`, { by: event.by, note: event.note, latchId: event.latchId }];
+    case 'lockPlaced':
+      return tellLock(event);
+    case 'lockRemoved':
+      return [`lock ${event.lock} removed by ${event.by}: ${event.note}`, { lock: event.lock, by: event.by, note: event.note }];
     case 'fault':
       return [`fault in ${event.where}: ${event.reason}`, { where: event.where, reason: event.reason }];
     default:
@@ -144,6 +151,11 @@ function tellOrder(event: OrderEvent): readonly [string, Facts] {
     default:
       return event satisfies never;
   }
+}
+
+function tellLock({ scope, until, by, reason }: Extract<Event, { kind: 'lockPlaced' }>): readonly [string, Facts] {
+  const facts = { scope: scope.kind, name: nameOf(scope), until: until === undefined ? null : timeOf(until), by, reason };
+  return [`${scopeText(scope)} locked by ${by} until ${facts.until ?? 'it is removed'}: ${reason}`, facts];
 }
 
 function tellBar({ bar, history }: Extract<Event, { kind: 'bar' }>): readonly [string, Facts] {

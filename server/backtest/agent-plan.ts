@@ -41,6 +41,7 @@ export function agentPlan({ kind, config, symbols, fraction, mayShort }: AgentAl
         blend: { enterAt: ANY, exitBelow: ANY, minAgreement: 0, minQuorum: 0 },
         sizing: { kind: 'fixedFraction', fraction },
         exits: undefined,
+        locks: undefined,
         capitalFraction: 1,
         mayShort,
       },

@@ -8,6 +8,7 @@ import type { Gauge, Guard, Leaving } from './exits.ts';
 import type { AssetSymbol, BrokerOrderId, OrderId, PortfolioId, RunId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { KillLatch } from './kill.ts';
+import type { Lock } from './lock.ts';
 import type { Money } from './money.ts';
 import type { Order } from './order.ts';
 import type { DeploymentPlan, PortfolioPlan } from './plan.ts';
@@ -112,6 +113,10 @@ export interface Books {
   readonly markets: Map<AssetSymbol, Market>;
   /** The latest closed trades of each portfolio under its present plan, oldest first. */
   readonly closedTrades: Map<PortfolioId, ClosedTrade[]>;
+  /** In the order in which they were placed. */
+  readonly locks: Lock[];
+  /** How many were ever placed: the id of the newest. */
+  locksPlaced: number;
   /** All orders that are not final, and the latest final ones (late fills find their order here). */
   orders: Map<OrderId, Order>;
   /** Final orders, oldest first; the oldest are forgotten. */

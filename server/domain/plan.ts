@@ -3,6 +3,7 @@ import type { AgentAtWork } from './agent.ts';
 import type { ExitPolicy } from './exits.ts';
 import type { FeeSchedule } from './fees.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from './ids.ts';
+import type { LockPolicy } from './lock.ts';
 import type { Money } from './money.ts';
 import type { SizingPolicy } from './sizing.ts';
 import type { Timeframe } from './timeframe.ts';
@@ -33,6 +34,8 @@ export interface PortfolioPlan {
   readonly sizing: SizingPolicy;
   /** How positions are left that the agents would keep; nothing: not at all. */
   readonly exits: ExitPolicy | undefined;
+  /** When it locks itself; nothing: never. */
+  readonly locks: LockPolicy | undefined;
   /** Part of the account's equity that this portfolio sizes on, 0 to 1. */
   readonly capitalFraction: number;
   readonly mayShort: boolean;

@@ -20,6 +20,7 @@ export type AlertCode =
   | 'booksDiffer'
   | 'unprotected'
   | 'dailyLoss'
+  | 'locked'
   | 'feedLost'
   | 'fault';
 

@@ -36,7 +36,7 @@ export function onCorrected(books: Books, plan: Plan, { previous, fill }: { prev
     unexplained(books, `execution ${previous} of order ${order.id}, which was corrected in another way before`, turn);
     return;
   }
-  if (before === undefined && after === undefined && fill.quantity > 0n) book(books, plan, order, fill);
+  if (before === undefined && after === undefined && fill.quantity > 0n) book(books, plan, order, fill, turn);
   const { executionId, quantity, price } = after ?? fill;
   // What stands in its place was told already where a later correction came first.
   if (before !== undefined) move(books, order, before, after === undefined ? fill : { quantity: ZERO_QUANTITY, price });

@@ -3,6 +3,7 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { EngagedLevel } from '#server/domain/kill.ts';
+import type { LockScope } from '#server/domain/lock.ts';
 import type { Fill } from '#server/domain/order.ts';
 import type { Quote } from '#server/domain/quote.ts';
 import type { Session } from '#server/domain/session.ts';
@@ -49,6 +50,9 @@ export type Event =
   | { readonly kind: 'cancelRefused'; readonly order: OrderId; readonly reason: string }
   | { readonly kind: 'killEngaged'; readonly level: EngagedLevel; readonly by: string; readonly reason: string }
   | { readonly kind: 'killReleased'; readonly by: string; readonly note: string; readonly latchId: number }
+  /** Nothing more is opened in the scope until then; without an end, until it is removed. */
+  | { readonly kind: 'lockPlaced'; readonly scope: LockScope; readonly until?: Instant; readonly by: string; readonly reason: string }
+  | { readonly kind: 'lockRemoved'; readonly lock: number; readonly by: string; readonly note: string }
   /**
    * Something broke inside this process: opening orders are cancelled and the latch closes. `byHand`: the engine itself could not
    * take it any more, so what was done is written as it was done.

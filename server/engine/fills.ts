@@ -16,6 +16,7 @@ import { SECOND_MS } from '#server/domain/time.ts';
 import { setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { marketOf } from './genesis.ts';
+import { lockAfterTrade } from './lock-rules.ts';
 import { settle } from './order-life.ts';
 import { reclaimAll } from './reclaiming.ts';
 import { noteTrade } from './trades.ts';
@@ -30,7 +31,7 @@ const isInferred = ({ executionId }: Execution): boolean => executionId.startsWi
 const isMaker = ({ type }: Order): boolean => type === 'limit';
 
 /** Books an execution; as far as it was inferred before, only its price is news. */
-export function book(books: Books, plan: Plan, order: Order, fill: Fill): void {
+export function book(books: Books, plan: Plan, order: Order, fill: Fill, turn: Turn): void {
   const market = marketOf(books, fill.symbol);
   const { executionId, price } = fill;
   const realisedBefore = market.position.realised;
@@ -46,7 +47,8 @@ export function book(books: Books, plan: Plan, order: Order, fill: Fill): void {
   }
   order.updatedAt = books.at;
   noteHolding(books, market);
-  noteTrade(books, market, order, realisedBefore);
+  const closed = noteTrade(books, market, order, realisedBefore);
+  if (closed !== undefined) lockAfterTrade(books, market, closed, turn);
   books.lastActivityAt = books.at;
   if (!isInferred(fill) && fill.at > books.lastFillAt) books.lastFillAt = fill.at;
   setScreen(books, plan.limits);
@@ -78,7 +80,7 @@ function infer(books: Books, plan: Plan, order: Order, { filled, averageFillPric
   const rest = averageFillPrice === undefined ? 0n : notional(averageFillPrice, filled) - order.filledNotional;
   const price = (rest > 0n ? divideRounded(rest * UNIT, quantity) : (averageFillPrice ?? order.expectedPrice)) as Price;
   const executionId = `${INFERRED}${id}:${formatFixed(filled)}` as ExecutionId;
-  book(books, plan, order, { executionId, order: id, symbol, side, quantity, price, at: books.at });
+  book(books, plan, order, { executionId, order: id, symbol, side, quantity, price, at: books.at }, turn);
   noteGap(books, order);
   const what = `${formatFixed(quantity)} at ${formatFixed(price)}, since the broker counts ${formatFixed(filled)} as filled`;
   alert(turn, 'fillInferred', `order ${id} ${side} ${symbol}: no execution came for ${what}; it is booked, and replaced when one comes`);

@@ -99,6 +99,8 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     kill: { level: 'armed', latchId: 0, by: '', reason: '', at: BEFORE_EVERYTHING },
     markets: new Map(),
     closedTrades: new Map(),
+    locks: [],
+    locksPlaced: 0,
     orders: new Map(),
     finished: [],
     keptFinishedOrders,

@@ -150,7 +150,7 @@ export function onFill(books: Books, plan: Plan, fill: Fill, turn: Turn): void {
   if (isAdopted(order)) order.quantity = (order.filled + fill.quantity) as Quantity;
   else if (isFinal(order.status) && !isUnexpected)
     alarm(turn, order, 'lateFill', `it was ${order.status}, and ${fill.executionId} has filled more of it; the fill counts`);
-  if (!reclaim(books, order, fill, turn)) book(books, plan, order, fill);
+  if (!reclaim(books, order, fill, turn)) book(books, plan, order, fill, turn);
   noteGap(books, order);
   noteEvidence(order);
   noteNews(order);

@@ -20,6 +20,8 @@ import { noteHolding } from './episode.ts';
 import { inferFills } from './fills.ts';
 import { marketOf } from './genesis.ts';
 import { engage } from './kill.ts';
+import { lockDrifted } from './lock-rules.ts';
+import { easeLocks } from './locks.ts';
 import { onSeen } from './order-events.ts';
 import { askForStrangers } from './strangers.ts';
 import { forgetTrade } from './trades.ts';
@@ -72,6 +74,7 @@ function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): vo
   if (differences.length === 0 && !cashDiffers) {
     books.disagreements = 0;
     books.reconciled = true;
+    easeLocks(books, 'booksDiffer');
     if (books.lastFillAt > 0) books.fillsProvenUntil = books.lastFillAt;
     certify(books, statement, turn);
     return;
@@ -89,12 +92,16 @@ function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): vo
   }
   if (cashDiffers)
     alert(turn, 'booksDiffer', `cash was $${formatFixed(books.cash)} in the books and $${formatFixed(statement.cash)} at the broker`);
-  takeOver(books, plan, statement);
+  for (const market of takeOver(books, plan, statement)) lockDrifted(books, market, turn);
 }
 
-/** The broker keeps the account, so its word is what we go on with: told, journalled, and halted where positions are concerned. */
-function takeOver(books: Books, plan: Plan, statement: Statement): void {
+/**
+ * The broker keeps the account, so its word is what we go on with: told, journalled, and halted where positions are concerned. The markets
+ * whose position it corrected.
+ */
+function takeOver(books: Books, plan: Plan, statement: Statement): Market[] {
   books.cash = statement.cash;
+  const corrected: Market[] = [];
   const held = new Map(statement.positions.map((view) => [marketFor(books, view), view]));
   for (const market of books.markets.values()) {
     const view = held.get(market);
@@ -104,9 +111,11 @@ function takeOver(books: Books, plan: Plan, statement: Statement): void {
     market.position.cost = view === undefined ? ZERO_MONEY : notional(view.averageEntryPrice, quantity);
     noteHolding(books, market);
     forgetTrade(market);
+    corrected.push(market);
   }
   setScreen(books, plan.limits);
   books.reconciled = true;
+  return corrected;
 }
 
 /**

@@ -6,6 +6,7 @@ import { isAdopted } from '#server/domain/external-orders.ts';
 import type { AssetSymbol, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
+import type { Lock } from '#server/domain/lock.ts';
 import type { Money } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
 import { termsOf } from '#server/domain/order-terms.ts';
@@ -90,6 +91,8 @@ export interface BooksSnapshot {
   readonly fillsProvenUntil?: Instant;
   readonly markets: readonly MarketSnapshot[];
   /** Not in snapshots of before 0.2. */
+  readonly locks?: readonly Lock[];
+  readonly locksPlaced?: number;
   readonly closedTrades?: readonly (readonly [PortfolioId, readonly ClosedTrade[]])[];
 }
 
@@ -137,6 +140,8 @@ export function snapshotOf(books: Books): BooksSnapshot {
       frames: market.frames.map(({ timeframe, aggregator }) => ({ timeframe: timeframe.name, aggregator: aggregator.save() })),
     })),
     closedTrades: [...books.closedTrades],
+    locks: books.locks,
+    locksPlaced: books.locksPlaced,
   };
 }
 
@@ -172,6 +177,8 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   for (const order of snapshot.orders) restoreOrder(books, order);
   // How sizing learns from trades of another plan would not be what it does under this one.
   if (samePlan) for (const [portfolio, trades] of snapshot.closedTrades ?? []) books.closedTrades.set(portfolio, trades.map(wholeTrade));
+  books.locks.push(...(snapshot.locks ?? []).map((lock) => ({ ...lock, until: lock.until })));
+  books.locksPlaced = snapshot.locksPlaced ?? 0;
   books.certified = snapshot.certified;
   books.disagreements = snapshot.disagreements ?? 0;
   if (snapshot.finished !== undefined) books.finished.splice(0, books.finished.length, ...snapshot.finished);

@@ -4,6 +4,7 @@
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
+import type { Instrument } from '#server/domain/instrument.ts';
 import { isProtective } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -17,6 +18,8 @@ import { onStarted } from './fence.ts';
 import { marketOf } from './genesis.ts';
 import { attend, onExits } from './guard.ts';
 import { engage, flatten, release } from './kill.ts';
+import { lockUntradable } from './lock-rules.ts';
+import { liftLocks, placeLock, removeLock } from './locks.ts';
 import { noteBar, noteQuote, onFeed, onTick } from './observe.ts';
 import { onAccepted, onCancel, onFill, onRejected, onSeen, onUnknown } from './order-events.ts';
 import { onStatement } from './reconcile.ts';
@@ -83,6 +86,7 @@ function symbolOf(books: Books, event: Event): AssetSymbol | undefined {
 function advance(books: Books, plan: Plan, at: Instant, turn: Turn): void {
   books.seq++;
   if (at > books.at) books.at = at;
+  if (books.locks.length > 0) liftLocks(books, turn);
   if (books.day === undefined || books.at < books.day.endsAt) return;
   rollDay(books, plan.limits);
   turn.material = true;
@@ -114,7 +118,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
       if (event.cancelOrders) cancelUnprotective(books, turn);
       break;
     case 'instruments':
-      for (const instrument of event.instruments) marketOf(books, instrument.symbol).instrument = instrument;
+      for (const instrument of event.instruments) noteInstrument(books, instrument, turn);
       break;
     case 'calendar':
       books.sessions = event.sessions;
@@ -137,6 +141,12 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
     case 'killReleased':
       release(books, event);
       break;
+    case 'lockPlaced':
+      placeLock(books, { ...event, until: event.until, cause: 'operator', isCauseThere: false }, turn);
+      break;
+    case 'lockRemoved':
+      removeLock(books, event.lock);
+      break;
     case 'fault':
       alert(turn, 'fault', `${event.where}: ${event.reason}`);
       engage(books, { level: 'cancelOpening', by: event.where, reason: event.reason }, turn);
@@ -144,6 +154,11 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
     default:
       onOrderEvent(books, plan, event, turn);
   }
+}
+
+function noteInstrument(books: Books, instrument: Instrument, turn: Turn): void {
+  marketOf(books, instrument.symbol).instrument = instrument;
+  lockUntradable(books, instrument, turn);
 }
 
 type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' | 'fillCorrected' }>;

@@ -5,6 +5,7 @@ import { dailyLoss } from './controls/daily-loss.ts';
 import { exitsKnown } from './controls/exits-known.ts';
 import { grossExposure } from './controls/gross-exposure.ts';
 import { killLevel } from './controls/kill-level.ts';
+import { locked } from './controls/locked.ts';
 import { nothingInFlight } from './controls/nothing-in-flight.ts';
 import { openOrders } from './controls/open-orders.ts';
 import { orderNotional } from './controls/order-notional.ts';
@@ -25,6 +26,7 @@ export const controls: readonly Control[] = [
   reduceOnly,
   reconciled,
   tradable,
+  locked,
   sessionOpen,
   priceKnown,
   priceFresh,

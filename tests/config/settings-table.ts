@@ -60,7 +60,7 @@ function valuesOf(shape: Shape, path = ''): string {
 const valueAt = (tree: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], tree);
 
-const withoutDefault = (path: string): string => (path.startsWith('portfolios') && !path.includes('.exits.') ? 'needed' : 'none');
+const withoutDefault = (path: string): string => (path.startsWith('portfolios') && !/\.(?:exits|locks)\./.test(path) ? 'needed' : 'none');
 
 function defaultOf(path: string, shape: Shape): string {
   const text = (value: unknown): string => `\`${JSON.stringify(value)?.replace(`${FOLDER}demo-bars`, 'the bundled bars')}\``;

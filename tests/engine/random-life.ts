@@ -16,7 +16,7 @@ import type { Entry } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
 import { Latch } from '#server/runtime/latch.ts';
 import { stepAll } from '#server/runtime/loop.ts';
-import { AAPL, type Bench, BTC, bench, plan, portfolio, scripted, statement, view } from '#tests/support/builders.ts';
+import { AAPL, type Bench, BTC, bench, instrument, plan, portfolio, scripted, statement, view } from '#tests/support/builders.ts';
 
 export type Deed =
   | { readonly kind: 'bar'; readonly crypto: boolean; readonly cents: number }
@@ -24,6 +24,8 @@ export type Deed =
   | { readonly kind: 'tick' | 'release' | 'restart' | 'statement' | 'stranger' }
   | { readonly kind: 'engage'; readonly level: EngagedLevel }
   | { readonly kind: 'feed'; readonly lost: boolean }
+  | { readonly kind: 'lock'; readonly minutes: number }
+  | { readonly kind: 'instruments'; readonly tradable: boolean }
   | { readonly kind: 'fault' };
 
 const ANSWERS = [
@@ -67,6 +69,8 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   ...[often('tick', 6), often('release', 8), often('statement', 8), often('restart', 1), often('stranger', 1)],
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('engage' as const), level: fc.constantFrom(...ENGAGED) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('feed' as const), lost: fc.constantFrom(true, false, false) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lock' as const), minutes: fc.integer({ min: 0, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('instruments' as const), tradable: fc.constantFrom(true, true, false) }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'fault' as const }) },
 );
 
@@ -86,6 +90,7 @@ export const planFor = (opinions: readonly (Direction | undefined)[], exits?: Ex
         mayShort: true,
         exits,
         sizing,
+        locks: exits && { cooldownAfterStopMs: 15 * 60_000, losingStreak: { trades: 2, lockMs: 20 * 60_000 } },
         deployments: [{ ...portfolio().deployments[0]!, hire: scripted(opinions, 0.9, 30 * 60_000) }],
       }),
     ],
@@ -156,11 +161,22 @@ function eventsOf(one: Deed, { books }: Bench, at: Instant, executed: () => Exec
       return [{ kind: 'killEngaged', level: one.level, by: 'test', reason: 'test' }];
     case 'feed':
       return [one.lost ? { kind: 'feedLost', feed: 'stocks', reason: 'test' } : { kind: 'feedRestored', feed: 'stocks' }];
+    case 'lock':
+      return lockOrRemove(books, at, one.minutes);
+    case 'instruments':
+      return [{ kind: 'instruments', instruments: [AAPL, BTC].map((symbol) => ({ ...instrument(symbol), tradable: one.tradable })) }];
     case 'fault':
       return [{ kind: 'fault', where: 'test', reason: 'test' }];
     default:
       return one satisfies never;
   }
+}
+
+/** None of no minutes: the oldest is removed. */
+function lockOrRemove({ locks }: Bench['books'], at: Instant, minutes: number): Event[] {
+  const scope = { kind: 'symbol', symbol: BTC } as const;
+  if (minutes > 0) return [{ kind: 'lockPlaced', scope, until: plus(at, minutes * 60_000), by: 'test', reason: 'test' }];
+  return locks[0] === undefined ? [] : [{ kind: 'lockRemoved', lock: locks[0].id, by: 'test', note: '' }];
 }
 
 /** The broker's positions, when it agrees with us. */

@@ -40,6 +40,9 @@ test('all refusals are collected, in the order of the registry', () => {
       market.instrument = { ...market.instrument!, tradable: false };
       market.lastPrice = Number.NaN;
       ranging(Number.NaN)(books, market);
+      const scope = { kind: 'symbol', symbol: market.symbol } as const;
+      const lock = { id: 1, scope, cause: 'operator', by: 'test', reason: 'test', since: books.at } as const;
+      books.locks.push({ ...lock, until: undefined, isCauseThere: false });
       outstanding(books, market, {});
     },
   };

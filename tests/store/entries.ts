@@ -48,6 +48,8 @@ export const EVENTS: { readonly [Kind in EventKind]: Extract<Event, { kind: Kind
   cancelRefused: { kind: 'cancelRefused', order: ORDER, reason: '#' },
   killEngaged: { kind: 'killEngaged', level: 'flatten', by: `#${'n'.repeat(300)} 🛑`, reason: AWKWARD },
   killReleased: { kind: 'killReleased', by: "o'neil", note: '\\', latchId: 3 },
+  lockPlaced: { kind: 'lockPlaced', scope: { kind: 'symbol', symbol: BTC }, until: NOON, by: 'ann', reason: AWKWARD },
+  lockRemoved: { kind: 'lockRemoved', lock: 7, by: 'ann', note: '#' },
   fault: { kind: 'fault', where: 'w'.repeat(1_000), reason: AWKWARD },
 };
 

@@ -59,6 +59,7 @@ export const portfolio = (changes: Partial<PortfolioPlan> = {}): PortfolioPlan =
   blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.6, minQuorum: 0.5 },
   sizing: { kind: 'fixedFraction', fraction: 0.1 },
   exits: undefined,
+  locks: undefined,
   capitalFraction: 1,
   mayShort: false,
   ...changes,

@@ -89,6 +89,7 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
       blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.5, minQuorum: 0.5 },
       sizing: { kind: 'fixedFraction', fraction: chance.between(0.05, 0.2) },
       exits: hasExits ? drawExits(chance) : undefined,
+      locks: undefined,
       capitalFraction: 0.9,
       mayShort,
     };
