@@ -1,6 +1,7 @@
 /** A simulated day in fair weather on which the daemon is killed at chosen moments, and started again three seconds later. */
 import type { RunId } from '#server/domain/ids.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
+import { encode } from '#server/runtime/codec.ts';
 import { Replay } from '#server/runtime/replay.ts';
 import { play } from '#tests/simulation/day.ts';
 import { Director, RESTART_MS } from '#tests/simulation/director.ts';
@@ -75,7 +76,7 @@ export function runCrashDay(job: CrashJob, ground: Ground, file: string, watch?:
   );
   const setting: Setting = setStage(settings, mishaps, file, {
     trace: new Trace(watch),
-    log: (owner, level, message, facts) => watch?.(`${owner.name} ${level}: ${message} ${JSON.stringify(facts)}`),
+    log: (owner, level, message, facts) => watch?.(`${owner.name} ${level}: ${message} ${encode(facts)}`),
     onTouch: (when, puts) => {
       if (when === 'after') for (const { table, rows } of puts) if (table === 'journal') for (const row of rows) texts.push(String(row[4]));
       executioner.see({ kind: when, puts });

@@ -1,5 +1,6 @@
 /** One seed, one trading day: the stage is set, mishaps strike, everything is healed, and what has to settle has twenty minutes. */
 import { MINUTE_MS } from '#server/domain/time.ts';
+import { encode } from '#server/runtime/codec.ts';
 import { wordsOf } from './daemon/host.ts';
 import { Director } from './director.ts';
 import { Chance } from './machine/chance.ts';
@@ -47,7 +48,7 @@ export function runDay(seed: number, { ground, file, without, watch }: DayOption
   const setting = setStage(settings, mishaps, file, {
     trace,
     log: (owner, level, message, facts) => {
-      if (watch !== undefined && level !== 'debug') watch(`${stamp()} ${owner.name} ${level}: ${message} ${JSON.stringify(facts)}`);
+      if (watch !== undefined && level !== 'debug') watch(`${stamp()} ${owner.name} ${level}: ${message} ${encode(facts)}`);
     },
   });
   const { time, witness, evidence, note, main, second, service, marks } = setting;

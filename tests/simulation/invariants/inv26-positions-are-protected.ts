@@ -1,10 +1,9 @@
 /**
  * When all is settled, a stock that is held under a stop has orders at the broker for all of it, or the engine watches it and has said so, or
- * it is being left: where the day's last trade went past the stop, by an order that waits for the open.
+ * it is being left, by an order that waits for the open.
  */
 import { closedBy } from '#server/domain/closing.ts';
 import { absolute, UNIT } from '#server/domain/money.ts';
-import { isProtective } from '#server/domain/order.ts';
 import { booksOf } from '../world/evidence.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -21,7 +20,7 @@ export const inv26: Invariant = {
         let covered = 0n;
         for (const order of openOrders) {
           const isThere = order.brokerId !== undefined && truth.orders.get(order.brokerId)?.isOpen !== false;
-          if (isProtective(order) && isThere) covered += closedBy(books, order);
+          if (order.purpose === 'reduce' && isThere) covered += closedBy(books, order);
         }
         const held = absolute(position.quantity);
         if (held - covered >= UNIT) return `of ${symbol} ${held} is held, and ${covered} is covered`;
