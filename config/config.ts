@@ -74,6 +74,15 @@ const demo = z.strictObject({
   skipIdle: z.boolean().default(true).describe('jump over the hours without a session'),
 });
 
+const kill = z.strictObject({
+  coolDownMs: z
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(60_000)
+    .describe('how old a latch of the kill switch must be, in market time, before it may be released'),
+});
+
 const guard = z.strictObject({
   enabled: z
     .boolean()
@@ -122,6 +131,7 @@ export const settings = z.strictObject({
     .default(30_000)
     .describe("how often the books are compared with the broker's statement"),
   guard: guard.prefault({}),
+  kill: kill.prefault({}),
   demo: demo.prefault({}),
   rehearsal: rehearsal.prefault({}),
   live: live.prefault({}),

@@ -30,6 +30,7 @@ function show(call: Call, report: DaemonStatus): void {
     ['profit today', report.dayProfitLoss === null ? 'not known yet' : dollars(report.dayProfitLoss)],
     ['orders', `${report.filledOrders} filled, ${report.openOrders} open`],
     ['kill switch', `${killSwitch.level}${latched}`],
+    ...killSwitch.scopes.map(latchRow),
   ];
   for (const [name, text] of rows) call.print(`${name.padEnd(14)}${text}`);
   if (positions.length === 0) call.print(`${'positions'.padEnd(14)}none`);
@@ -38,6 +39,14 @@ function show(call: Call, report: DaemonStatus): void {
     call.print(`  ${symbol.padEnd(12)}${quantity.padStart(12)} at ${averageEntryPrice}, ${now}`);
   }
 }
+
+type ScopeLatch = DaemonStatus['killSwitch']['scopes'][number];
+
+/** What is held, and what must be typed to let it go. */
+const latchRow = ({ scope, level, latchId, by, reason, phrase }: ScopeLatch): [string, string] => [
+  '',
+  `${scope} at ${level}, latch ${latchId}, by ${oneLine(by)}: ${oneLine(reason)}; phrase: ${phrase}`,
+];
 
 /** To the cent; for people. */
 const dollars = (decimal: string): string => `${decimal.startsWith('-') ? '-' : ''}$${Math.abs(Number(decimal)).toFixed(2)}`;

@@ -1,4 +1,4 @@
-/** The daemon from start to exit code: configuration in, one process life, 0 or 1 out. */
+/** The daemon from start to exit code: configuration in, one process life, 0, 1 or 4 out. */
 import { join } from 'node:path';
 import type { Config } from '#config/config.ts';
 import { ledgerMode } from '#config/ledger-mode.ts';
@@ -35,7 +35,10 @@ export interface RunOptions {
 /** Two signals closer than this are one. */
 const ONE_WISH_MS = 700;
 
-/** Resolves with the exit code: 0 after an orderly stop, 1 after a fault. Rejects when it can not start. */
+/** Severed from the broker: another end than a fault, so that what starts it again can tell the two apart. */
+export const SEVERED_EXIT_CODE = 4;
+
+/** Resolves with the exit code: 0 after an orderly stop, 1 after a fault, 4 when it was severed. Rejects when it can not start. */
 export async function runDaemon(config: Config, options: RunOptions): Promise<number> {
   makeHome(config.home);
   const isLive = !options.plain && process.stdout.isTTY;
@@ -57,7 +60,7 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<nu
   const { reason, code } = await ending;
   stopView?.();
   log.info({ reason, code }, 'stopping');
-  // After a fault its silence is meant to be noticed.
+  // After a fault, or when it was severed, its silence is meant to be noticed.
   if (code === 0) await guard?.standDown();
   await daemon.stop(reason, { cancelOrders: config.shutdown.openOrders === 'cancel', drainMs: config.shutdown.drainMs });
   return code;
@@ -73,6 +76,7 @@ function startDaemon(config: Config, { describe, version }: RunOptions, world: W
     config: describe,
     sentinelIsSet: () => sentinelIsSet(config.home),
     reconcileEveryMs: config.reconcileEveryMs,
+    coolDownMs: config.kill.coolDownMs,
   });
 }
 
@@ -94,8 +98,8 @@ async function openControlPlane({ home, api, mode }: Config, { desk }: Daemon, {
 
 /** The ways to the kill switch that need no network: the sentinel file, and SIGUSR2. Returns the way to stop listening. */
 function heedKillSwitches(home: string, { desk }: Daemon): () => void {
-  const unwatch = watchSentinel(home, () => {
-    if (!atLeast(desk.kill().level, 'halt')) void desk.engage('halt', BY_SENTINEL, 'the sentinel file KILL stands in the data folder');
+  const unwatch = watchSentinel(home, (isSet) => {
+    desk.stand(BY_SENTINEL, isSet ? 'halt' : 'armed', 'the sentinel file KILL stands in the data folder');
   });
   const onSignal = (): void => void desk.engage('cancelAll', 'signal', 'SIGUSR2');
   process.on('SIGUSR2', onSignal);
@@ -112,14 +116,14 @@ function heedGuard(home: string, daemon: Daemon): GuardLine {
     home,
     key: guardKey(home),
     vitals: () => daemon.vitals(),
+    heard: (isSuspended) => desk.stand('guard', isSuspended ? 'halt' : 'armed', 'the guard has suspended trading at the broker'),
     missing: (silentMs) => {
       if (atLeast(desk.kill().level, 'reduceOnly')) return;
       void desk.engage('reduceOnly', 'guard', `the guard has not been heard for ${silentMs} ms; start "tradar guard", then release`);
     },
   });
-  desk.subscribe(({ event }) => {
-    if (event.kind === 'killReleased') line.lift();
-  });
+  daemon.onUnsuspend = () => line.lift();
+  void daemon.severed.then(() => line.sever());
   return line;
 }
 
@@ -155,6 +159,7 @@ function endingOf(daemon: Daemon, log: Log, cleanup: AsyncDisposableStack): Prom
   cleanup.defer(() => {
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('unhandledRejection', onRejection).off('uncaughtException', onException);
   });
+  void daemon.severed.then((reason) => resolve({ reason: `severed: ${reason}`, code: SEVERED_EXIT_CODE }));
   daemon.loop.catch(onFault('loop'));
   return promise;
 }

@@ -132,6 +132,7 @@ export async function startDaemon(url: string, home: string, stamps: Stamps): Pr
     config: () => ({}),
     readPlan: flippingPlan,
     sentinelIsSet: () => false,
+    coolDownMs: 0,
     reconcileEveryMs: RECONCILE_EVERY_MS,
   });
   await daemon.open();

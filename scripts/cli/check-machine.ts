@@ -55,7 +55,7 @@ async function nearestFolder(path: string): Promise<string> {
 
 export async function killSwitchCheck({ home }: Config): Promise<readonly Row[]> {
   if (!sentinelIsSet(home)) return [well('kill switch', 'the sentinel file is not set')];
-  const remedy = 'when it is safe again: tradar kill --release --latch N --note "why"';
+  const remedy = 'when it is safe again: tradar kill --release --latch N --note "why" --phrase "release LEVEL N"';
   return [warning('kill switch', `${sentinelPath(home)} is set: the daemon starts at halt and stays there`, remedy)];
 }
 

@@ -6,6 +6,7 @@ import { holderOfHome } from '#server/adapters/home-lock.ts';
 import { SENTINEL_POLL_MS, sentinelPath, setSentinel } from '#server/adapters/sentinel.ts';
 import { readAnnouncement } from '#server/api/announce.ts';
 import { NoDaemonError } from '#server/api/client.ts';
+import { type KillScope, ofScope, SCOPE_PATTERN } from '#server/domain/kill-scope.ts';
 import type { DirectBroker } from './broker.ts';
 import { readHome } from './configured.ts';
 import { withDaemon } from './daemon.ts';
@@ -13,7 +14,7 @@ import { Failure, misuse } from './failure.ts';
 import { problemOf } from './no-daemon.ts';
 import { type Call, EXIT } from './verb.ts';
 
-const LEVELS = ['halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
+const LEVELS = ['reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten', 'sever'] as const;
 const DIRECT_LEVELS = ['cancelAll', 'flatten'] as const;
 const DEFAULT_LEVEL = 'cancelAll';
 
@@ -23,15 +24,19 @@ export async function engage(call: Call): Promise<number> {
   const level = levelOf(call, LEVELS);
   const home = readHome(call);
   const reason = call.text('reason') ?? 'tradar kill';
-  const sentinel = raiseSentinel(call, home, `${level}: ${reason}`);
-  const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason })).catch(async (error: unknown) => {
-    throw error instanceof NoDaemonError ? await noDaemon(error, home, sentinel) : error;
-  });
+  const scope = scopeOf(call);
+  // The file halts everything: for less than that, or for a part, it says too much.
+  const sentinel = scope === 'account' && level !== 'reduceOnly' && raiseSentinel(call, home, `${level}: ${reason}`);
+  const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason, scope })).catch(
+    async (error: unknown) => {
+      throw error instanceof NoDaemonError ? await noDaemon(error, home, sentinel) : error;
+    },
+  );
   if (!latch.durable) throw notDurable(latch.level, sentinel);
   if (call.json) call.print(JSON.stringify({ ...latch, sentinel }));
   else
     call.print(
-      `kill switch at ${latch.level} (latch ${latch.latchId}); release: tradar kill --release --latch ${latch.latchId} --note "why"`,
+      `kill switch${ofScope(scope)} at ${latch.level} (latch ${latch.latchId}); release: tradar kill --release --latch ${latch.latchId} --note "why" --phrase "release ${latch.level} ${latch.latchId}"`,
     );
   return EXIT.done;
 }
@@ -80,6 +85,12 @@ function levelOf<L extends Level>(call: Call, levels: readonly L[]): L {
   const level = levels.find((known) => known === wanted);
   if (level === undefined) throw misuse(`--level ${wanted} is not possible here`, `use ${levels.join(', ')}`);
   return level;
+}
+
+function scopeOf(call: Call): KillScope {
+  const scope = call.text('scope') ?? 'account';
+  if (SCOPE_PATTERN.test(scope)) return scope as KillScope;
+  throw misuse(`--scope ${scope} is not possible`, 'use account, portfolio:ID, deployment:ID or symbol:SYMBOL');
 }
 
 /** Whether the file stands. A full disk must not keep the rest from being tried. */

@@ -55,8 +55,8 @@ export class LatchWatch {
   async release(): Promise<string> {
     rmSync(sentinelPath(this.#daemon.home), { force: true });
     this.#sentinel = false;
-    const { level, latchId } = await this.#daemon.api.killSwitch.state.query();
-    if (level !== 'armed') await this.#daemon.api.killSwitch.release.mutate({ latchId, note: 'torture goes on' });
+    const { level, latchId, phrase } = await this.#daemon.api.killSwitch.state.query();
+    if (phrase !== null) await this.#daemon.api.killSwitch.release.mutate({ latchId, note: 'torture goes on', phrase });
     this.#owed = { level: 'armed', latchId: 0 };
     return `kill switch released from ${level}`;
   }

@@ -15,6 +15,7 @@ export const configuration = (exchangeUrl: string) => ({
   logLevel: 'debug',
   demo: { exchangeUrl },
   reconcileEveryMs: 1_000,
+  kill: { coolDownMs: 0 },
   feed: { warmUpBars: 5 },
   portfolios: [
     {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { sign, verified } from '#server/guard/beat.ts';
+import { sign, verified, type Word } from '#server/guard/beat.ts';
 import { guardSocket } from '#server/guard/link.ts';
 import type { Vitals } from '#server/runtime/desk.ts';
 
@@ -15,11 +15,15 @@ export interface GuardLineOptions {
   readonly vitals: () => Vitals;
   /** Told again and again, for as long as nothing is heard. */
   readonly missing: (silentMs: number) => void;
+  /** Told at each beat of the guard: whether it has suspended trading at the broker. */
+  readonly heard: (isSuspended: boolean) => void;
 }
 
 export interface GuardLine {
   /** An operator released the kill switch: the broker shall take orders again. */
   lift(): void;
+  /** Nothing leaves this process any more: the guard suspends, and cancels what opens. */
+  sever(): void;
   /** The daemon ends in order. */
   standDown(): Promise<void>;
 }
@@ -27,7 +31,7 @@ export interface GuardLine {
 const BEAT_EVERY_MS = 1_000;
 const MISSING_AFTER_MS = 10_000;
 
-export function joinGuard({ home, key, vitals, missing }: GuardLineOptions): GuardLine {
+export function joinGuard({ home, key, vitals, missing, heard }: GuardLineOptions): GuardLine {
   const life = randomUUID();
   let seq = 0;
   let heardMs = performance.now();
@@ -41,7 +45,12 @@ export function joinGuard({ home, key, vitals, missing }: GuardLineOptions): Gua
     line.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const one of lines) if (isGuard(key, one)) heardMs = performance.now();
+      for (const one of lines) {
+        const beat = guardBeat(key, one);
+        if (beat === undefined) continue;
+        heardMs = performance.now();
+        heard(beat['suspended'] === true);
+      }
     });
     line.on('error', () => undefined);
     line.on('close', () => {
@@ -49,7 +58,7 @@ export function joinGuard({ home, key, vitals, missing }: GuardLineOptions): Gua
     });
     return line;
   };
-  const say = (message: { kind: 'standDown' | 'lift' } | ({ kind: 'beat'; loopLagMs: number } & Vitals)): void => {
+  const say = (message: { kind: Word['kind'] } | ({ kind: 'beat'; loopLagMs: number } & Vitals)): void => {
     socket ??= open();
     socket.write(sign(key, { ...message, life, seq: ++seq }));
   };
@@ -66,6 +75,7 @@ export function joinGuard({ home, key, vitals, missing }: GuardLineOptions): Gua
 
   return {
     lift: () => say({ kind: 'lift' }),
+    sever: () => say({ kind: 'sever' }),
     standDown: async () => {
       clearInterval(timer);
       say({ kind: 'standDown' });
@@ -80,10 +90,11 @@ export function joinGuard({ home, key, vitals, missing }: GuardLineOptions): Gua
   };
 }
 
-function isGuard(key: Buffer, line: string): boolean {
+function guardBeat(key: Buffer, line: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return verified(key, line)?.['kind'] === 'guard';
+    const said = verified(key, line);
+    return said?.['kind'] === 'guard' ? said : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -22,11 +22,9 @@ export function setSentinel(home: string, note: string): void {
   writeFileSync(sentinelPath(home), `${note}\n`, { mode: 0o600 });
 }
 
-/** Looks five times a second, and tells each time that it stands: one that came back between two looks counts too. Returns the way to stop. */
-export function watchSentinel(home: string, stands: () => void): () => void {
-  const look = (): void => {
-    if (sentinelIsSet(home)) stands();
-  };
+/** Looks five times a second, and tells each time: one that came back between two looks counts too. Returns the way to stop. */
+export function watchSentinel(home: string, looked: (isSet: boolean) => void): () => void {
+  const look = (): void => looked(sentinelIsSet(home));
   look();
   const timer = setInterval(look, SENTINEL_POLL_MS);
   return () => clearInterval(timer);

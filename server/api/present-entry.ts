@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Bar } from '#server/domain/bar.ts';
 import { rowOf } from '#server/domain/broker-status.ts';
+import { ofScope } from '#server/domain/kill-scope.ts';
 import { nameOf, scopeText } from '#server/domain/lock.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { Quote } from '#server/domain/quote.ts';
@@ -36,6 +37,7 @@ const KINDS = Object.keys({
   killReleased: 0,
   lockPlaced: 0,
   lockRemoved: 0,
+  releaseDenied: 0,
   fault: 0,
 } satisfies Record<EventKind, 0>) as EventKind[];
 
@@ -110,18 +112,28 @@ function tell(event: Event): readonly [string, Facts] {
     case 'statement':
       return tellStatement(event);
     case 'killEngaged':
-      return [`kill switch ${event.level} by ${event.by}: ${event.reason}`, { level: event.level, by: event.by, reason: event.reason }];
+      return tellEngaged(event);
     case 'killReleased':
       return [`kill switch released by ${event.by}: ${event.note}`, { by: event.by, note: event.note, latchId: event.latchId }];
     case 'lockPlaced':
       return tellLock(event);
     case 'lockRemoved':
       return [`lock ${event.lock} removed by ${event.by}: ${event.note}`, { lock: event.lock, by: event.by, note: event.note }];
+    case 'releaseDenied':
+      return [
+        `release of latch ${event.latchId} denied to ${event.by}: ${event.reason}`,
+        { by: event.by, note: event.note, latchId: event.latchId, reason: event.reason },
+      ];
     case 'fault':
       return [`fault in ${event.where}: ${event.reason}`, { where: event.where, reason: event.reason }];
     default:
       return tellOrder(event);
   }
+}
+
+function tellEngaged({ level, by, reason, scope: part }: Extract<Event, { kind: 'killEngaged' }>): readonly [string, Facts] {
+  const scope = part ?? 'account';
+  return [`kill switch ${level}${ofScope(scope)} by ${by}: ${reason}`, { level, by, reason, scope }];
 }
 
 type OrderEvent = Extract<Event, { kind: `order${string}` | `cancel${string}` | 'fill' | 'fillCorrected' }>;

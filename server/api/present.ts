@@ -6,7 +6,7 @@ import { type IntentTerms, limitPriceOf, stopPriceOf, trailOf } from '#server/do
 import { averageEntryPrice } from '#server/domain/position.ts';
 import { stockHours } from '#server/domain/session.ts';
 import { dayProfitLossOf, equityOf, grossExposureOf, marketValueOf, unrealisedOf } from '#server/domain/valuation.ts';
-import type { Desk } from '#server/runtime/desk.ts';
+import type { Desk, KillState } from '#server/runtime/desk.ts';
 import type { Page, RecordedDecision, RecordedOrder, RecordedSignal } from '#server/runtime/records.ts';
 
 const NUMBER_DECIMALS = 9;
@@ -151,6 +151,13 @@ const presentIntent = (intent: JudgedIntent) => ({
 });
 
 export const presentLatch = ({ level, latchId, by, reason, at }: KillLatch) => ({ level, latchId, by, reason, at: timeOrNull(at) });
+
+export const presentKillState = ({ scopes, sources, phrase, ...latch }: KillState) => ({
+  ...presentLatch(latch),
+  phrase: phrase ?? null,
+  scopes: scopes.map(({ scope, phrase: typed, ...one }) => ({ scope, phrase: typed, ...presentLatch(one) })),
+  sources: { ...sources },
+});
 
 export const presentPage = <T, Shown>({ items, nextCursor }: Page<T>, present: (item: T) => Shown) => ({
   items: items.map(present),

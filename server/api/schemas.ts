@@ -1,6 +1,8 @@
 /** The public shapes: what clients may rely on. Money, prices and quantities are decimal strings, times are ISO 8601, "nothing" is null. */
 import { z } from 'zod';
 import { KILL_LEVELS } from '#server/domain/kill.ts';
+import { type KillScope, SCOPE_PATTERN } from '#server/domain/kill-scope.ts';
+import { KILL_SOURCES } from '#server/runtime/desk.ts';
 
 const MAX_PAGE = 100;
 const DEFAULT_PAGE = 50;
@@ -53,7 +55,7 @@ const listOf = <Item extends z.ZodType>(items: Item) => z.object({ items: z.arra
 
 const killLevel = z.enum(KILL_LEVELS);
 
-export const killState = z.object({
+export const killLatch = z.object({
   level: killLevel,
   /** Names the latch in a release; 0 when armed. */
   latchId: z.int(),
@@ -62,17 +64,35 @@ export const killState = z.object({
   at: time.nullable(),
 });
 
+export const killState = killLatch.extend({
+  /** What must be typed to release the account's latch. */
+  phrase: z.string().nullable(),
+  /** Every engaged latch, the account's first. */
+  scopes: z.array(killLatch.extend({ scope: z.string(), phrase: z.string() })),
+  /** What each source says of the account by itself: the level in force is the highest. */
+  sources: z.record(z.enum(KILL_SOURCES), killLevel),
+});
+
 /** `durable` false: closed in memory, the journal did not confirm it in time. */
-export const engaged = killState.extend({ durable: z.boolean() });
+export const engaged = killLatch.extend({ durable: z.boolean() });
 
 export const engageInput = z.strictObject({
   level: killLevel.exclude(['armed']),
+  /** `account`, `portfolio:ID`, `deployment:ID` or `symbol:SYMBOL`. */
+  scope: z
+    .custom<KillScope>(
+      (value) => typeof value === 'string' && SCOPE_PATTERN.test(value) && value.length <= 80,
+      'name account, portfolio:ID, deployment:ID or symbol:SYMBOL',
+    )
+    .default('account'),
   reason: z.string().trim().min(1).max(500),
 });
 
 export const releaseInput = z.strictObject({
   latchId: z.int().min(1),
   note: z.string().trim().min(1).max(500),
+  /** The `phrase` of that latch, typed by hand. */
+  phrase: z.string().max(80),
 });
 
 export const healthOutput = z.object({

@@ -8,6 +8,7 @@ import type { Gauge, Guard, Leaving } from './exits.ts';
 import type { AssetSymbol, BrokerOrderId, OrderId, PortfolioId, RunId } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import type { KillLatch } from './kill.ts';
+import type { PartialScope } from './kill-scope.ts';
 import type { Lock } from './lock.ts';
 import type { Money } from './money.ts';
 import type { Order } from './order.ts';
@@ -109,7 +110,10 @@ export interface Books {
   cash: Money;
   day: Day | undefined;
   readonly lossScreen: LossScreen;
+  /** The account's latch of the kill switch. */
   kill: KillLatch;
+  /** The engaged ones of a portfolio, a deployment or a symbol. */
+  readonly latches: Map<PartialScope, KillLatch>;
   readonly markets: Map<AssetSymbol, Market>;
   /** The latest closed trades of each portfolio under its present plan, oldest first. */
   readonly closedTrades: Map<PortfolioId, ClosedTrade[]>;

@@ -4,7 +4,7 @@
  */
 import type { Instant } from './time.ts';
 
-export const KILL_LEVELS = ['armed', 'reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten'] as const;
+export const KILL_LEVELS = ['armed', 'reduceOnly', 'halt', 'cancelOpening', 'cancelAll', 'flatten', 'sever'] as const;
 /** `armed` means that nothing is engaged: orders may open positions. */
 export type KillLevel = (typeof KILL_LEVELS)[number];
 export type EngagedLevel = Exclude<KillLevel, 'armed'>;
@@ -20,6 +20,8 @@ export interface KillLatch {
 
 /** Who engages when the sentinel file stands; it has no reason of its own. */
 export const BY_SENTINEL = 'sentinel';
+/** Who engages when the broker says that somebody has suspended trading there. */
+export const BY_BROKER = 'broker';
 
 const rank = (level: KillLevel): number => KILL_LEVELS.indexOf(level);
 
@@ -30,5 +32,17 @@ export const higher = (a: KillLevel, b: KillLevel): KillLevel => (rank(a) >= ran
 /** Opening orders may leave. */
 export const mayOpen = (level: KillLevel): boolean => level === 'armed';
 
-/** Reducing orders that an agent's decision asks for may leave; the flatten job's own orders always may. */
+/** Reducing orders that an agent's decision asks for may leave; the flatten job's own orders may up to `flatten`. */
 export const mayReduce = (level: KillLevel): boolean => !atLeast(level, 'halt');
+
+/** On the way out an order of this kind may pass: one without a portfolio that reduces is the kill switch's own closing order. */
+export const mayPlace = (
+  level: KillLevel,
+  order: { readonly purpose: 'open' | 'reduce'; readonly portfolio: string | undefined },
+): boolean => {
+  if (order.purpose === 'open') return mayOpen(level);
+  return order.portfolio === undefined ? mayChange(level) : mayReduce(level);
+};
+
+/** Anything that changes the account may leave, cancels too: at `sever` nothing does. */
+export const mayChange = (level: KillLevel): boolean => level !== 'sever';

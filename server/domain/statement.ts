@@ -41,6 +41,8 @@ export interface Statement {
   readonly equity: Money;
   readonly buyingPower: Money;
   readonly tradingBlocked: boolean;
+  /** Somebody has suspended trading in the account's own settings (`suspend_trade`). */
+  readonly suspended?: true;
   readonly positions: readonly PositionView[];
   readonly openOrders: readonly OrderView[];
   /** When the first of the requests behind it was sent: what we did after this need not be in it. */

@@ -9,6 +9,7 @@ import type { Stamped } from './event.ts';
 
 export type AlertCode =
   | 'killEngaged'
+  | 'releaseDenied'
   | 'orderRejected'
   | 'orderLost'
   | 'orderStuck'

@@ -6,10 +6,11 @@ import type { Books, Market, Seat } from '#server/domain/books.ts';
 import type { Decision, Verdict } from '#server/domain/decision.ts';
 import { show } from '#server/domain/exits.ts';
 import type { OrderId } from '#server/domain/ids.ts';
+import { deploymentScope } from '#server/domain/kill-scope.ts';
 import { isProtective } from '#server/domain/order.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { sessionAfter, sessionAt } from '#server/domain/session.ts';
-import type { Target } from '#server/domain/signal.ts';
+import type { Target, Vote } from '#server/domain/signal.ts';
 import { judge } from '#server/risk/judge.ts';
 import { SESSION_RULE } from '#server/risk/registry.ts';
 import { reasonOf, size, type Wanted } from '#server/risk/size.ts';
@@ -66,7 +67,7 @@ function hear(books: Books, market: Market, seat: Seat, bar: Bar, turn: Turn): b
 export function decide(books: Books, plan: Plan, market: Market, turn: Turn): void {
   const { portfolio } = market;
   if (portfolio === undefined || market.leaving !== undefined) return;
-  const votes = votesOf(market, books.at);
+  const votes = heardVotes(books, market);
   const target = targetOf(portfolio, market, votes);
   const thought = { market, target, votes, portfolio };
   if (market.openOrders.some((order) => !isProtective(order))) {
@@ -80,6 +81,12 @@ export function decide(books: Books, plan: Plan, market: Market, turn: Turn): vo
   } else if (turn.signals.length > 0) {
     turn.decisions.push(decided(thought, undefined, undefined, `hold: ${target.reason}`));
   }
+}
+
+/** A deployment whose latch is closed has no vote: what the others decide is theirs alone. */
+function heardVotes({ latches, at }: Books, market: Market): Vote[] {
+  const votes = votesOf(market, at);
+  return latches.size === 0 ? votes : votes.filter(({ deployment }) => !latches.has(deploymentScope(deployment)));
 }
 
 const decided = (

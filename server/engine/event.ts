@@ -3,6 +3,7 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { EngagedLevel } from '#server/domain/kill.ts';
+import type { PartialScope } from '#server/domain/kill-scope.ts';
 import type { LockScope } from '#server/domain/lock.ts';
 import type { Fill } from '#server/domain/order.ts';
 import type { Quote } from '#server/domain/quote.ts';
@@ -48,11 +49,20 @@ export type Event =
   | { readonly kind: 'cancelUnknown'; readonly order: OrderId; readonly reason: string }
   /** The cancel did not take; says nothing about whether the order lives: ask. */
   | { readonly kind: 'cancelRefused'; readonly order: OrderId; readonly reason: string }
-  | { readonly kind: 'killEngaged'; readonly level: EngagedLevel; readonly by: string; readonly reason: string }
+  /** Without a scope it is about the whole account. */
+  | {
+      readonly kind: 'killEngaged';
+      readonly level: EngagedLevel;
+      readonly by: string;
+      readonly reason: string;
+      readonly scope?: PartialScope;
+    }
   | { readonly kind: 'killReleased'; readonly by: string; readonly note: string; readonly latchId: number }
   /** Nothing more is opened in the scope until then; without an end, until it is removed. */
   | { readonly kind: 'lockPlaced'; readonly scope: LockScope; readonly until?: Instant; readonly by: string; readonly reason: string }
   | { readonly kind: 'lockRemoved'; readonly lock: number; readonly by: string; readonly note: string }
+  /** Somebody wanted to release, and a proof was missing. */
+  | { readonly kind: 'releaseDenied'; readonly by: string; readonly note: string; readonly latchId: number; readonly reason: string }
   /**
    * Something broke inside this process: opening orders are cancelled and the latch closes. `byHand`: the engine itself could not
    * take it any more, so what was done is written as it was done.

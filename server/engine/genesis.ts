@@ -97,6 +97,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     day: undefined,
     lossScreen: { equity: 0, floor: Number.NEGATIVE_INFINITY },
     kill: { level: 'armed', latchId: 0, by: '', reason: '', at: BEFORE_EVERYTHING },
+    latches: new Map(),
     markets: new Map(),
     closedTrades: new Map(),
     locks: [],

@@ -10,6 +10,7 @@ import type { Intent } from '#server/domain/decision.ts';
 import type { Episode, Guard } from '#server/domain/exits.ts';
 import { priceStepAt } from '#server/domain/instrument.ts';
 import { mayReduce } from '#server/domain/kill.ts';
+import { levelOfMarket } from '#server/domain/kill-in-force.ts';
 import { absolute, type Price, type Quantity, roundDownTo, toNumber } from '#server/domain/money.ts';
 import { type ExitRule, isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
@@ -40,7 +41,7 @@ export function onExits(books: Books, plan: Plan, market: Market, bar: Bar, touc
     touched !== undefined &&
     trades(books, market, bar.startsAt) &&
     isOurs(books, market, touched) &&
-    mayReduce(books.kill.level)
+    mayReduce(levelOfMarket(books, market))
   ) {
     leaveBy(books, plan, market, touched, turn);
   } else if (guard?.hasMoved === true || guard?.refusedAt !== undefined) {
@@ -57,7 +58,7 @@ export function attend(books: Books, plan: Plan, market: Market, turn: Turn): vo
     return;
   }
   if (guard === undefined && market.openOrders.length === 0) return;
-  if (!mayReduce(books.kill.level)) return;
+  if (!mayReduce(levelOfMarket(books, market))) return;
   if (guard?.episode === undefined) withdrawAll(books, market, turn);
   else protect(books, plan, market, guard, guard.episode, turn);
 }

@@ -7,6 +7,7 @@ import type { Decision, Intent } from '#server/domain/decision.ts';
 import type { Leaving } from '#server/domain/exits.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
 import { mayReduce } from '#server/domain/kill.ts';
+import { levelOfMarket } from '#server/domain/kill-in-force.ts';
 import { absolute, type Quantity } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
@@ -40,7 +41,7 @@ export function beginLeaving(
 
 export function leave(books: Books, plan: Plan, market: Market, turn: Turn): void {
   const { leaving } = market;
-  if (leaving === undefined || !mayReduce(books.kill.level)) return;
+  if (leaving === undefined || !mayReduce(levelOfMarket(books, market))) return;
   for (const order of market.openOrders) if (order.purpose === 'open' || order.type !== 'market') cancel(books, order, turn);
   if (market.openOrders.length > 0 || market.position.quantity === 0n) return;
   if (leaving.refusedAt !== undefined && books.at - leaving.refusedAt < TRY_AGAIN_MS) return;

@@ -56,7 +56,6 @@ export function onTick(books: Books, turn: Turn): void {
     askAfter(books, market, turn);
     for (const order of market.openOrders) if (order.withdrawn) cancel(books, order, turn);
   }
-  if (books.kill.level === 'armed') return;
   withdraw(books, turn);
 }
 

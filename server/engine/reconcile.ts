@@ -7,6 +7,7 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
+import { atLeast, BY_BROKER } from '#server/domain/kill.ts';
 import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
@@ -34,6 +35,7 @@ const LISTS_LAG_MS = 10 * SECOND_MS;
 export function onStatement(books: Books, plan: Plan, statement: Statement, turn: Turn): void {
   turn.material = true;
   books.lastStatement = statement;
+  heedSuspension(books, statement, turn);
   const listed = new Set(statement.openOrders.map((view) => view.id));
   for (const view of statement.openOrders) onSeen(books, view, statement.asOf, turn);
   askForTheMissing(books, statement, listed, turn);
@@ -42,6 +44,17 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
   inferFills(books, plan, statement, turn);
   if (books.day === undefined) begin(books, plan, statement);
   else compare(books, plan, statement, turn);
+}
+
+/** The broker has a latch of its own, which holds without us. One that was read before the last release is what that release lifted. */
+function heedSuspension(books: Books, { suspended, asOf }: Statement, turn: Turn): void {
+  const { level, at } = books.kill;
+  if (suspended !== true || atLeast(level, 'halt') || (level === 'armed' && asOf <= at)) return;
+  engage(
+    books,
+    { level: 'halt', by: BY_BROKER, reason: 'trading is suspended in the account settings at the broker (suspend_trade)' },
+    turn,
+  );
 }
 
 /** The first statement of a run: what was there before us is our opening balance. */

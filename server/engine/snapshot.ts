@@ -6,6 +6,7 @@ import { isAdopted } from '#server/domain/external-orders.ts';
 import type { AssetSymbol, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { KillLatch } from '#server/domain/kill.ts';
+import type { PartialScope } from '#server/domain/kill-scope.ts';
 import type { Lock } from '#server/domain/lock.ts';
 import type { Money } from '#server/domain/money.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
@@ -73,6 +74,8 @@ export interface BooksSnapshot {
   readonly cash: Money;
   readonly day: { readonly endsAt: Instant; readonly equityAtStart: Money } | null;
   readonly kill: KillLatch;
+  /** Not in snapshots of before 0.2. */
+  readonly latches?: readonly (readonly [PartialScope, KillLatch])[];
   readonly orders: readonly Order[];
   /** Not in snapshots of before 0.2: the first statement tells of them anew. */
   readonly ofOthers?: readonly OrderView[];
@@ -104,6 +107,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
     cash: books.cash,
     day: books.day ?? null,
     kill: books.kill,
+    latches: [...books.latches],
     orders: [...books.orders.values()],
     ofOthers: [...books.externalOrders.values()],
     finished: books.finished,
@@ -164,6 +168,7 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   books.cash = snapshot.cash;
   books.day = snapshot.day ?? undefined;
   books.kill = snapshot.kill;
+  for (const [scope, latch] of snapshot.latches ?? []) books.latches.set(scope, latch);
   books.filledOrderCount = snapshot.filledOrderCount;
   books.sentAt.push(...snapshot.sentAt);
   books.sessions = snapshot.sessions;

@@ -17,7 +17,7 @@ import { type Event, mayBeIdle } from './event.ts';
 import { onStarted } from './fence.ts';
 import { marketOf } from './genesis.ts';
 import { attend, onExits } from './guard.ts';
-import { engage, flatten, release } from './kill.ts';
+import { engage, flattenAll, flattens, release } from './kill.ts';
 import { lockUntradable } from './lock-rules.ts';
 import { liftLocks, placeLock, removeLock } from './locks.ts';
 import { noteBar, noteQuote, onFeed, onTick } from './observe.ts';
@@ -67,13 +67,15 @@ function settle(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
   const symbol = symbolOf(books, event);
   const market = symbol === undefined ? undefined : books.markets.get(symbol);
   if (market !== undefined) askAfter(books, market, turn);
-  if (books.kill.level === 'flatten') {
-    // After a refusal it waits for the next tick.
-    if (event.kind !== 'orderRejected') flatten(books, plan, turn);
-    return;
-  }
-  if (symbol === undefined) for (const each of books.markets.values()) attend(books, plan, each, turn);
-  else if (market !== undefined) attend(books, plan, market, turn);
+  // After a refusal the flatten job waits for the next tick.
+  if (event.kind !== 'orderRejected') flattenAll(books, plan, turn);
+  if (books.kill.level === 'flatten') return;
+  if (symbol === undefined) for (const each of books.markets.values()) attendUnlessFlattened(books, plan, each, turn);
+  else if (market !== undefined) attendUnlessFlattened(books, plan, market, turn);
+}
+
+function attendUnlessFlattened(books: Books, plan: Plan, market: Market, turn: Turn): void {
+  if (!flattens(books, market)) attend(books, plan, market, turn);
 }
 
 /** Whose order the event is about; nothing when it may be about anything. */
@@ -146,6 +148,9 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
       break;
     case 'lockRemoved':
       removeLock(books, event.lock);
+      break;
+    case 'releaseDenied':
+      alert(turn, 'releaseDenied', `latch ${event.latchId} was not released for ${event.by}: ${event.reason}`);
       break;
     case 'fault':
       alert(turn, 'fault', `${event.where}: ${event.reason}`);

@@ -20,21 +20,17 @@ export interface Beat {
   readonly reconcileAgeMs: number;
 }
 
-/** The daemon ends in order: its silence is no death. */
-export interface StandDown {
-  readonly kind: 'standDown';
+/**
+ * `standDown`: the daemon ends in order, its silence is no death. `lift`: an operator releases the kill switch, the broker shall take
+ * orders again. `sever`: nothing leaves the daemon any more; the guard acts at once.
+ */
+export interface Word {
+  readonly kind: 'standDown' | 'lift' | 'sever';
   readonly life: string;
   readonly seq: number;
 }
 
-/** An operator released the kill switch after the guard had acted: the broker shall take orders again. */
-export interface Lift {
-  readonly kind: 'lift';
-  readonly life: string;
-  readonly seq: number;
-}
-
-export type FromDaemon = Beat | StandDown | Lift;
+export type FromDaemon = Beat | Word;
 
 /** Every second, from the guard. */
 export interface GuardBeat {
@@ -68,7 +64,7 @@ const isCount = (value: unknown): boolean => typeof value === 'number' && Number
 export function messageOf(fields: Readonly<Record<string, unknown>>): FromDaemon | undefined {
   const { kind, life, seq, level, turnAgeMs, loopLagMs, reconcileAgeMs } = fields;
   if (typeof life !== 'string' || !isCount(seq)) return undefined;
-  if (kind === 'standDown' || kind === 'lift') return fields as unknown as StandDown | Lift;
+  if (kind === 'standDown' || kind === 'lift' || kind === 'sever') return fields as unknown as Word;
   const isBeat = kind === 'beat' && typeof level === 'string' && [turnAgeMs, loopLagMs, reconcileAgeMs].every(isCount);
   return isBeat ? (fields as unknown as Beat) : undefined;
 }

@@ -2,7 +2,7 @@
  * The dead-man's switch as a fold: beats and time in, what to do out. Silent for ten seconds: suspend and halt. For thirty:
  * cancel what opens. What was done is undone by an operator alone; a daemon that comes back changes nothing by itself.
  */
-import type { FromDaemon } from './beat.ts';
+import type { Beat, FromDaemon, Word } from './beat.ts';
 
 export interface VigilLimits {
   readonly suspendAfterMs: number;
@@ -52,15 +52,8 @@ export const resumed = (life: string | undefined, nowMs: number): VigilState =>
 export function hear(state: VigilState, message: FromDaemon, nowMs: number, limits: VigilLimits): Judged {
   const isOld = state.kind !== 'away' && message.life === state.life && message.seq <= state.seq;
   if (isOld) return { state, actions: [], reason: 'a message that was heard before' };
+  if (message.kind !== 'beat') return obey(state, message, nowMs);
   const { life, seq } = message;
-  if (message.kind === 'standDown') {
-    // What the guard did stands until it is lifted.
-    return { state: state.kind === 'acted' ? { ...state, life, seq, deadSinceMs: undefined } : { kind: 'away' }, actions: [] };
-  }
-  if (message.kind === 'lift') {
-    if (state.kind !== 'acted') return { state, actions: [], reason: 'nothing is to be lifted' };
-    return { state: { kind: 'watching', life, seq, wellAtMs: nowMs }, actions: ['lift'], reason: 'released by an operator' };
-  }
   const ill = illness(message, limits);
   if (state.kind === 'acted') {
     const isArmed = ARMED_LEVELS.includes(message.level);
@@ -73,9 +66,21 @@ export function hear(state: VigilState, message: FromDaemon, nowMs: number, limi
   return { state: { kind: 'watching', life, seq, wellAtMs: nowMs }, actions: [], ...reasonOf(ill) };
 }
 
+function obey(state: VigilState, { kind, life, seq }: Word, nowMs: number): Judged {
+  if (kind === 'sever') {
+    const acted = { kind: 'acted', did: 'cancelled', deadSinceMs: undefined, life, seq } as const;
+    return { state: acted, actions: ['suspend', 'cancelOpening'], reason: 'severed by the daemon' };
+  }
+  // What the guard did stands until it is lifted.
+  if (kind === 'standDown')
+    return { state: state.kind === 'acted' ? { ...state, life, seq, deadSinceMs: undefined } : { kind: 'away' }, actions: [] };
+  if (state.kind !== 'acted') return { state, actions: [], reason: 'nothing is to be lifted' };
+  return { state: { kind: 'watching', life, seq, wellAtMs: nowMs }, actions: ['lift'], reason: 'released by an operator' };
+}
+
 const reasonOf = (reason: string | undefined): { reason?: string } => (reason === undefined ? {} : { reason });
 
-function illness({ turnAgeMs, loopLagMs, reconcileAgeMs }: FromDaemon & { kind: 'beat' }, limits: VigilLimits): string | undefined {
+function illness({ turnAgeMs, loopLagMs, reconcileAgeMs }: Beat, limits: VigilLimits): string | undefined {
   if (turnAgeMs > limits.maxTurnAgeMs) return `the daemon's loop took its last turn ${turnAgeMs} ms ago`;
   if (loopLagMs > limits.maxLoopLagMs) return `the daemon's timers are ${loopLagMs} ms late`;
   if (reconcileAgeMs > limits.maxReconcileAgeMs) return `the daemon's books were last proven ${reconcileAgeMs} ms ago`;

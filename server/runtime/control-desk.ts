@@ -1,11 +1,15 @@
 /** The desk of a running daemon: reads the books between turns, and puts the operator's word into the inbox. */
 import type { Books } from '#server/domain/books.ts';
-import type { EngagedLevel, KillLatch } from '#server/domain/kill.ts';
+import { atLeast, type EngagedLevel, higher, type KillLatch, type KillLevel } from '#server/domain/kill.ts';
+import { engagedLatches, isKnownScope, latchOf, scopeOfLatch } from '#server/domain/kill-in-force.ts';
+import { type KillScope, levelsOf } from '#server/domain/kill-scope.ts';
+import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
-import type { Desk, Health } from './desk.ts';
+import type { Desk, Health, KillState } from './desk.ts';
 import type { Inbox } from './inbox.ts';
-import type { Latch } from './latch.ts';
+import type { Latch, StandingSource } from './latch.ts';
+import { type Circumstances, type Objection, objectionTo, phraseFor, type ReleaseWish } from './release-ceremony.ts';
 
 export interface DeskParts {
   readonly mode: string;
@@ -15,23 +19,34 @@ export interface DeskParts {
   readonly latch: Latch;
   readonly health: () => Health;
   readonly config: () => unknown;
-  /** The sentinel file is there: while it is, nothing is released. */
   readonly sentinelIsSet: () => boolean;
-  /** Somebody else may trade the account: nothing is released until a start took the lease again. */
   readonly leaseIsLost: () => boolean;
+  /** Market time. */
+  readonly now: () => Instant;
+  /** How old a latch must be before it may be released. */
+  readonly coolDownMs: number;
   /** Cancels at the broker what the level does not let stand, past the journal. */
-  readonly withdraw: (level: EngagedLevel) => void;
+  readonly withdraw: (level: EngagedLevel, scope: KillScope) => void;
+  /** Asks the broker for a statement. */
+  readonly reconcile: () => void;
+  /** Has the broker take orders again; whether it has confirmed that. */
+  readonly unsuspend: () => Promise<boolean>;
+  /** The level `sever` was engaged: nothing leaves any more, and the process ends. */
+  readonly sever: (reason: string) => void;
   readonly pause: (ms: number) => Promise<void>;
 }
 
 /** A journal that takes longer than this does not keep the kill switch from cancelling. */
 const PATIENCE_MS = 250;
+/** So long a release waits for a statement that bears the books out. */
+const PROOF_WAIT_MS = 5_000;
+const PROOF_LOOK_MS = 100;
 
 /** What the operator asked for is not possible now; the hint says what to do. */
 export class DeskRefusal extends Error {
   readonly hint: string;
 
-  constructor(message: string, hint: string) {
+  constructor({ message, hint }: Pick<Objection, 'message' | 'hint'>) {
     super(message);
     this.name = 'DeskRefusal';
     this.hint = hint;
@@ -68,14 +83,29 @@ export class ControlDesk implements Desk {
     return this.#parts.config();
   }
 
-  async engage(level: EngagedLevel, by: string, reason: string): Promise<KillLatch> {
-    const { latch, withdraw, pause, books } = this.#parts;
-    latch.raise(level);
-    const written = this.durable({ kind: 'killEngaged', level, by, reason });
+  async engage(level: EngagedLevel, by: string, reason: string, scope: KillScope = 'account'): Promise<KillLatch> {
+    const { latch, withdraw, reconcile, sever, pause, books } = this.#parts;
+    if (!levelsOf(scope).includes(level))
+      throw new DeskRefusal({ message: `${scope} has no level ${level}`, hint: `use one of ${levelsOf(scope).join(', ')}` });
+    if (!isKnownScope(books, scope))
+      throw new DeskRefusal({ message: `nothing is traded under ${scope}`, hint: 'name one that the plan has' });
+    latch.raise(level, scope);
+    const written = this.durable({ kind: 'killEngaged', level, by, reason, ...(scope === 'account' ? {} : { scope }) });
     const inTime = await Promise.race([written.then(() => true), pause(PATIENCE_MS).then(() => false)]);
-    if (!inTime) withdraw(level);
+    if (!inTime) withdraw(level, scope);
+    if (level === 'sever') sever(`${by}: ${reason}`);
     await written;
-    return books.kill;
+    // Whoever wants to release it needs a statement that is newer.
+    reconcile();
+    return latchOf(books, scope) ?? books.kill;
+  }
+
+  /** A source of its own says that it holds, or that it does not any more; it is engaged as long as the books do not have it. */
+  stand(source: StandingSource, level: KillLevel, reason: string): void {
+    const { latch } = this.#parts;
+    latch.stand(source, level);
+    const { memory, journal } = latch.sources();
+    if (level !== 'armed' && !atLeast(higher(memory, journal), level)) void this.engage(level, source, reason);
   }
 
   kill(): KillLatch {
@@ -85,31 +115,59 @@ export class ControlDesk implements Desk {
     return { level, latchId: books.kill.latchId, by: 'memory', reason: 'closed in memory, the journal does not have it yet', at: books.at };
   }
 
-  async release(latchId: number, by: string, note: string): Promise<KillLatch> {
-    this.#mayRelease(latchId);
-    await this.durable({ kind: 'killReleased', by, note, latchId });
-    const { kill } = this.#parts.books;
-    if (kill.level !== 'armed')
-      throw new DeskRefusal(`a newer latch ${kill.latchId} is engaged at ${kill.level}`, 'look at its reason first');
-    return kill;
+  killState(): KillState {
+    const { books, latch } = this.#parts;
+    const { level: _, ...partial } = this.kill();
+    return {
+      ...{ ...partial, level: latch.level() },
+      phrase: books.kill.level === 'armed' ? undefined : phraseFor(books.kill),
+      scopes: engagedLatches(books).map(([scope, one]) => ({ scope, ...one, phrase: phraseFor(one) })),
+      sources: { ...latch.sources(), broker: books.lastStatement?.suspended === true ? 'halt' : 'armed' },
+    };
   }
 
-  #mayRelease(latchId: number): void {
-    const { books, sentinelIsSet, leaseIsLost, health } = this.#parts;
-    const { kill } = books;
-    if (kill.level === 'armed') throw new DeskRefusal('the kill switch is not engaged', 'there is nothing to release');
-    if (kill.latchId !== latchId) {
-      throw new DeskRefusal(
-        `latch ${latchId} is not the engaged one, ${kill.latchId} is`,
-        `read its reason ("${kill.reason}"), then release ${kill.latchId}`,
-      );
+  async release(wish: ReleaseWish): Promise<KillLatch> {
+    const scope = scopeOfLatch(this.#parts.books, wish.latchId) ?? 'account';
+    const objection = (await this.#objectionInTime(wish)) ?? (await this.#brokerStaysClosed(scope));
+    if (objection !== undefined) {
+      const { latchId, by, note } = wish;
+      this.#parts.inbox.tell({ kind: 'releaseDenied', latchId, by, note, reason: objection.message });
+      throw new DeskRefusal(objection);
     }
-    if (sentinelIsSet()) throw new DeskRefusal('the sentinel file KILL is still there', 'remove it from the data folder, then release');
-    if (leaseIsLost())
-      throw new DeskRefusal('the lease of the account was lost', 'restart the daemon: it takes the lease again, or says who has it');
-    if (health().journal !== 'ok') throw new DeskRefusal('the journal can not be written', 'repair the database first');
-    if (!books.reconciled)
-      throw new DeskRefusal("the books do not agree with the broker's statement yet", 'wait for a clean reconciliation');
+    const { latchId, by, note } = wish;
+    await this.durable({ kind: 'killReleased', by, note, latchId });
+    const { books } = this.#parts;
+    const left = latchOf(books, scope);
+    if (left !== undefined)
+      throw new DeskRefusal({ message: `a newer latch ${left.latchId} is engaged at ${left.level}`, hint: 'look at its reason first' });
+    return books.kill;
+  }
+
+  /** What only a newer statement can say is waited for: it was asked for when the latch closed, and is once more. */
+  async #objectionInTime(wish: ReleaseWish): Promise<Objection | undefined> {
+    const { pause, reconcile } = this.#parts;
+    let objection = objectionTo(wish, this.#circumstances());
+    if (objection?.isForWantOfProof !== true) return objection;
+    reconcile();
+    for (let waitedMs = 0; objection?.isForWantOfProof === true && waitedMs < PROOF_WAIT_MS; waitedMs += PROOF_LOOK_MS) {
+      await pause(PROOF_LOOK_MS);
+      objection = objectionTo(wish, this.#circumstances());
+    }
+    return objection;
+  }
+
+  #circumstances(): Circumstances {
+    const { books, now, coolDownMs, sentinelIsSet, leaseIsLost, health } = this.#parts;
+    const journalFails = health().journal !== 'ok';
+    return { books, now: now(), coolDownMs, sentinelIsSet: sentinelIsSet(), leaseIsLost: leaseIsLost(), journalFails };
+  }
+
+  /** What the guard or a daemon had suspended is lifted first: a release that the broker does not follow is none. */
+  async #brokerStaysClosed(scope: KillScope): Promise<Objection | undefined> {
+    const { books, unsuspend, latch } = this.#parts;
+    const isSuspended = books.lastStatement?.suspended === true || latch.sources().guard !== 'armed';
+    if (scope !== 'account' || !isSuspended || (await unsuspend())) return undefined;
+    return { message: 'the broker has not confirmed that it takes orders again', hint: 'try again, or lift suspend_trade at the broker' };
   }
 
   /** Resolves when the event's entry would survive a power cut. */

@@ -1,7 +1,8 @@
 /** The running daemon: recovered books, the loop around them, the world connected to it; and how it ends. */
 import type { Books } from '#server/domain/books.ts';
-import { atLeast, type EngagedLevel } from '#server/domain/kill.ts';
-import { isFinal } from '#server/domain/order.ts';
+import { atLeast, type EngagedLevel, mayChange } from '#server/domain/kill.ts';
+import { concerns, type KillScope } from '#server/domain/kill-scope.ts';
+import { isFinal, type Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { DAY_MS, type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
@@ -26,6 +27,8 @@ export interface DaemonOptions {
   readonly version: string;
   readonly config: () => unknown;
   readonly sentinelIsSet: () => boolean;
+  /** Milliseconds of market time that a latch must be old before it may be released. */
+  readonly coolDownMs: number;
   /** Wall-clock milliseconds between two comparisons with the broker's statement. */
   readonly reconcileEveryMs: number;
   /** Wall-clock milliseconds between two ticks: a second by default. */
@@ -48,6 +51,9 @@ const dayOf = (at: Instant): number => Math.floor(at / DAY_MS);
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+const cancelsOf = (orders: readonly Order[]): (Command & { kind: 'cancel' })[] =>
+  orders.filter(({ status }) => !isFinal(status)).map(({ id, brokerId }) => ({ kind: 'cancel', order: id, brokerId }));
+
 export class Daemon {
   readonly desk: ControlDesk;
   readonly #options: DaemonOptions;
@@ -66,6 +72,11 @@ export class Daemon {
   #snapshotSeq: number;
   #reconciledMs = 0;
   #leaseIsLost = false;
+  readonly #severed = Promise.withResolvers<string>();
+  /** Resolves with the reason when the level `sever` was engaged in this life and nothing can leave any more: the process is to end. */
+  readonly severed = this.#severed.promise;
+  /** Told before the broker is asked to take orders again: what else could suspend them anew. */
+  onUnsuspend: () => void = () => undefined;
   /** Rejects when a step failed: a defect in the engine. */
   readonly loop: Promise<void>;
 
@@ -75,16 +86,20 @@ export class Daemon {
     this.#durableSeq = books.seq;
     this.#day = dayOf(books.at);
     this.#snapshotSeq = books.seq;
-    const { world, plan, log, mode, version, config, sentinelIsSet } = options;
+    const { world, plan, log, mode, version, config, sentinelIsSet, coolDownMs } = options;
     this.#inbox = new Inbox(world.clock);
     this.#latch = new Latch(books);
     this.desk = new ControlDesk({
-      ...{ mode, version, books, config, sentinelIsSet },
+      ...{ mode, version, books, config, sentinelIsSet, coolDownMs },
       inbox: this.#inbox,
       latch: this.#latch,
       health: () => this.#health(),
       leaseIsLost: () => this.#leaseIsLost,
-      withdraw: (level) => this.#withdraw(level),
+      now: () => world.clock.now(),
+      withdraw: (level, scope) => this.#withdraw(level, scope),
+      reconcile: () => this.#connections.broker.reconcile(),
+      unsuspend: () => this.#unsuspend(),
+      sever: (reason) => void this.#sever(reason),
       pause: wait,
     });
     this.#connections = world.connect({
@@ -205,7 +220,7 @@ export class Daemon {
 
   /** Something broke in this process: the latch closes, it is journalled, opening orders are cancelled. */
   async fault(where: string, reason: string): Promise<void> {
-    this.#latch.raise('cancelOpening');
+    this.#latch.raise('cancelOpening', 'account');
     const told = this.desk.durable({ kind: 'fault', where, reason });
     await Promise.race([told, this.loop.catch(() => this.#faultWithoutLoop(where, reason)), wait(FAULT_WAIT_MS)]);
     await this.#connections.broker.drain(FAULT_WAIT_MS);
@@ -226,16 +241,35 @@ export class Daemon {
     }
   }
 
+  /** The guard first: a job of its own that still tries to suspend would undo it. */
+  async #unsuspend(): Promise<boolean> {
+    this.onUnsuspend();
+    return await this.#connections.suspend(false);
+  }
+
+  /** The broker's own latch is the last that is asked for; whether it confirms or not, the connections are cut then. */
+  async #sever(reason: string): Promise<void> {
+    const isSuspended = await this.#connections.suspend(true);
+    this.#connections.sever();
+    this.#options.log.error({ reason, isSuspended }, 'severed: nothing leaves this process any more, and it ends');
+    this.#severed.resolve(reason);
+  }
+
   #openingCancels(): (Command & { kind: 'cancel' })[] {
-    const opening = [...this.#books.orders.values()].filter((order) => order.purpose === 'open' && !isFinal(order.status));
-    return opening.map((order) => ({ kind: 'cancel', order: order.id, brokerId: order.brokerId }));
+    return cancelsOf([...this.#books.orders.values()].filter(({ purpose }) => purpose === 'open'));
   }
 
   /** Past the journal, which does not answer: cancels need no place in it, and the engine gives them again in its turn. */
-  #withdraw(level: EngagedLevel): void {
+  #withdraw(level: EngagedLevel, scope: KillScope): void {
+    if (!atLeast(level, 'cancelOpening') || !mayChange(level)) return;
     const { broker } = this.#connections;
-    if (atLeast(level, 'cancelAll')) broker.perform({ kind: 'cancelEverything' });
-    else if (atLeast(level, 'cancelOpening')) for (const command of this.#openingCancels()) broker.perform(command);
+    const all = atLeast(level, 'cancelAll');
+    if (all && scope === 'account') {
+      broker.perform({ kind: 'cancelEverything' });
+      return;
+    }
+    const concerned = [...this.#books.orders.values()].filter((order) => (all || order.purpose === 'open') && concerns(scope, order));
+    for (const command of cancelsOf(concerned)) broker.perform(command);
   }
 
   /** Ends in order: nothing new comes in, what waits is stepped and journalled, requests under way finish, a snapshot is left. */

@@ -1,7 +1,9 @@
 /** What the control plane may touch: the books between two steps, and events that take their turn like any other. */
 import type { Books } from '#server/domain/books.ts';
 import type { EngagedLevel, KillLatch, KillLevel } from '#server/domain/kill.ts';
+import type { KillScope } from '#server/domain/kill-scope.ts';
 import type { Entry } from '#server/engine/command.ts';
+import type { ReleaseWish } from './release-ceremony.ts';
 
 export interface StreamHealth {
   readonly name: string;
@@ -17,6 +19,21 @@ export interface Health {
   readonly reconciled: boolean;
   readonly streams: readonly StreamHealth[];
 }
+
+/** A latch with what must be typed to release it. */
+export type NamedLatch = KillLatch & { readonly scope: KillScope; readonly phrase: string };
+
+/** The kill switch as people look at it. */
+export interface KillState extends KillLatch {
+  /** What must be typed to release the account's latch; nothing while it is not engaged. */
+  readonly phrase: string | undefined;
+  /** Every engaged latch, the account's first. */
+  readonly scopes: readonly NamedLatch[];
+  /** What each source says of the account by itself: the level in force is the highest. */
+  readonly sources: Readonly<Record<(typeof KILL_SOURCES)[number], KillLevel>>;
+}
+
+export const KILL_SOURCES = ['memory', 'journal', 'sentinel', 'guard', 'broker'] as const;
 
 /** What a guard goes by. */
 export interface Vitals {
@@ -37,13 +54,14 @@ export interface Desk {
   config(): unknown;
   /** The latch as it holds now: that of the books, or what was closed in memory and is not in the journal yet. */
   kill(): KillLatch;
+  killState(): KillState;
   /**
-   * Closes the latch in memory at once, then has it journalled. Resolves when it would survive a power cut. When the
-   * journal keeps it waiting, what the level withdraws is withdrawn all the same.
+   * Closes the latch of that scope (the account's by default) in memory at once, then has it journalled. Resolves when it would
+   * survive a power cut. When the journal keeps it waiting, what the level withdraws is withdrawn all the same.
    */
-  engage(level: EngagedLevel, by: string, reason: string): Promise<KillLatch>;
-  /** Refused (an Error with a hint) when the latch id is not the newest or the cause persists. */
-  release(latchId: number, by: string, note: string): Promise<KillLatch>;
+  engage(level: EngagedLevel, by: string, reason: string, scope?: KillScope): Promise<KillLatch>;
+  /** Refused (an Error with a hint), and journalled as refused, when a proof is missing; resolves with the account's latch. */
+  release(wish: ReleaseWish): Promise<KillLatch>;
   /** Every durable entry from now on, in order; returns the way to stop. */
   subscribe(listener: (entry: Entry) => void): () => void;
 }

@@ -64,7 +64,7 @@ export function stepAll(
   const entries: Entry[] = [];
   for (const { event, at } of arrivals) {
     step(books, plan, event, at, turn);
-    if (event.kind === 'killEngaged') latch.lower(event.level);
+    if (event.kind === 'killEngaged') latch.lower(event.level, event.scope ?? 'account');
     const idle = mayBeIdle(event) && !turn.material && turn.commands.length === 0;
     if (idle) books.seq--;
     else entries.push({ seq: books.seq, at: books.at, event, ...given(turn) });

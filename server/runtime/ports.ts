@@ -1,5 +1,6 @@
 /** What the loop needs of the outside world. Who answers is decided in compose.ts and nowhere else. */
 import type { KillLevel } from '#server/domain/kill.ts';
+import type { KillSubject } from '#server/domain/kill-scope.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Command, Entry } from '#server/engine/command.ts';
@@ -32,7 +33,8 @@ export interface Journal {
 
 /** Read on the last line before the socket write: the level in memory, whatever the journal is doing. */
 export interface KillGate {
-  level(): KillLevel;
+  /** In force for an order of this kind; without one, for the account. */
+  level(subject?: KillSubject): KillLevel;
 }
 
 export interface Broker {

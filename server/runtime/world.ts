@@ -9,6 +9,10 @@ export interface Connections {
   readonly broker: Broker;
   /** Reference data, then the account's events, then bars. Rejects when the broker does not have what the plan trades. */
   start(): Promise<void>;
+  /** Has the broker refuse every new order, or take them again; resolves with whether it confirmed that in time. */
+  suspend(isSuspended: boolean): Promise<boolean>;
+  /** Nothing can be asked of the broker any more: connections are cut, and the key is forgotten. */
+  sever(): void;
   /** No new bars from here on. */
   stopBars(): Promise<void>;
   /** Nothing at all any more. */

@@ -131,7 +131,7 @@ function cutList(lines: readonly Line[], room: number): readonly Line[] {
 /** The commands as they can be typed, word for word. */
 function footer(model: ViewModel): Line[] {
   const command = `${model.home === undefined ? '' : `TRADAR_HOME=${quoted(model.home)} `}npx tradar kill`;
-  const release = `${command} --release --latch ${model.latchId} --note "why"`;
+  const release = `${command} --release --latch ${model.latchId} --note "why" --phrase "..."`;
   return [
     [piece('stop: ', 'dim'), piece(command, 'bold'), piece('  cancels all orders', 'dim')],
     [piece('flat: ', 'dim'), piece(`${command} --level flatten`, 'bold'), piece('  and closes all positions', 'dim')],

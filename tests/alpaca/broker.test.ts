@@ -121,7 +121,7 @@ describe('the kill latch on the last line', () => {
   const cases = [
     ['an opening order', {}, (level: KillLevel) => level === 'armed'],
     ['a reducing order', { purpose: 'reduce', side: 'sell' }, (level: KillLevel) => level === 'armed' || level === 'reduceOnly'],
-    ["the flatten job's order", { purpose: 'reduce', side: 'sell', portfolio: undefined }, () => true],
+    ["the flatten job's order", { purpose: 'reduce', side: 'sell', portfolio: undefined }, (level: KillLevel) => level !== 'sever'],
   ] as const;
   test.each(cases.flatMap(([name, changes, may]) => KILL_LEVELS.map((level) => [name, level, changes, may(level)] as const)))(
     '%s at %s',

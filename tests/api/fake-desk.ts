@@ -152,7 +152,11 @@ export class FakeDaemon {
     config: () => this.configuration,
     kill: () => ({ ...this.books.kill, level: higher(this.books.kill.level, this.raised) }),
     engage: (level, by, reason) => this.engage(level, by, reason),
-    release: (latchId, by, note) => this.release(latchId, by, note),
+    release: ({ latchId, by, note }) => this.release(latchId, by, note),
+    killState: () => ({
+      ...{ ...this.books.kill, level: higher(this.books.kill.level, this.raised), phrase: undefined, scopes: [] },
+      sources: { memory: this.raised, journal: this.books.kill.level, sentinel: 'armed', guard: 'armed', broker: 'armed' },
+    }),
     subscribe: (listener) => {
       this.listeners.add(listener);
       this.listening();

@@ -130,12 +130,15 @@ test('signals and decisions keep their reasons', async () => {
 test('the kill switch is engaged, seen and released by its latch', async () => {
   await using served = await serveFake();
   const { killSwitch } = httpClient(served.api.url);
-  expect(await killSwitch.state.query()).toEqual({ level: 'armed', latchId: 0, by: '', reason: '', at: null });
+  expect(await killSwitch.state.query()).toEqual({
+    ...{ level: 'armed', latchId: 0, by: '', reason: '', at: null, phrase: null, scopes: [] },
+    sources: { memory: 'armed', journal: 'armed', sentinel: 'armed', guard: 'armed', broker: 'armed' },
+  });
   const latch = await killSwitch.engage.mutate({ level: 'flatten', reason: 'drill' });
   expect(latch).toMatchObject({ level: 'flatten', latchId: 1, by: 'api', reason: 'drill', durable: true });
-  const refusal = await failureOf(killSwitch.release.mutate({ latchId: 9, note: 'over' }));
+  const refusal = await failureOf(killSwitch.release.mutate({ latchId: 9, note: 'over', phrase: '' }));
   expect(refusal.data).toMatchObject({ code: 'CONFLICT', appCode: 'releaseRefused', hint: 'name the newest latch' });
-  expect(await killSwitch.release.mutate({ latchId: 1, note: 'over' })).toMatchObject({ level: 'armed' });
+  expect(await killSwitch.release.mutate({ latchId: 1, note: 'over', phrase: '' })).toMatchObject({ level: 'armed' });
 });
 
 test.each([
@@ -159,7 +162,7 @@ test('engaging is served when everything else is refused for its rate', async ()
 
 test('a fault of ours is told by its id alone, and logged whole', async () => {
   await using served = await serveFake();
-  const failure = await failureOf(httpClient(served.api.url).killSwitch.release.mutate({ latchId: 13, note: 'x' }));
+  const failure = await failureOf(httpClient(served.api.url).killSwitch.release.mutate({ latchId: 13, note: 'x', phrase: '' }));
   expect(failure.data).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', appCode: 'internal', httpStatus: 500 });
   const line = served.lines.find(({ message }) => message === 'api call failed');
   expect(line?.facts).toMatchObject({ requestId: failure.data?.requestId, path: 'killSwitch.release' });
@@ -175,7 +178,7 @@ test('wrong input is named field by field', async () => {
     killSwitch.engage.mutate({ level: 'armed' as 'halt', reason: 'x' }),
     killSwitch.engage.mutate({ level: 'halt', reason: '  ' }),
     killSwitch.engage.mutate({ level: 'halt', reason: 'x', more: 1 } as never),
-    killSwitch.release.mutate({ latchId: 1.5, note: 'x' }),
+    killSwitch.release.mutate({ latchId: 1.5, note: 'x', phrase: '' }),
     orders.list.query({ cursor: '1e3' }),
     orders.list.query({ limit: Number.NaN }),
     orders.get.query({ id: 7 } as never),

@@ -91,6 +91,8 @@ test('the standard HTTP links all work', async () => {
     const [version, state] = await Promise.all([trpc.system.version.query(), trpc.killSwitch.state.query()]);
     expect([version.version, state.level]).toEqual(['1.2.3', 'armed']);
     await expect(trpc.orders.get.query({ id: 'none' })).rejects.toMatchObject({ data: { appCode: 'notFound' } });
-    await expect(trpc.killSwitch.release.mutate({ latchId: 5, note: 'x' })).rejects.toMatchObject({ data: { appCode: 'releaseRefused' } });
+    await expect(trpc.killSwitch.release.mutate({ latchId: 5, note: 'x', phrase: '' })).rejects.toMatchObject({
+      data: { appCode: 'releaseRefused' },
+    });
   }
 });

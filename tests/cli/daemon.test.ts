@@ -13,6 +13,34 @@ const STATUS_KEYS = 'mode runId killLevel equity cash filledOrders openOrders po
 
 const json = <T>(text: string): T => JSON.parse(text) as T;
 
+type Calling = (...args: string[]) => ReturnType<typeof tradar>;
+
+async function killAndRelease(home: string, call: Calling): Promise<void> {
+  const killed = await call('kill', '--level', 'cancelOpening', '--reason', 'a \x1b[31mtest\nmode  live', '--json');
+  expect(killed.code).toBe(0);
+  const { latchId } = json<{ latchId: number }>(killed.out);
+  expect(json(killed.out)).toMatchObject({ level: 'cancelOpening', durable: true, sentinel: true });
+  const shown = (await call('status')).out;
+  expect(shown).toMatch(/^kill switch {3}cancelOpening \(.*: a {1,2}\[31mtest mode {2}live\)$/m);
+  expect(shown).not.toContain('\x1b');
+
+  const letGo = (latch: number, note: string, phrase: string) => [
+    '--release',
+    '--latch',
+    String(latch),
+    '--note',
+    note,
+    '--phrase',
+    phrase,
+  ];
+  const wrong = await call('kill', ...letGo(latchId + 1, 'no', 'release halt 1'), '--json');
+  expect({ code: wrong.code, ...json<object>(wrong.out) }).toMatchObject({ code: 1, error: { code: 'releaseRefused' } });
+  expect(existsSync(join(home, 'KILL'))).toBe(true);
+  const released = await call('kill', ...letGo(latchId, 'done', `release cancelOpening ${latchId}`));
+  expect(released).toMatchObject({ code: 0, out: 'kill switch is armed\n' });
+  expect(existsSync(join(home, 'KILL'))).toBe(false);
+}
+
 test('status, watch, kill and release, as a person would', { timeout: 90_000 }, async () => {
   using home = temporaryFolder();
   await using daemon = new Daemon(home.path, {}, ['--speed', '1000']);
@@ -37,20 +65,7 @@ test('status, watch, kill and release, as a person would', { timeout: 90_000 }, 
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(json(line)).toHaveProperty('equity');
 
-  const killed = await call('kill', '--level', 'cancelOpening', '--reason', 'a \x1b[31mtest\nmode  live', '--json');
-  expect(killed.code).toBe(0);
-  const { latchId } = json<{ latchId: number }>(killed.out);
-  expect(json(killed.out)).toMatchObject({ level: 'cancelOpening', durable: true, sentinel: true });
-  const shown = (await call('status')).out;
-  expect(shown).toMatch(/^kill switch {3}cancelOpening \(.*: a {1,2}\[31mtest mode {2}live\)$/m);
-  expect(shown).not.toContain('\x1b');
-
-  const wrong = await call('kill', '--release', '--latch', String(latchId + 1), '--note', 'no', '--json');
-  expect({ code: wrong.code, ...json<object>(wrong.out) }).toMatchObject({ code: 1, error: { code: 'releaseRefused' } });
-  expect(existsSync(join(home.path, 'KILL'))).toBe(true);
-  const released = await call('kill', '--release', '--latch', String(latchId), '--note', 'done');
-  expect(released).toMatchObject({ code: 0, out: 'kill switch is armed\n' });
-  expect(existsSync(join(home.path, 'KILL'))).toBe(false);
+  await killAndRelease(home.path, call);
 
   const doctor = await call('doctor');
   expect(doctor.out).toMatch(/^ok\s+port\s+a daemon serves this home/m);

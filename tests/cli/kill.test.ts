@@ -37,7 +37,10 @@ test('a broken configuration does not keep it from the sentinel', async () => {
 test('a release that fails puts the sentinel back as it was', async () => {
   using home = temporaryFolder();
   writeFileSync(join(home.path, 'KILL'), 'by hand\n');
-  const { code } = await tradar({ args: ['kill', '--release', '--latch', '7', '--note', 'ok'], env: { TRADAR_HOME: home.path } });
+  const { code } = await tradar({
+    args: ['kill', '--release', '--latch', '7', '--note', 'ok', '--phrase', 'release halt 7'],
+    env: { TRADAR_HOME: home.path },
+  });
   expect(code).toBe(1);
   expect(readFileSync(join(home.path, 'KILL'), 'utf8')).toBe('by hand\n');
 });

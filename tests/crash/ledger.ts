@@ -23,7 +23,7 @@ function listFault(raw: DatabaseSync, entries: readonly Entry[]): string | undef
     signals: { key: "seq || '-' || nth", keys: each('signals') },
     decisions: { key: "seq || '-' || nth", keys: each('decisions') },
     fills: { key: 'execution_id', keys: [...new Set(executions)] },
-    halts: { key: 'seq', keys: kinds('killEngaged', 'killReleased', 'fault') },
+    halts: { key: 'seq', keys: kinds('killEngaged', 'killReleased', 'releaseDenied', 'fault') },
     equity: { key: 'seq', keys: kinds('statement') },
   };
   for (const [table, { key, keys }] of Object.entries(wanted)) {

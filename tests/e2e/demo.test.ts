@@ -116,7 +116,7 @@ test('flatten by tRPC: no opening order afterwards, everything closed, and still
   const state = await killState(client);
   expect(state.level).toBe('flatten');
   await until(again, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
-  await client.trpc.killSwitch.release.mutate({ latchId: state.latchId, note: 'rehearsed' });
+  await client.trpc.killSwitch.release.mutate({ latchId: state.latchId, note: 'rehearsed', phrase: `release flatten ${state.latchId}` });
   expect((await killState(client)).level).toBe('armed');
 });
 
@@ -130,9 +130,11 @@ test('the sentinel file halts, and holds until it is gone', async () => {
     'the halt',
   );
   await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
-  await expect(client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'no' })).rejects.toThrow(/sentinel/);
+  await expect(
+    client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'no', phrase: `release halt ${halted.latchId}` }),
+  ).rejects.toThrow(/sentinel/);
   rmSync(sentinelPath(home));
-  await client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'yes' });
+  await client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'yes', phrase: `release halt ${halted.latchId}` });
   expect((await killState(client)).level).toBe('armed');
 });
 

@@ -7,6 +7,7 @@ const line = joinGuard({
   home,
   key: Buffer.from(key, 'base64'),
   vitals: () => ({ level: 'armed', turnAgeMs: 0, reconcileAgeMs: 0 }),
+  heard: () => undefined,
   missing: (silentMs) => process.stdout.write(`missing ${silentMs}\n`),
 });
 createInterface({ input: process.stdin }).on('line', (word) => {

@@ -5,6 +5,7 @@ import type { Instant } from '#server/domain/time.ts';
 import type { DeskRefusal } from '#server/runtime/control-desk.ts';
 import { Daemon, type DaemonOptions } from '#server/runtime/daemon.ts';
 import { narrate } from '#server/runtime/narrate.ts';
+import { phraseFor, type ReleaseWish } from '#server/runtime/release-ceremony.ts';
 import { recordingLog } from '#tests/alpaca/fixtures.ts';
 import { AAPL, bar, fill, instrument, NOON, plan, statement } from '#tests/support/builders.ts';
 import { FakeWorld, silentLog } from '#tests/support/fake-world.ts';
@@ -25,6 +26,7 @@ async function started(world = new FakeWorld(), changes: Partial<DaemonOptions> 
     },
     config: () => ({}),
     sentinelIsSet: () => false,
+    coolDownMs: 0,
     ...changes,
   };
   const daemon = await Daemon.start(options);
@@ -34,6 +36,8 @@ async function started(world = new FakeWorld(), changes: Partial<DaemonOptions> 
   await daemon.desk.durable({ kind: 'statement', statement: statement() });
   return { daemon, world, tell };
 }
+
+const wish = ({ desk }: Daemon): ReleaseWish => ({ latchId: desk.kill().latchId, by: 'me', note: 'note', phrase: phraseFor(desk.kill()) });
 
 test('a fault is journalled, cancels opening orders, and closes the latch over the next start', async () => {
   const { daemon, world } = await started();
@@ -81,6 +85,7 @@ test('the end leaves a snapshot from which the next start takes in nothing again
     log: silentLog,
     config: () => ({}),
     sentinelIsSet: () => false,
+    coolDownMs: 0,
     reconcileEveryMs: 1,
   });
   expect(next.desk.books.cash).toBe(cash);
@@ -116,7 +121,7 @@ test('D4: after the lease was lost nothing is released before a restart', async 
   const { daemon, world } = await started();
   world.leaseLost!('another has it');
   await daemon.desk.durable({ kind: 'feedRestored', feed: 'stocks' });
-  await expect(daemon.desk.release(daemon.desk.kill().latchId, 'me', 'note')).rejects.toThrow(/lease/);
+  await expect(daemon.desk.release(wish(daemon))).rejects.toThrow(/lease/);
   await daemon.stop('test', STOP);
 });
 
@@ -143,7 +148,9 @@ test.each([
 ] as const)('a release is refused with a hint: %s', async (_what, changes, latchId, message) => {
   const { daemon } = await started(new FakeWorld(), changes);
   const latch = await daemon.desk.engage('halt', 'me', 'why');
-  const refused = await daemon.desk.release(latchId ?? latch.latchId, 'me', 'note').catch((error: unknown) => error as DeskRefusal);
+  const refused = await daemon.desk
+    .release({ ...wish(daemon), latchId: latchId ?? latch.latchId })
+    .catch((error: unknown) => error as DeskRefusal);
   expect(refused).toMatchObject({ name: 'DeskRefusal', message: expect.stringMatching(message), hint: expect.any(String) });
   expect(daemon.desk.books.kill.level).toBe('halt');
   await daemon.stop('test', STOP);
@@ -151,12 +158,12 @@ test.each([
 
 test('a release is refused while the books were not compared, and works afterwards', async () => {
   const { daemon, tell } = await started();
-  const latch = await daemon.desk.engage('halt', 'me', 'why');
+  await daemon.desk.engage('halt', 'me', 'why');
   tell({ kind: 'started', version: '0', plan: 'the plan' });
   await daemon.desk.durable({ kind: 'feedRestored', feed: 'stocks' });
-  await expect(daemon.desk.release(latch.latchId, 'me', 'note')).rejects.toThrow(/statement/);
+  await expect(daemon.desk.release(wish(daemon))).rejects.toThrow(/statement/);
   await daemon.desk.durable({ kind: 'statement', statement: statement({ asOf: (NOON + 1) as typeof NOON }) });
-  expect((await daemon.desk.release(latch.latchId, 'me', 'note')).level).toBe('armed');
+  expect((await daemon.desk.release(wish(daemon))).level).toBe('armed');
   await daemon.stop('test', STOP);
 });
 

@@ -117,7 +117,7 @@ test('an idle tick leaves no entry and no gap in the sequence', async () => {
 
 test('what was raised in memory counts at once, and is carried by the books once it was stepped', async () => {
   const { inbox, latch, ended } = looped();
-  latch.raise('halt');
+  latch.raise('halt', 'account');
   expect(latch.level()).toBe('halt');
   inbox.tell({ kind: 'killEngaged', level: 'halt', by: 'test', reason: 'test' });
   inbox.tell({ kind: 'killReleased', by: 'test', note: '', latchId: -1 });

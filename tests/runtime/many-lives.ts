@@ -38,7 +38,7 @@ export class ManyLives {
     this.#at = plus(this.#at, 1_000);
     this.#daemon = await Daemon.start({
       ...{ world: this.world, plan: planCalled(planText), planText, readPlan: planCalled, mode: 'test', version: '1', log: silentLog },
-      ...{ config: () => ({}), sentinelIsSet: () => false, reconcileEveryMs: 60_000 },
+      ...{ config: () => ({}), sentinelIsSet: () => false, coolDownMs: 0, reconcileEveryMs: 60_000 },
     });
     this.world.connected?.tell({ kind: 'instruments', instruments: [instrument(AAPL)] });
     this.world.connected?.tell({ kind: 'calendar', sessions: [{ date: 'd', opensAt: NOON, closesAt: plus(NOON, 86_400_000) }] });

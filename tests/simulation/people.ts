@@ -1,6 +1,7 @@
 /** What people do to the daemon, its account and its market: the operator, somebody with the broker's page, the exchange. */
 import type { EngagedLevel } from '#server/domain/kill.ts';
 import type { ExchangeRequest } from '#server/exchange/requests.ts';
+import { phraseFor } from '#server/runtime/release-ceremony.ts';
 import { wordsOf } from './daemon/host.ts';
 import type { Stage } from './director.ts';
 import type { Mishap } from './world/mishaps.ts';
@@ -100,9 +101,10 @@ export class People {
     time.after(
       0,
       () => {
-        if (desk.kill().level === 'armed') return;
+        const kill = desk.kill();
+        if (kill.level === 'armed') return;
         // What the release lets leave, leaves once it is in the books: never before.
-        desk.release(desk.kill().latchId, 'operator', 'all is well').then(
+        desk.release({ latchId: kill.latchId, by: 'operator', note: 'all is well', phrase: phraseFor(kill) }).then(
           () => undefined,
           (error: unknown) => {
             note(`not released: ${wordsOf(error)}`);

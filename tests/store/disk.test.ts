@@ -107,7 +107,7 @@ describe('a disk that is full', () => {
     const world = new FakeWorld();
     const daemon = await Daemon.start({
       ...{ world: Object.assign(world, { archive }), plan: plan(), planText: 'p', readPlan: () => plan(), mode: 'test', version: '1' },
-      ...{ config: () => ({}), sentinelIsSet: () => false, reconcileEveryMs: 60_000, log: silentLog },
+      ...{ config: () => ({}), sentinelIsSet: () => false, coolDownMs: 0, reconcileEveryMs: 60_000, log: silentLog },
     });
     const { tell, gate } = world.connected!;
     tell({ kind: 'instruments', instruments: [instrument(AAPL)] });

@@ -47,6 +47,7 @@ export const EVENTS: { readonly [Kind in EventKind]: Extract<Event, { kind: Kind
   cancelUnknown: { kind: 'cancelUnknown', order: ORDER, reason: 'HTTP 503' },
   cancelRefused: { kind: 'cancelRefused', order: ORDER, reason: '#' },
   killEngaged: { kind: 'killEngaged', level: 'flatten', by: `#${'n'.repeat(300)} 🛑`, reason: AWKWARD },
+  releaseDenied: { kind: 'releaseDenied', by: 'api', note: 'fine', latchId: 3, reason: 'the typed phrase is another one' },
   killReleased: { kind: 'killReleased', by: "o'neil", note: '\\', latchId: 3 },
   lockPlaced: { kind: 'lockPlaced', scope: { kind: 'symbol', symbol: BTC }, until: NOON, by: 'ann', reason: AWKWARD },
   lockRemoved: { kind: 'lockRemoved', lock: 7, by: 'ann', note: '#' },

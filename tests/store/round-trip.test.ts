@@ -53,9 +53,10 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
     for (const id of [`${last}-1`, '99-0', '', `${last}`, `${last}-0' OR 1=1`, '-1-0'])
       expect(await archive.records.decision(id)).toBeUndefined();
     const halts = await database.sql('SELECT kind, level, who, reason FROM halts WHERE run = ? ORDER BY seq', [archive.run]);
-    const { killEngaged, killReleased, fault } = EVENTS;
+    const { killEngaged, killReleased, releaseDenied, fault } = EVENTS;
     expect(halts).toEqual([
       { kind: 'killEngaged', level: 'flatten', who: killEngaged.by, reason: killEngaged.reason },
+      { kind: 'releaseDenied', level: null, who: releaseDenied.by, reason: releaseDenied.reason },
       { kind: 'killReleased', level: null, who: killReleased.by, reason: killReleased.note },
       { kind: 'fault', level: null, who: fault.where, reason: fault.reason },
     ]);

@@ -29,6 +29,10 @@ export class FakeWorld implements World {
   /** How many of the next appends fail. */
   failures = 0;
   reconciliations = 0;
+  /** What was asked for of the broker's own latch, and whether it confirms. */
+  readonly suspensions: boolean[] = [];
+  confirmsSuspension = true;
+  isSevered = false;
   connected: ConnectOptions | undefined;
   leaseLost: ((reason: string) => void) | undefined;
   /** Told after each command that the broker was given. */
@@ -88,6 +92,13 @@ export class FakeWorld implements World {
         drain: async () => undefined,
       },
       start: async () => undefined,
+      suspend: async (isSuspended: boolean) => {
+        this.suspensions.push(isSuspended);
+        return this.confirmsSuspension;
+      },
+      sever: () => {
+        this.isSevered = true;
+      },
       stopBars: async () => undefined,
       stop: async () => undefined,
     };

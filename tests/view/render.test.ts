@@ -48,7 +48,7 @@ describe('on 80 × 24', () => {
     const [first] = plain(changes);
     expect(first).toBe(' KILL SWITCH: cancelAll (latch 917)  daily loss 2,001 over 2,000');
     expect(renderView(viewModel(changes), USUAL, true)[0]).toContain('\x1b[1;97;41m');
-    expect(text(changes)).toContain('back: npx tradar kill --release --latch 917 --note "why"');
+    expect(text(changes)).toContain('back: npx tradar kill --release --latch 917 --note "why" --phrase "..."');
     expect(text()).not.toContain('KILL SWITCH');
   });
 

@@ -13,6 +13,7 @@ import { createOutgoing } from './outgoing.ts';
 import type { Parts } from './parts.ts';
 import { createReconciler } from './reconciling.ts';
 import { createReader } from './schema.ts';
+import { suspendTrading } from './suspending.ts';
 import { trackRequests } from './under-way.ts';
 
 export interface BrokerOptions {
@@ -32,6 +33,8 @@ export interface BrokerOptions {
 export interface AlpacaBroker extends Broker {
   /** For what the stream brings: it is told under our names, and each execution once, whoever brought it. */
   hear(update: OrderUpdate): void;
+  /** The broker's own latch; resolves with whether it confirmed. */
+  suspend(isSuspended: boolean): Promise<boolean>;
 }
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -91,5 +94,6 @@ export function createBroker(options: BrokerOptions): AlpacaBroker {
       return underWay.drain(timeoutMs);
     },
     hear: createHearing(parts, outgoing, underWay),
+    suspend: (isSuspended) => suspendTrading(parts, isSuspended),
   };
 }

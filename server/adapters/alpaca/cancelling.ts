@@ -3,18 +3,32 @@
 import { z } from 'zod';
 import { isOver } from '#server/domain/broker-status.ts';
 import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import { type Answer, NotSentError } from './answer.ts';
 import { lookUp } from './asking.ts';
+import { type LastLook, lookAtCancel } from './last-look.ts';
 import { BatchItem } from './order-schema.ts';
 import type { Parts } from './parts.ts';
 
 export async function cancel(parts: Parts, order: OrderId, brokerId: BrokerOrderId | undefined): Promise<void> {
   const orderId = brokerId ?? parts.orders.brokerIdOf(order) ?? (await findBrokerId(parts, order));
   if (orderId === undefined) return;
-  const answer = await parts.client.change('kill', (alpaca) => alpaca.trading.orders.deleteOrderByOrderIDRaw({ orderId }));
+  const answer = await unlessSevered(parts, (init) =>
+    parts.client.change('kill', (alpaca) => alpaca.trading.orders.deleteOrderByOrderIDRaw({ orderId }, init)),
+  );
   if (answer.kind === 'ok') parts.tell({ kind: 'cancelAccepted', order });
   else if (answer.kind === 'silence') parts.tell({ kind: 'cancelUnknown', order, reason: answer.text });
   // Not known by this id, not cancellable any more, or something else: the engine asks.
   else parts.tell({ kind: 'cancelRefused', order, reason: answer.text });
+}
+
+/** What is kept back by ourselves is a no like another: the order is asked for, and its cancel repeated. */
+async function unlessSevered({ gate }: Parts, send: (init: LastLook) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await send({ lastLook: () => lookAtCancel(gate) });
+  } catch (error) {
+    if (!(error instanceof NotSentError)) throw error;
+    return { kind: 'refused', status: 0, code: error.code, text: error.message, retryAfterMs: undefined };
+  }
 }
 
 /** The broker's id of an order that can still be cancelled; when there is none, what was learnt is told. */
@@ -34,7 +48,10 @@ const FIRST_PAUSE_MS = 500;
 export async function cancelEverything(parts: Parts): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await parts.pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
-    const answer = await parts.client.change('kill', (alpaca) => alpaca.trading.orders.deleteAllOrdersRaw());
+    const answer = await unlessSevered(parts, (init) =>
+      parts.client.change('kill', (alpaca) => alpaca.trading.orders.deleteAllOrdersRaw(init)),
+    );
+    if (answer.kind === 'refused' && answer.code === 'KILL_LATCH') return;
     if (answer.kind === 'ok') {
       lookAtEach(parts, answer.body);
       return;

@@ -4,9 +4,10 @@
  */
 import { Alpaca } from '@alpacahq/alpaca-trade-api';
 import type { Log } from '#server/runtime/ports.ts';
-import { type Answer, answerOf, answerOfReply } from './answer.ts';
+import { type Answer, answerOf, answerOfReply, NotSentError } from './answer.ts';
 import { createBudget, type Lane } from './budget.ts';
 import { within } from './deadline.ts';
+import { type LastLook, refuseUnseen } from './last-look.ts';
 import type { Origins, StockFeed } from './origins.ts';
 import { rateOf } from './rate-reading.ts';
 import { createRequestQueue } from './request-queue.ts';
@@ -38,11 +39,6 @@ interface Sent {
   readonly raw: Response;
 }
 
-/** Looked at on the last line before the request leaves; throws a NotSentError to keep it back. */
-export interface LastLook extends RequestInit {
-  readonly lastLook?: () => void;
-}
-
 /** A stream of the SDK, and the way to be rid of its socket even when the other side is silent. */
 export interface OpenStream<S> {
   readonly stream: S;
@@ -57,6 +53,8 @@ export interface AlpacaClient {
   change(lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer>;
   /** A read of market data, which has a budget of its own. */
   readData(lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer>;
+  /** Nothing is sent any more, and the key is let go. */
+  sever(): void;
   openTradeUpdates(): OpenStream<TradeUpdateStream>;
   openStocks(feed: StockFeed): OpenStream<StockStream>;
   openCrypto(): OpenStream<CryptoStream>;
@@ -67,6 +65,8 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 60_000;
 const REQUESTS_PER_MINUTE = 200;
 const TIMEOUT_MS = 10_000;
+
+const SEVERED = { kind: 'silence', status: undefined, text: 'this process was severed from the broker', retryAfterMs: undefined } as const;
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -80,26 +80,31 @@ function checkKeys(keyId: string, secretKey: string): void {
 function guardedFetch(origins: Origins, { fetch }: Transport, timeoutMs: number, heard: (target: string, response: Response) => void) {
   return async (url: string, init: LastLook): Promise<Response> => {
     const target = origins.resolve(url);
-    const { lastLook, ...request } = init;
-    lastLook?.();
+    refuseUnseen(target, init);
+    // Here for whatever carries it; the network looks again when the connection is there.
+    init.lastLook?.();
     return await within(timeoutMs, async (signal) => {
-      const response = await fetch(target, { ...request, redirect: 'error', signal });
+      const response = await fetch(target, { ...init, redirect: 'error', signal });
       heard(url, response);
       return response;
     });
   };
 }
 
+/** Trading and market data count apart. */
+function lanesOf(requestsPerMinute: number) {
+  const budgetOf = () => createBudget({ requestsPerMinute, now: () => performance.now() });
+  const budgets = { trading: budgetOf(), data: budgetOf() };
+  const queues = { trading: createRequestQueue(budgets.trading), data: createRequestQueue(budgets.data) };
+  /** Requests that were sent and not answered. */
+  return { budgets, queues, underWay: { trading: 0, data: 0 } };
+}
+
 export function createClient(options: ClientOptions): AlpacaClient {
   const { origins, keyId, secretKey, log, pause = after, random = Math.random, transport = NETWORK } = options;
   checkKeys(keyId, secretKey);
-  const requestsPerMinute = options.requestsPerMinute ?? REQUESTS_PER_MINUTE;
-  const budgetOf = () => createBudget({ requestsPerMinute, now: () => performance.now() });
-  const budgets = { trading: budgetOf(), data: budgetOf() };
-  /** Requests that were sent and not answered. */
-  const underWay = { trading: 0, data: 0 };
-  const queues = { trading: createRequestQueue(budgets.trading), data: createRequestQueue(budgets.data) };
-  const alpaca = new Alpaca({
+  const { budgets, underWay, queues } = lanesOf(options.requestsPerMinute ?? REQUESTS_PER_MINUTE);
+  let alpaca: Alpaca | undefined = new Alpaca({
     keyId,
     secret: secretKey,
     paper: true,
@@ -114,6 +119,7 @@ export function createClient(options: ClientOptions): AlpacaClient {
 
   const attempt = async (of: keyof typeof queues, lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer> => {
     await queues[of].turn(lane);
+    if (alpaca === undefined) return SEVERED;
     underWay[of]++;
     try {
       const { raw } = await send(alpaca);
@@ -137,18 +143,27 @@ export function createClient(options: ClientOptions): AlpacaClient {
   return {
     origins,
     read: (lane, send) => persist('trading', lane, send),
-    change: (lane, send) => attempt('trading', lane, send),
+    change: async (lane, send) => {
+      const answer = await attempt('trading', lane, send);
+      if (answer === SEVERED) throw new NotSentError('SEVERED', SEVERED.text);
+      return answer;
+    },
+    sever: () => {
+      alpaca = undefined;
+    },
     readData: (lane, send) => persist('data', lane, send),
-    ...streamsOf(alpaca, origins, transport, options.pingEveryMs),
+    ...streamsOf(() => alpaca, origins, transport, options.pingEveryMs),
   };
 }
 
 type Streams = Pick<AlpacaClient, 'openTradeUpdates' | 'openStocks' | 'openCrypto'>;
 
-function streamsOf(alpaca: Alpaca, origins: Origins, transport: Transport, pingEveryMs: number | undefined): Streams {
-  const open = <S extends { disconnect(): void }>(make: (wsFactory: SocketFactory) => S): OpenStream<S> => {
+function streamsOf(sdk: () => Alpaca | undefined, origins: Origins, transport: Transport, pingEveryMs: number | undefined): Streams {
+  const open = <S extends { disconnect(): void }>(make: (alpaca: Alpaca, wsFactory: SocketFactory) => S): OpenStream<S> => {
+    const alpaca = sdk();
+    if (alpaca === undefined) throw new NotSentError('SEVERED', SEVERED.text);
     const socket = openSocket(origins, transport);
-    const stream = make(socket.factory);
+    const stream = make(alpaca, socket.factory);
     return {
       stream,
       end: () => {
@@ -159,10 +174,12 @@ function streamsOf(alpaca: Alpaca, origins: Origins, transport: Transport, pingE
   };
   // The supervisor makes a new stream for each attempt: the SDK's own would stop for good, and can be stuck for ever.
   const once = { maxReconnectAttempts: 0, ...(pingEveryMs === undefined ? {} : { pingIntervalMs: pingEveryMs }) };
-  const { trading, marketData } = alpaca;
   return {
-    openTradeUpdates: () => open((wsFactory) => trading.stream({ ...once, url: origins.streamUrl('tradeUpdates'), wsFactory })),
-    openStocks: (feed) => open((wsFactory) => marketData.stockStream({ ...once, url: origins.streamUrl('stocks', feed), wsFactory })),
-    openCrypto: () => open((wsFactory) => marketData.cryptoStream({ ...once, url: origins.streamUrl('crypto'), wsFactory })),
+    openTradeUpdates: () =>
+      open(({ trading }, wsFactory) => trading.stream({ ...once, url: origins.streamUrl('tradeUpdates'), wsFactory })),
+    openStocks: (feed) =>
+      open(({ marketData }, wsFactory) => marketData.stockStream({ ...once, url: origins.streamUrl('stocks', feed), wsFactory })),
+    openCrypto: () =>
+      open(({ marketData }, wsFactory) => marketData.cryptoStream({ ...once, url: origins.streamUrl('crypto'), wsFactory })),
   };
 }

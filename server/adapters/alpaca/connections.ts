@@ -47,6 +47,12 @@ export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsS
       broker.reconcile();
       await marketFeed.start();
     },
+    suspend: (isSuspended) => broker.suspend(isSuspended),
+    sever: () => {
+      client.sever();
+      tradeUpdates.stop();
+      void marketFeed.stop();
+    },
     stopBars: () => marketFeed.stop(),
     stop: async () => {
       tradeUpdates.stop();

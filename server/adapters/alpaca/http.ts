@@ -5,11 +5,13 @@
  */
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip as gunzipWithCallback } from 'node:zlib';
+import type { LastLook } from './last-look.ts';
 
 /** Headers are a plain object, a body is text: the SDK knows no others. */
-export type SendRequest = (url: string, init: RequestInit) => Promise<Response>;
+export type SendRequest = (url: string, init: LastLook) => Promise<Response>;
 
 const gunzip = promisify(gunzipWithCallback);
 
@@ -76,6 +78,26 @@ function endWith(signal: AbortSignal, outgoing: ClientRequest): void {
   });
 }
 
+/** A connection that must be made first takes its time: what is looked at before that may not be true any more. */
+function whenConnected(outgoing: ClientRequest, isPlain: boolean, send: () => void): void {
+  outgoing.once('socket', (socket: Socket) => {
+    if (socket.connecting) socket.once(isPlain ? 'connect' : 'secureConnect', send);
+    else send();
+  });
+}
+
+/** Nothing may come between the look and the socket: both in one line of execution. */
+function sendUnlessRefused(outgoing: ClientRequest, body: RequestInit['body'], look: () => void, refuse: (error: unknown) => void): void {
+  try {
+    look();
+  } catch (error) {
+    refuse(error);
+    outgoing.destroy();
+    return;
+  }
+  outgoing.end(body ?? undefined);
+}
+
 /** With connections of its own. */
 export function createSendRequest(): SendRequest {
   const options = { keepAlive: true, timeout: IDLE_MS };
@@ -101,7 +123,9 @@ export function createSendRequest(): SendRequest {
       const outgoing = isPlain ? httpRequest({ ...target, agent: plain }) : httpsRequest({ ...target, agent: secure });
       outgoing.on('response', (incoming) => responseOf(incoming).then(resolve, reject));
       outgoing.on('error', reject);
-      outgoing.end(body ?? undefined);
+      const { lastLook } = init;
+      if (lastLook === undefined) outgoing.end(body ?? undefined);
+      else whenConnected(outgoing, isPlain, () => sendUnlessRefused(outgoing, body, lastLook, reject));
       if (signal != null) endWith(signal, outgoing);
     });
 }

@@ -133,6 +133,7 @@ export const Account = z
     cash: wire.cash as Money,
     equity: wire.equity as Money,
     buyingPower: wire.buying_power as Money,
+    isSuspended: wire.trade_suspended_by_user === true,
     tradingBlocked:
       wire.trading_blocked === true || wire.account_blocked === true || wire.trade_suspended_by_user === true || wire.status !== 'ACTIVE',
   }));

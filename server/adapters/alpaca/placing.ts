@@ -3,11 +3,10 @@ import type { Alpaca } from '@alpacahq/alpaca-trade-api';
 import { rowOf } from '#server/domain/broker-status.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { type BrokerOrderId, type OrderId, stopSideOf } from '#server/domain/ids.ts';
-import { mayOpen, mayReduce } from '#server/domain/kill.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import { type Answer, NotSentError } from './answer.ts';
 import { lookUp } from './asking.ts';
-import type { LastLook } from './client.ts';
+import { type LastLook, lookAtOrder } from './last-look.ts';
 import { newPrices, orderRequest } from './order-request.ts';
 import { OrderGroup } from './order-schema.ts';
 import { OriginError } from './origins.ts';
@@ -25,13 +24,9 @@ export interface Placing {
   readonly isWithdrawn: () => boolean;
 }
 
-/** On the last line before the request: the level in memory now, not when the order was decided. */
 function lookAgain({ gate }: Parts, { intent, isWithdrawn }: Placing): void {
   if (isWithdrawn()) throw new NotSentError('WITHDRAWN', 'it was cancelled before it was sent');
-  const level = gate.level();
-  const isFlattening = intent.portfolio === undefined;
-  const may = intent.purpose === 'open' ? mayOpen(level) : isFlattening || mayReduce(level);
-  if (!may) throw new NotSentError('KILL_LATCH', `the kill switch was at ${level} when it was about to be sent`);
+  lookAtOrder(gate, intent);
 }
 
 const send = ({ trading: { orders } }: Alpaca, { order, intent, replaces }: Placing, init: LastLook) =>

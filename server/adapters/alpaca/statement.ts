@@ -32,8 +32,9 @@ export async function fetchStatement(parts: Parts): Promise<Statement> {
     const after = await fetchAccount(parts);
     // Every execution moves cash: equal cash before and after means that nothing was executed in between.
     if (before.cash === after.cash) {
-      const { account, cash, equity, buyingPower, tradingBlocked } = after;
-      return { account, cash, equity, buyingPower, tradingBlocked, positions, openOrders, asOf };
+      const { account, cash, equity, buyingPower, tradingBlocked, isSuspended } = after;
+      const suspended = isSuspended ? ({ suspended: true } as const) : {};
+      return { account, cash, equity, buyingPower, tradingBlocked, ...suspended, positions, openOrders, asOf };
     }
   }
   throw new BusyError('statement', `something was executed during each of ${ATTEMPTS} attempts`);

@@ -2,12 +2,13 @@
 import type { ClientRequest } from 'node:http';
 import { WebSocket } from 'ws';
 import { createSendRequest } from './http.ts';
+import type { LastLook } from './last-look.ts';
 import type { SdkSocket, SocketFactory } from './sdk.ts';
 
 /** Both are only ever given addresses of the whitelist. */
 export interface Transport {
   /** Resolves when the whole answer is there: the time limit ends with it. */
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  fetch(url: string, init: LastLook): Promise<Response>;
   /** Begins to connect; what comes of it is told by the socket's events. */
   connect(...wanted: Parameters<SocketFactory>): SdkSocket;
 }

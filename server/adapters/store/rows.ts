@@ -13,7 +13,11 @@ function fillRow(run: string, { seq, event }: Entry): Value[][] {
 }
 
 function haltRow(run: string, { seq, at, event }: Entry): Value[][] {
-  if (event.kind === 'killEngaged') return [[run, seq, at, event.kind, event.level, event.by, event.reason]];
+  if (event.kind === 'killEngaged') {
+    const { kind, level, by, reason, scope } = event;
+    return [[run, seq, at, kind, level, by, scope === undefined ? reason : `${scope}: ${reason}`]];
+  }
+  if (event.kind === 'releaseDenied') return [[run, seq, at, event.kind, null, event.by, event.reason]];
   if (event.kind === 'killReleased') return [[run, seq, at, event.kind, null, event.by, event.note]];
   return event.kind === 'fault' ? [[run, seq, at, event.kind, null, event.where, event.reason]] : [];
 }

@@ -2,20 +2,20 @@
 import type { KillLatch } from '#server/domain/kill.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { presentLatch } from '../present.ts';
-import { engaged, engageInput, killState, releaseInput } from '../schemas.ts';
+import { presentKillState, presentLatch } from '../present.ts';
+import { engaged, engageInput, killLatch, killState, releaseInput } from '../schemas.ts';
 import { guarded, router, urgent } from '../trpc.ts';
 
 const BY = 'api';
 
 export const killSwitchRouter = router({
-  state: guarded.output(killState).query(({ ctx }) => presentLatch(ctx.desk.kill())),
+  state: guarded.output(killState).query(({ ctx }) => presentKillState(ctx.desk.killState())),
 
   engage: urgent
     .input(engageInput)
     .output(engaged)
-    .mutation(async ({ ctx, input: { level, reason } }) => {
-      const written = ctx.desk.engage(level, BY, reason);
+    .mutation(async ({ ctx, input: { level, reason, scope } }) => {
+      const written = ctx.desk.engage(level, BY, reason, scope);
       const latch = await beforeDeadline(written, ctx);
       if (latch !== undefined) return { ...presentLatch(latch), durable: true };
       // Closed in memory all the same: that is what the desk does first, and what the broker's gate reads.
@@ -24,9 +24,9 @@ export const killSwitchRouter = router({
 
   release: guarded
     .input(releaseInput)
-    .output(killState)
-    .mutation(async ({ ctx, input: { latchId, note } }) => {
-      const latch = await ctx.desk.release(latchId, BY, note).catch((error: unknown) => {
+    .output(killLatch)
+    .mutation(async ({ ctx, input: { latchId, note, phrase } }) => {
+      const latch = await ctx.desk.release({ latchId, by: BY, note, phrase }).catch((error: unknown) => {
         throw refusal(error) ?? error;
       });
       return presentLatch(latch);

@@ -1,5 +1,6 @@
 /** P02 trading-state gate: the kill switch stands above every order but those that it gives itself. */
-import { mayOpen, mayReduce } from '#server/domain/kill.ts';
+import { mayOpen, mayPlace } from '#server/domain/kill.ts';
+import { holderOf, levelOf } from '#server/domain/kill-in-force.ts';
 import type { Control } from '../control.ts';
 import { door } from '../reading.ts';
 
@@ -11,10 +12,8 @@ export const killLevel: Control = {
   limit: undefined,
   asks: 'always',
   rule: ({ intent, books }) => {
-    const { level, by } = books.kill;
-    if (intent.purpose === 'open') return mayOpen(level) ? undefined : `kill switch is at ${level} by ${by}`;
-    // Without a portfolio it is the kill switch's own closing order.
-    return intent.portfolio === undefined || mayReduce(level) ? undefined : `kill switch is at ${level} by ${by}`;
+    const level = levelOf(books, intent);
+    return mayPlace(level, intent) ? undefined : `kill switch is at ${level} by ${holderOf(books, intent)?.by}`;
   },
   measure: ({ books }) => door(!mayOpen(books.kill.level)),
 };

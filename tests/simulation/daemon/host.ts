@@ -157,6 +157,7 @@ export class Host {
       version: '0.0.0',
       config: () => undefined,
       sentinelIsSet: () => false,
+      coolDownMs: COOL_DOWN_MS,
     });
     process.daemon = daemon;
     daemon.loop.catch((error: unknown) => this.#fault(process, daemon, 'loop', wordsOf(error)));
@@ -189,6 +190,7 @@ export class Host {
   }
 }
 
+const COOL_DOWN_MS = 10_000;
 const RESYNC_EVERY_MS = 15 * 60_000;
 const LOOK_EVERY_MS = 300_000;
 /** A pair that is quiet for most of the day is no dead stream. */
