@@ -13,13 +13,14 @@ export const guard: Verb = {
   ],
   async run(call) {
     const { readConfig, environmentOf } = await import('./cli/configured.ts');
-    const { guardBrokerOf } = await import('./cli/guard-broker.ts');
+    const { guardSideOf } = await import('./cli/guard-broker.ts');
     const { runGuard } = await import('./cli/guard-run.ts');
-    const { config } = readConfig(call);
+    const loaded = readConfig(call);
+    const { config } = loaded;
     if (!config.guard.enabled)
       call.remark(
         'guard.enabled is false: a daemon with this configuration gives no sign of life, so this guard would never act for it; set it to true for both',
       );
-    return await runGuard(config, guardBrokerOf(config, environmentOf(call), call));
+    return await runGuard(config, guardSideOf(loaded, environmentOf(call), call), call);
   },
 };

@@ -1,4 +1,5 @@
 /** `tradar start`: runs the daemon in this process until it is told to stop. */
+import type { KeyUser } from '#server/main.ts';
 import { CONFIG_FLAGS, type Verb } from './cli/verb.ts';
 
 export const start: Verb = {
@@ -26,7 +27,13 @@ export const start: Verb = {
     const { describeConfig } = await import('#config/describe.ts');
     const { runDaemon } = await import('#server/main.ts');
     const plain = call.has('plain') || call.json;
-    const options = { version, plain, describe: () => describeConfig(loaded), ...(armedAccount === undefined ? {} : { armedAccount }) };
+    const { storedKeyOf, watchKey } = await import('./cli/key-watching.ts');
+    const key = storedKeyOf(loaded, environmentOf(call));
+    const options = {
+      ...{ version, plain, describe: () => describeConfig(loaded) },
+      ...(armedAccount === undefined ? {} : { armedAccount }),
+      ...(key === undefined ? {} : { watchKey: (user: KeyUser) => watchKey(key, user) }),
+    };
     return await runDaemon(loaded.config, options).catch((error: unknown) => {
       throw asRefusal(error, loaded.config);
     });

@@ -6,9 +6,9 @@ import type { Config } from '#config/config.ts';
 import { ledgerMode } from '#config/ledger-mode.ts';
 import { warmUpOf } from '#config/plan.ts';
 import { accountNumberOf } from './adapters/alpaca/account.ts';
-import { createClient } from './adapters/alpaca/client.ts';
+import { type AlpacaClient, createClient } from './adapters/alpaca/client.ts';
 import { marketClock, wallClock } from './adapters/alpaca/clock.ts';
-import { connectAlpaca } from './adapters/alpaca/connections.ts';
+import { type AlpacaConnections, connectAlpaca } from './adapters/alpaca/connections.ts';
 import { brokerOrigins, demoOrigins, type Origins } from './adapters/alpaca/origins.ts';
 import { openArchive } from './adapters/store/open.ts';
 import type { AssetSymbol } from './domain/ids.ts';
@@ -22,10 +22,15 @@ const LEASE_RETRY_MS = 1_000;
 /** The exchange on the same machine has no limit; ours must not be the bottleneck of a fast clock. */
 const DEMO_REQUESTS_PER_MINUTE = 100_000;
 
+export interface BrokerKeys {
+  readonly id: string;
+  readonly secret: string;
+}
+
 /** The other side of the wire, and what must be closed with it. */
 interface Side {
   readonly origins: Origins;
-  readonly keys: { readonly id: string; readonly secret: string };
+  readonly keys: BrokerKeys;
   readonly requestsPerMinute: number | undefined;
   /** Its market's time is its own, and not the wall's. */
   readonly hasOwnTime: boolean;
@@ -77,18 +82,22 @@ export const speedOf = ({ mode, demo }: Config): number | undefined => (mode ===
 const LIVE_STARTS_HALTED = 'live starts halted: look at positions, orders and limits, then release';
 
 /** `armedAccount`: the only one that may answer, where an operator has armed one. */
-export async function compose(config: Config, log: Log, armedAccount: string | undefined): Promise<World> {
+export interface ComposedWorld extends World {
+  /** Goes over to another key of the same account: tried first, then every request and stream. Rejects where it is none, and all stays as it was. */
+  takeKeys(keys: BrokerKeys): Promise<void>;
+}
+
+export async function compose(config: Config, log: Log, armedAccount: string | undefined): Promise<ComposedWorld> {
   const { mode } = config;
   const isLive = mode === 'live';
   if (isLive && armedAccount === undefined) throw new Error('live mode needs an arming; "tradar ready" says what else');
   const side = mode === 'demo' ? await demoSide(config) : alpacaSide(mode, config);
-  const client = createClient({
-    origins: side.origins,
-    keyId: side.keys.id,
-    secretKey: side.keys.secret,
-    log,
-    ...(side.requestsPerMinute === undefined ? {} : { requestsPerMinute: side.requestsPerMinute }),
-  });
+  const clientWith = ({ id, secret }: BrokerKeys): AlpacaClient =>
+    createClient({
+      ...{ origins: side.origins, keyId: id, secretKey: secret, log },
+      ...(side.requestsPerMinute === undefined ? {} : { requestsPerMinute: side.requestsPerMinute }),
+    });
+  const client = clientWith(side.keys);
   const clock = (side.hasOwnTime ? marketClock : wallClock)({ client, log });
   const closers: (() => Promise<void>)[] = [side.close, async () => clock.stop()];
   const close = async (): Promise<void> => {
@@ -105,11 +114,21 @@ export async function compose(config: Config, log: Log, armedAccount: string | u
     closers.push(() => archive.close());
     const { stocks: stockFeed, quotes, staleAfterMs } = config.feed;
     const alpaca = { client, clock, log, symbols: symbolsOf(config), warmUp: warmUpOf(config), stockFeed, quotes, staleAfterMs };
+    let connections: AlpacaConnections | undefined;
     return {
       clock,
       archive,
       feeds: feedsOf(config),
-      connect: (options) => connectAlpaca(alpaca, options),
+      connect: (options) => {
+        connections = connectAlpaca(alpaca, options);
+        return connections;
+      },
+      takeKeys: async (keys) => {
+        const answering = await accountNumberOf(clientWith(keys), log);
+        if (answering !== account) throw new OtherAccountError(answering, account);
+        client.takeKeys(keys);
+        connections?.renew('the key was changed');
+      },
       startsHalted: isLive ? LIVE_STARTS_HALTED : undefined,
       onLeaseLost: lost.listen,
       close,
@@ -120,12 +139,12 @@ export async function compose(config: Config, log: Log, armedAccount: string | u
   }
 }
 
-/** The keys open another account than the one that was armed. */
+/** The keys open another account than the one that was armed, or that is traded. */
 export class OtherAccountError extends Error {
   readonly code = 'otherAccount';
-  readonly hint = 'arm the account that these keys open, or store the key of the armed one';
+  readonly hint = 'arm the account that these keys open, or store a key of the account that was meant';
   constructor(account: string, armed: string) {
-    super(`the keys are of account ${account}, and account ${armed} was armed`);
+    super(`the keys are of account ${account}, and account ${armed} was meant`);
     this.name = 'OtherAccountError';
   }
 }

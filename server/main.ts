@@ -14,7 +14,7 @@ import { sentinelIsSet, watchSentinel } from './adapters/sentinel.ts';
 import { announce } from './api/announce.ts';
 import { startApi } from './api/server.ts';
 import { ensureToken } from './api/token.ts';
-import { compose, speedOf } from './compose.ts';
+import { type BrokerKeys, type ComposedWorld, compose, speedOf } from './compose.ts';
 import { atLeast, BY_SENTINEL } from './domain/kill.ts';
 import { Daemon } from './runtime/daemon.ts';
 import { narrate } from './runtime/narrate.ts';
@@ -28,8 +28,18 @@ export interface RunOptions {
   readonly plain: boolean;
   /** The account that an operator has armed, where the mode needs that. */
   readonly armedAccount?: string;
+  /** Watches the stored key that the configuration was given; absent where it came from elsewhere. */
+  readonly watchKey?: (user: KeyUser) => () => void;
   /** The redacted configuration, with the origin of each value. */
   readonly describe: () => unknown;
+}
+
+/** Whoever goes over to a stored key that was changed. */
+export interface KeyUser {
+  take(keys: BrokerKeys): Promise<void>;
+  /** Told which version of it is in use. */
+  inUse(version: number): void;
+  trouble(error: Error): void;
 }
 
 /** Two signals closer than this are one. */
@@ -55,6 +65,7 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<nu
   cleanup.defer(heedKillSwitches(config.home, daemon));
   cleanup.defer(narrate(daemon.desk, log));
   await daemon.open();
+  if (options.watchKey !== undefined) cleanup.defer(options.watchKey(keyUser(world, log)));
   const guard = config.guard.enabled ? heedGuard(config.home, daemon) : undefined;
   const stopView = isLive ? await showLive(config, daemon, logFile) : undefined;
   const { reason, code } = await ending;
@@ -108,6 +119,12 @@ function heedKillSwitches(home: string, { desk }: Daemon): () => void {
     process.off('SIGUSR2', onSignal);
   };
 }
+
+const keyUser = (world: ComposedWorld, log: Log): KeyUser => ({
+  take: (keys) => world.takeKeys(keys),
+  inUse: (version) => log.info({ version }, 'this version of the stored key is in use; older ones can be revoked at the broker'),
+  trouble: ({ message }) => log.error({ reason: message }, 'the changed key was not taken; the one in use goes on being used'),
+});
 
 /** The guard beside: it hears that we work, we hear that it watches, and what an operator released it lifts at the broker. */
 function heedGuard(home: string, daemon: Daemon): GuardLine {

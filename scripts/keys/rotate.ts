@@ -1,13 +1,19 @@
 /** `tradar keys rotate`: a new key of the broker in the place of a stored one, or all stored keys under a new master key. */
 import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SealedKey } from '#config/keys/envelope.ts';
+import { keyInUse } from '#config/keys/key-in-use.ts';
 import { makeMasterKey, masterKeyFrom, readMasterKey } from '#config/keys/master-key.ts';
 import { changeMasterKey, openKey, storeKey } from '#config/keys/stored-keys.ts';
 import { MASTER_KEY_FILE_VARIABLE } from '#config/outside.ts';
 import { environmentOf, readHome } from '../cli/configured.ts';
-import { misuse } from '../cli/failure.ts';
+import { Failure, misuse } from '../cli/failure.ts';
 import { type Call, EXIT, type Verb } from '../cli/verb.ts';
 import { readKeyPair } from './key-input.ts';
 import { keyNameOf, line, NAMES_NOTE, shown } from './named-key.ts';
+
+const TAKEN_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 100;
 
 export const keysRotate: Verb = {
   name: 'keys rotate',
@@ -17,7 +23,8 @@ export const keysRotate: Verb = {
   flags: { master: { type: 'text', value: 'FILE', help: 'the new master key; made where the file is not there yet' } },
   notes: [
     NAMES_NOTE,
-    'A daemon that runs goes on with the key it has; revoke the old key at the broker when it has been started with the new one.',
+    'A daemon or guard that runs with the stored key takes the new one within seconds, tries it first, and this call waits for that: then the old one can be revoked at the broker.',
+    'With --master: put the new master key where the running daemon’s own variable names it (mv), so that it can open keys that are changed later.',
   ],
   async run(call) {
     const file = call.text('master');
@@ -35,7 +42,26 @@ async function changeKey(call: Call): Promise<number> {
   openKey(home, master, name);
   const record = storeKey(home, master, { name, pair: await readKeyPair(), at: new Date() });
   call.print(call.json ? JSON.stringify(shown(record)) : line(record));
+  await waitForUser(call, home, record);
   return EXIT.done;
+}
+
+/** A process that uses the key says so when it has gone over to the new one. */
+async function waitForUser(call: Call, home: string, { name, version }: SealedKey): Promise<void> {
+  const user = keyInUse(home, name);
+  if (user === undefined)
+    return call.remark('no running process uses the stored key; revoke the old one at the broker when nothing needs it');
+  const until = performance.now() + TAKEN_WITHIN_MS;
+  while (keyInUse(home, name)?.version !== version) {
+    if (performance.now() > until)
+      throw new Failure({
+        code: 'keyNotTaken',
+        message: `the new key is stored, and process ${user.pid} has not taken it within ${TAKEN_WITHIN_MS / 1_000} s`,
+        hint: 'do not revoke the old one yet; the log of that process says why',
+      });
+    await pause(LOOK_EVERY_MS);
+  }
+  call.remark(`process ${user.pid} uses version ${version} now; revoke the old key at the broker`);
 }
 
 function changeMaster(call: Call, file: string): number {

@@ -9,19 +9,16 @@ const say = (facts: object, message: string): void => {
   process.stderr.write(`${JSON.stringify({ level: 'info', at: new Date().toISOString(), message, ...facts })}\n`);
 };
 
-type Told = Omit<GuardOptions, 'key' | 'say'> & { readonly key: string };
 let broker: GuardOptions['broker'] | undefined;
 
 const input = createInterface({ input: process.stdin }).on('line', (line) => {
-  const { key, ...told } = JSON.parse(line) as Told;
+  const { key, ...told } = JSON.parse(line) as Omit<GuardOptions, 'key' | 'say'> & { readonly key: string };
   if (broker !== undefined) return say({ keyIdEnd: Object.assign(broker, told.broker).keyId.slice(-4) }, 'the guard has a new key');
   broker = told.broker;
   void startGuard({ ...told, key: Buffer.from(key, 'base64'), say }).then(
     ({ close }) => {
-      const end = (): void => {
-        close();
-        process.exit(0);
-      };
+      process.once('exit', close);
+      const end = (): never => process.exit(0);
       process.on('SIGTERM', end).on('SIGINT', end);
       input.once('close', end);
       process.stdout.write('watching\n');

@@ -6,7 +6,7 @@ import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { RecordedQuote } from '#server/domain/quote-file.ts';
 import type { RecordedTrade } from '#server/domain/trade-file.ts';
 import { makeTape } from '#server/exchange/tape.ts';
-import { createGatekeeper, keysInHeaders } from '#server/exchange/wire/keys.ts';
+import { createKeyRing, keysInHeaders } from '#server/exchange/wire/keys.ts';
 import { at, flat, harness, OPEN, series, type Wire } from './harness.ts';
 import { dial, listen } from './stream-harness.ts';
 import { inbox, KEYS, type Wired, wired } from './wire-harness.ts';
@@ -39,7 +39,7 @@ describe('who comes without the two headers', () => {
     expect(await statusFor(`Bearer ${KEYS.secretKey}`)).toBe(200);
     expect(await statusFor('Bearer nonsense')).toBe(401);
     expect(await statusFor('Bearer ')).toBe(401);
-    expect(createGatekeeper(undefined)(...keysInHeaders({ authorization: 'Bearer anything' }))).toBe('allowed');
+    expect(createKeyRing(undefined).gatekeeper(...keysInHeaders({ authorization: 'Bearer anything' }))).toBe('allowed');
   });
 
   it('basic authorization (use_basic_auth of alpaca-py, broker keys of Go) is the pair', async () => {

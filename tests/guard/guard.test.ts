@@ -11,6 +11,7 @@ import { guardKey } from '#server/adapters/guard-key.ts';
 import { guardSocket } from '#server/guard/link.ts';
 import { DEFAULT_LIMITS } from '#server/guard/vigil.ts';
 import { type ServedExchange, servedExchange } from '#tests/cli/served-exchange.ts';
+import { tradar } from '#tests/cli/tradar.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 
 /** A second and two in place of ten and thirty: the fold's own tests have those. */
@@ -159,3 +160,30 @@ test('"tradar guard" that was killed leaves no guard behind, and says when no da
   await command.end('SIGKILL');
   await expect.poll(() => existsSync(guardSocket(home.path)), { timeout: 5_000 }).toBe(false);
 });
+
+test('a guard takes a rotated key while it watches, and acts with it when the old one is revoked', async () => {
+  using home = temporaryFolder();
+  using other = temporaryFolder();
+  const first = join(other.path, 'exchange.keys');
+  writeFileSync(first, 'PKOLD:old-canary', { mode: 0o600 });
+  await using exchange = await servedExchange(['--bars', 'random:1:1', '--speed', 'paused', '--keys', first]);
+  const settings = { mode: 'paper', guard: { enabled: true }, rehearsal: { exchangeUrl: exchange.url } };
+  writeFileSync(join(home.path, 'tradar.json'), JSON.stringify(settings));
+  const env = { TRADAR_HOME: home.path, TRADAR_MASTER_KEY_FILE: join(other.path, 'master.key') };
+  const keys = (word: string, input: string) => tradar({ args: ['keys', word, 'paper-guard'], env, input });
+  expect((await keys('add', 'PKOLD\nold-canary\n')).code).toBe(0);
+  const own = { ...env, APCA_API_KEY_ID: 'PKDAEMON', APCA_API_SECRET_KEY: 'daemon-canary' };
+  await using guard = new Program('../../scripts/tradar.ts', ['guard'], { env: own });
+  await guard.said('watching');
+  await using daemon = daemonOf(home.path);
+  await guard.said('"state":"watching"');
+  await exchange.control('/keys', { id: 'PKNEW', secret: 'new-canary' });
+  expect(await keys('rotate', 'PKNEW\nnew-canary\n')).toMatchObject({ code: 0, err: expect.stringContaining('uses version 2 now') });
+  await guard.said('the guard has a new key');
+  await exchange.control('/keys/PKOLD', undefined, 'DELETE');
+  await daemon.end('SIGKILL');
+  await guard.said('confirmed by the broker');
+  const headers = { 'APCA-API-KEY-ID': 'PKNEW', 'APCA-API-SECRET-KEY': 'new-canary' };
+  expect(await (await fetch(`${exchange.url}/v2/account/configurations`, { headers })).json()).toMatchObject({ suspend_trade: true });
+  expect(guard.lines.join('\n')).not.toContain('canary');
+}, 60_000);

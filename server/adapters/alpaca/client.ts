@@ -55,6 +55,8 @@ export interface AlpacaClient {
   readData(lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer>;
   /** Nothing is sent any more, and the key is let go. */
   sever(): void;
+  /** From the next request and the next stream on; what is under way goes on with the key it began with. */
+  takeKeys(keys: { readonly id: string; readonly secret: string }): void;
   openTradeUpdates(): OpenStream<TradeUpdateStream>;
   openStocks(feed: StockFeed): OpenStream<StockStream>;
   openCrypto(): OpenStream<CryptoStream>;
@@ -104,18 +106,13 @@ export function createClient(options: ClientOptions): AlpacaClient {
   const { origins, keyId, secretKey, log, pause = after, random = Math.random, transport = NETWORK } = options;
   checkKeys(keyId, secretKey);
   const { budgets, underWay, queues } = lanesOf(options.requestsPerMinute ?? REQUESTS_PER_MINUTE);
-  let alpaca: Alpaca | undefined = new Alpaca({
-    keyId,
-    secret: secretKey,
-    paper: true,
-    rateLimit: false,
-    retry: false,
-    timeoutMs: 0,
-    fetchApi: guardedFetch(origins, transport, options.timeoutMs ?? TIMEOUT_MS, (url, response) => {
-      const of = url.startsWith('https://data.') ? 'data' : 'trading';
-      budgets[of].observe({ ...rateOf(response, Date.now()), underWay: underWay[of] - 1 });
-    }),
+  const fetchApi = guardedFetch(origins, transport, options.timeoutMs ?? TIMEOUT_MS, (url, response) => {
+    const of = url.startsWith('https://data.') ? 'data' : 'trading';
+    budgets[of].observe({ ...rateOf(response, Date.now()), underWay: underWay[of] - 1 });
   });
+  const sdkWith = (id: string, secret: string): Alpaca =>
+    new Alpaca({ keyId: id, secret, paper: true, rateLimit: false, retry: false, timeoutMs: 0, fetchApi });
+  let alpaca: Alpaca | undefined = sdkWith(keyId, secretKey);
 
   const attempt = async (of: keyof typeof queues, lane: Lane, send: (alpaca: Alpaca) => Promise<Sent>): Promise<Answer> => {
     await queues[of].turn(lane);
@@ -152,6 +149,11 @@ export function createClient(options: ClientOptions): AlpacaClient {
       alpaca = undefined;
     },
     readData: (lane, send) => persist('data', lane, send),
+    takeKeys: ({ id, secret }) => {
+      checkKeys(id, secret);
+      // What was severed stays so.
+      if (alpaca !== undefined) alpaca = sdkWith(id, secret);
+    },
     ...streamsOf(() => alpaca, origins, transport, options.pingEveryMs),
   };
 }

@@ -26,7 +26,12 @@ export interface AlpacaSide {
   readonly lookEveryMs?: number;
 }
 
-export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsSince, resumedAt }: ConnectOptions): Connections {
+export interface AlpacaConnections extends Connections {
+  /** Every stream is ended and made anew. */
+  renew(reason: string): void;
+}
+
+export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsSince, resumedAt }: ConnectOptions): AlpacaConnections {
   const { client, clock, log, symbols, warmUp, lookEveryMs } = side;
   clock.resume(resumedAt);
   const base = { client, clock, log, tell };
@@ -52,6 +57,10 @@ export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsS
       client.sever();
       tradeUpdates.stop();
       void marketFeed.stop();
+    },
+    renew: (reason) => {
+      tradeUpdates.renew(reason);
+      marketFeed.renew(reason);
     },
     stopBars: () => marketFeed.stop(),
     stop: async () => {

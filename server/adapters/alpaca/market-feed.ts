@@ -44,9 +44,15 @@ const STALE_AFTER_MS = 5 * MINUTE_MS;
 interface Line {
   start(): void;
   stop(): void;
+  renew(reason: string): void;
 }
 
-export function createMarketFeed(options: MarketFeedOptions): MarketFeed {
+export interface RenewableFeed extends MarketFeed {
+  /** Ends the connections and makes others. */
+  renew(reason: string): void;
+}
+
+export function createMarketFeed(options: MarketFeedOptions): RenewableFeed {
   const { client, symbols, sessions, clock, stockFeed = 'iex' } = options;
   const pairs = symbols.filter(isCryptoSymbol);
   const stocks = symbols.filter((symbol) => !isCryptoSymbol(symbol));
@@ -62,6 +68,9 @@ export function createMarketFeed(options: MarketFeedOptions): MarketFeed {
     },
     stop: async () => {
       for (const line of lines) line.stop();
+    },
+    renew: (reason) => {
+      for (const line of lines) line.renew(reason);
     },
   };
 }
@@ -126,5 +135,6 @@ function createLine(options: MarketFeedOptions, { market, symbols, open, isOpen 
       silence.stop();
       supervisor.stop();
     },
+    renew: supervisor.renew,
   };
 }

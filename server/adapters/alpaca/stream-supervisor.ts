@@ -62,6 +62,8 @@ export interface SupervisorOptions<S extends SdkStream> {
 export interface Supervisor {
   start(): void;
   stop(): void;
+  /** Ends the connection, or the attempt at one, and makes another: with what the client has by then. */
+  renew(reason: string): void;
   /** The link that is live now. */
   current(): Link | undefined;
 }
@@ -76,6 +78,12 @@ const wishedPauseMs = (reason: string): number => Math.min(Number(RETRY_AFTER.ex
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+function pauseMs(timing: StreamTiming, random: () => number, failures: number, reason: string): number {
+  const base = Math.min(timing.firstPauseMs * 2 ** failures, timing.longestPauseMs) * (0.5 + random() / 2);
+  const crowded = CROWDED.test(reason) ? timing.crowdedPauseMs * (1 + random() / 4) : 0;
+  return Math.max(base, crowded, wishedPauseMs(reason));
+}
+
 export function superviseStream<S extends SdkStream>(options: SupervisorOptions<S>): Supervisor {
   const { feed, tell, log, random = Math.random, wall = () => performance.now() } = options;
   const timing = { ...STREAM_TIMING, ...options.timing };
@@ -87,18 +95,13 @@ export function superviseStream<S extends SdkStream>(options: SupervisorOptions<
   let live: Link | undefined;
   let liveSince = 0;
 
-  const waitAfter = (reason: string): number => {
-    const base = Math.min(timing.firstPauseMs * 2 ** failures++, timing.longestPauseMs) * (0.5 + random() / 2);
-    const crowded = CROWDED.test(reason) ? timing.crowdedPauseMs * (1 + random() / 4) : 0;
-    return Math.max(base, crowded, wishedPauseMs(reason));
-  };
   const lose = (reason: string): void => {
     if (live !== undefined && wall() - liveSince >= timing.steadyAfterMs) failures = 0;
     live = undefined;
     drop = undefined;
     if (!isToldLost) tell({ kind: 'feedLost', feed, reason });
     isToldLost = true;
-    const waitMs = waitAfter(reason);
+    const waitMs = pauseMs(timing, random, failures++, reason);
     log.warn({ feed, reason, waitMs: Math.round(waitMs) }, 'a stream is down');
     pause = setTimeout(attempt, waitMs);
   };
@@ -129,6 +132,12 @@ export function superviseStream<S extends SdkStream>(options: SupervisorOptions<
       live = undefined;
       drop?.();
       drop = undefined;
+    },
+    renew: (reason) => {
+      // Where none is, the next attempt waits already.
+      if (drop === undefined) return;
+      drop();
+      lose(reason);
     },
     current: () => live,
   };

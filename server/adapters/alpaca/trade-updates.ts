@@ -25,6 +25,8 @@ export interface TradeUpdatesOptions {
 export interface TradeUpdates {
   start(): void;
   stop(): void;
+  /** Ends the connection and makes another. */
+  renew(reason: string): void;
   /** Told of what came by asking first: a stream that keeps executions back is given up and made anew. */
   missed(execution: MissedExecution): void;
 }
@@ -75,5 +77,5 @@ export function createTradeUpdates(options: TradeUpdatesOptions): TradeUpdates {
     random,
   });
   const deafness = watchDeafness({ pause, onDeaf: (reason) => supervisor.current()?.fail(reason) });
-  return { start: supervisor.start, stop: supervisor.stop, missed: deafness.missed };
+  return { start: supervisor.start, stop: supervisor.stop, renew: supervisor.renew, missed: deafness.missed };
 }

@@ -8,7 +8,7 @@ export interface Steered {
   readonly clock: MarketClock;
   /** What the exchange was started with. */
   readonly switches?: Readonly<Record<string, unknown>>;
-  readonly server: Pick<ExchangeServer, 'driver' | 'faults' | 'dropStreams' | 'pristine'>;
+  readonly server: Pick<ExchangeServer, 'driver' | 'faults' | 'keys' | 'dropStreams' | 'pristine'>;
 }
 
 export interface ControlCall {

@@ -10,6 +10,7 @@ import { ask, type Control, decimal, look, remove, route, symbol } from './contr
 import { ruleSchema } from './faults-rule.ts';
 
 const nothing = z.strictObject({});
+const word = z.string().regex(/^\S{1,256}$/, 'must be 1 to 256 characters without blanks');
 const DAY_MS = 86_400_000;
 
 export const CONTROLS: readonly Control[] = [
@@ -62,6 +63,20 @@ export const CONTROLS: readonly Control[] = [
     ask(steered, { kind: 'setHalt', symbol: body.symbol, halted: false }),
   ),
   ...BROKER_CONTROLS,
+  look('/keys', 'ids of the keys that are let in; null: any', ({ server }) => ({ ids: server.keys.ids() ?? null })),
+  route(
+    '/keys',
+    'lets another pair of keys in beside the others',
+    z.strictObject({ id: word, secret: word }),
+    ({ server }, { id, secret }) => {
+      server.keys.allow({ keyId: id, secretKey: secret });
+      return { ids: server.keys.ids() };
+    },
+  ),
+  remove('/keys/:id', 'revokes a pair of keys; connections that are open stay', ({ server }, { id }) => {
+    if (!server.keys.revoke(id)) throw new Misuse(404, `there is no key ${id}`);
+    return { ids: server.keys.ids() };
+  }),
   route(
     '/streams/drop',
     'breaks the connections to a stream ("/stream", "/v2/iex"), or all of them',

@@ -20,15 +20,36 @@ function same(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Without a pair of its own the exchange lets in any that is not empty. With one, its secret is the token of those who come with a token. */
-export const createGatekeeper =
-  (pair: KeyPair | undefined): Gatekeeper =>
-  (keyId, secretKey) => {
-    if (typeof keyId !== 'string' || typeof secretKey !== 'string' || keyId === '' || secretKey === '') return 'missing';
-    if (pair === undefined) return 'allowed';
-    if (keyId !== TOKEN_HOLDER && !same(keyId, pair.keyId)) return 'unknownKey';
-    return same(secretKey, pair.secretKey) ? 'allowed' : 'wrongSecret';
+/** The pairs that are let in at this moment; each secret is the token of those who come with a token. */
+export interface KeyRing {
+  readonly gatekeeper: Gatekeeper;
+  allow(pair: KeyPair): void;
+  /** Whether it was there. Who is connected already stays so. */
+  revoke(keyId: string): boolean;
+  /** Of the pairs that are let in; nothing: any pair that is not empty. */
+  ids(): readonly string[] | undefined;
+}
+
+/** Without a pair of its own the exchange lets in any that is not empty, until it is told of one. */
+export function createKeyRing(first: KeyPair | undefined): KeyRing {
+  const pairs = new Map<string, string>(first === undefined ? [] : [[first.keyId, first.secretKey]]);
+  let isOpen = first === undefined;
+  return {
+    gatekeeper: (keyId, secretKey) => {
+      if (typeof keyId !== 'string' || typeof secretKey !== 'string' || keyId === '' || secretKey === '') return 'missing';
+      if (isOpen) return 'allowed';
+      const known = [...pairs].filter(([id]) => keyId === TOKEN_HOLDER || same(keyId, id));
+      if (known.length === 0) return 'unknownKey';
+      return known.some(([, secret]) => same(secretKey, secret)) ? 'allowed' : 'wrongSecret';
+    },
+    allow: ({ keyId, secretKey }) => {
+      isOpen = false;
+      pairs.set(keyId, secretKey);
+    },
+    revoke: (keyId) => pairs.delete(keyId),
+    ids: () => (isOpen ? undefined : [...pairs.keys()]),
   };
+}
 
 /** Alpaca's two headers, or what `Authorization` says: a pair of keys (Basic), or a token (Bearer). */
 export function keysInHeaders(headers: IncomingHttpHeaders): readonly [unknown, unknown] {

@@ -2,6 +2,7 @@
 import type { Driver } from './driver.ts';
 import type { Faults } from './faults.ts';
 import { createHttpHandler } from './http.ts';
+import type { KeyRing } from './keys.ts';
 import { openListeners, type TlsOptions } from './listeners.ts';
 import { createExchangeService, type ExchangeServiceOptions } from './service.ts';
 
@@ -27,6 +28,7 @@ export interface ExchangeServer {
   /** The state in which the market began, whatever a state folder remembers. */
   readonly pristine: string;
   readonly faults: Faults;
+  readonly keys: KeyRing;
   /** Breaks the connections to a stream, or to all; says how many. */
   dropStreams(path?: string): number;
   close(): Promise<void>;
@@ -35,7 +37,7 @@ export interface ExchangeServer {
 export async function startExchangeServer(options: ExchangeServerOptions): Promise<ExchangeServer> {
   const { host = '127.0.0.1', port = 0, turnEveryMs = 20 } = options;
   const service = createExchangeService(options);
-  const { rest, events, streams, turn, driver, pristine, faults } = service;
+  const { rest, events, streams, turn, driver, pristine, faults, keys } = service;
   const handle = createHttpHandler(rest, events);
   const listeners = await openListeners({ host, port, tls: options.tls, handle }, streams.upgrade);
   const { address, tlsAddress } = listeners;
@@ -54,7 +56,7 @@ export async function startExchangeServer(options: ExchangeServerOptions): Promi
     url: `http://${address}`,
     wsUrl: `ws://${address}`,
     ...(tlsAddress === undefined ? {} : { tlsUrl: `https://${tlsAddress}` }),
-    ...{ turn, driver, pristine, faults },
+    ...{ turn, driver, pristine, faults, keys },
     dropStreams: (path) => streams.drop(path),
     close: async () => {
       clearInterval(timer);

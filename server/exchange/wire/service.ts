@@ -5,7 +5,7 @@ import type { DataEndpointOptions } from './data-endpoints.ts';
 import { createDriver, type Driver } from './driver.ts';
 import { createEventStream, DEFAULT_EVENT_STREAM, type EventStream, KEPT_EVENTS } from './event-stream.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { createGatekeeper, type Gatekeeper, type KeyPair } from './keys.ts';
+import { createKeyRing, type Gatekeeper, type KeyPair, type KeyRing } from './keys.ts';
 import type { MarketClock } from './market-clock.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import type { RestSide } from './rest.ts';
@@ -50,6 +50,8 @@ export interface ExchangeService {
   /** The state in which the market began, whatever a state folder remembers. */
   readonly pristine: string;
   readonly faults: Faults;
+  /** Who may come in. */
+  readonly keys: KeyRing;
   /** Ends the streams; the memory is closed apart, when nothing can ask any more. */
   end(): void;
   closeJournal(): Promise<void>;
@@ -61,7 +63,8 @@ export function createExchangeService(options: ExchangeServiceOptions): Exchange
   const events = createEventStream({ ...DEFAULT_EVENT_STREAM, wall }, exchange.tradeUpdateLog(KEPT_EVENTS), clock.now);
   const journal = openJournal(options, events.publish);
   clock.jumpTo(exchange.now());
-  const gatekeeper = createGatekeeper(options.keys);
+  const keys = createKeyRing(options.keys);
+  const { gatekeeper } = keys;
   const faults = createFaults({ seed: options.faultSeed ?? 1, clock, exchange, wall });
   const streams = createStreams(streamsOptionsOf(options, gatekeeper, wall), faults);
   const publish = (all: readonly OutgoingEvent[]): void => {
@@ -84,6 +87,7 @@ export function createExchangeService(options: ExchangeServiceOptions): Exchange
     driver,
     pristine,
     faults,
+    keys,
     end: () => {
       events.close();
       faults.close();
