@@ -2,10 +2,10 @@
  * What changes something at the broker has a cause in the journal: no order under a name of ours is there that no entry placed, and no cancel
  * leaves that no entry asks for. Ahead of the journal only those leave that an operator's word, or a journal that fails, sends at once.
  */
-import { parseOrderId, requestOf } from '#server/domain/ids.ts';
+import { type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import type { Command } from '#server/engine/command.ts';
 import type { Owner } from '../machine/virtual-time.ts';
-import type { Evidence } from '../world/evidence.ts';
+import { type Evidence, liveBooks } from '../world/evidence.ts';
 import type { Truth } from '../world/truth.ts';
 import type { Sent } from '../world/wire.ts';
 import type { Breach, Invariant } from './invariant.ts';
@@ -13,7 +13,7 @@ import type { Breach, Invariant } from './invariant.ts';
 export const inv31: Invariant = {
   name: 'INV-31 no order without a cause in the journal',
   watch: (evidence) => {
-    const { durable, truth, time } = evidence;
+    const { durable, time } = evidence;
     const cancels = new Cancels();
     let writer: Owner | undefined;
     return {
@@ -23,7 +23,7 @@ export const inv31: Invariant = {
         return undefined;
       },
       onSend: (sent) => {
-        if (sent.method !== 'DELETE' || cancels.cause(truth, sent.url) || mayGoAhead(evidence, sent, writer)) return undefined;
+        if (sent.method !== 'DELETE' || cancels.cause(evidence, sent.url) || mayGoAhead(evidence, sent, writer)) return undefined;
         return `${sent.method} ${sent.url} left, and no committed entry asks for it`;
       },
       onTruth: ({ order }): Breach => {
@@ -58,18 +58,26 @@ class Cancels {
     }
   }
 
-  cause(truth: Truth, url: string): boolean {
+  cause(evidence: Evidence, url: string): boolean {
     if (url === ALL) return this.#everything;
     const brokerId = url.startsWith(`${ALL}/`) ? url.slice(ALL.length + 1) : '';
-    const order = truth.orders.get(brokerId)?.order;
-    if (order === undefined) return this.#brokerIds.has(brokerId);
-    return this.#brokerIds.has(brokerId) || this.#orders.has(order.clientOrderId) || this.#isStopOfPair(truth, order.symbol);
+    if (this.#brokerIds.has(brokerId)) return true;
+    const order = evidence.truth.orders.get(brokerId)?.order;
+    if (order === undefined) return this.#isAnswered(evidence, brokerId);
+    return this.#orders.has(order.clientOrderId) || this.#isStopOfPair(evidence.truth, order.symbol);
+  }
+
+  /** The answer to a replacement has named an order that never came to be. */
+  #isAnswered(evidence: Evidence, brokerId: string): boolean {
+    for (const { books } of liveBooks(evidence))
+      for (const id of this.#orders) if (books.orders.get(id as OrderId)?.brokerId === brokerId) return true;
+    return false;
   }
 
   /** The stop-loss of a pair has no name of ours at the broker. */
   #isStopOfPair(truth: Truth, symbol: string): boolean {
     for (const id of this.#orders) {
-      const request = requestOf(id as never);
+      const request = requestOf(id as OrderId);
       if (request !== id && truth.byClientId.get(request)?.some(({ order }) => order.symbol === symbol) === true) return true;
     }
     return false;
