@@ -56,7 +56,7 @@ export class Director {
     second.kill();
     for (const { process } of [main]) {
       if (process === undefined) continue;
-      process.owner.pausedUntil = Math.min(process.owner.pausedUntil, time.now);
+      time.wake(process.owner);
       process.owner.clockOffsetMs = 0;
       process.network.healed();
     }

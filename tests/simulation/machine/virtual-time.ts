@@ -75,6 +75,17 @@ export class VirtualTime {
     }
   }
 
+  /** One that is stopped goes on now, and what fell due meanwhile is due. */
+  wake(owner: Owner): void {
+    const until = owner.pausedUntil;
+    if (until <= this.now) return;
+    owner.pausedUntil = this.now;
+    for (const item of this.#heap.splice(0)) {
+      if (item.owner === owner && item.at === until) item.at = this.now;
+      this.#push(item);
+    }
+  }
+
   #push(item: Waiting): void {
     const heap = this.#heap;
     let place = heap.length;
