@@ -17,6 +17,14 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
   status: { summary: 'how the running daemon stands', load: async () => (await import('../status.ts')).status },
   watch: { summary: 'the live view of the running daemon', load: async () => (await import('../watch.ts')).watch },
   kill: { summary: 'engage the kill switch, or release it', load: async () => (await import('../kill.ts')).kill },
+  lock: {
+    summary: 'keep a symbol, a portfolio or an agent from opening anything: list, add, remove',
+    verbs: {
+      list: { summary: 'what is locked, until when and why', load: async () => (await import('../lock/list.ts')).lockList },
+      add: { summary: 'lock something', load: async () => (await import('../lock/add.ts')).lockAdd },
+      remove: { summary: 'take a lock away', load: async () => (await import('../lock/remove.ts')).lockRemove },
+    },
+  },
   guard: {
     summary: 'the process that acts at the broker when the daemon does not work any more',
     load: async () => (await import('../guard.ts')).guard,

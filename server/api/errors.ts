@@ -22,6 +22,7 @@ export type AppCode =
   | 'notFound'
   | 'tooMany'
   | 'releaseRefused'
+  | 'lockRefused'
   | 'internal';
 
 export interface Complaint {
@@ -39,6 +40,12 @@ export class ApiError extends TRPCError {
     this.appCode = appCode;
     this.hint = hint;
   }
+}
+
+/** The desk says why not, in an error with a hint; any other error is a fault of ours. */
+export function refusalOf(error: unknown, appCode: AppCode): ApiError | undefined {
+  if (!(error instanceof Error) || !('hint' in error) || typeof error.hint !== 'string') return undefined;
+  return new ApiError({ code: 'CONFLICT', appCode, message: error.message, hint: error.hint });
 }
 
 /** One field of the input and what is wrong with it. */

@@ -7,8 +7,10 @@ import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
 import type { Desk, Health, KillState } from './desk.ts';
+import { DeskRefusal } from './desk-refusal.ts';
 import type { Inbox } from './inbox.ts';
 import type { Latch, StandingSource } from './latch.ts';
+import { LockDesk, type Locks } from './lock-desk.ts';
 import { type Circumstances, type Objection, objectionTo, phraseFor, type ReleaseWish } from './release-ceremony.ts';
 
 export interface DeskParts {
@@ -42,25 +44,18 @@ const PATIENCE_MS = 250;
 const PROOF_WAIT_MS = 5_000;
 const PROOF_LOOK_MS = 100;
 
-/** What the operator asked for is not possible now; the hint says what to do. */
-export class DeskRefusal extends Error {
-  readonly hint: string;
-
-  constructor({ message, hint }: Pick<Objection, 'message' | 'hint'>) {
-    super(message);
-    this.name = 'DeskRefusal';
-    this.hint = hint;
-  }
-}
-
 export class ControlDesk implements Desk {
   readonly #parts: DeskParts;
   readonly #listeners = new Set<(entry: Entry) => void>();
   /** Events whose entry somebody waits for. */
   readonly #awaited = new Map<Event, () => void>();
 
+  readonly locks: Locks;
+
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    const { books, health } = parts;
+    this.locks = new LockDesk({ books, journalIsWritten: () => health().journal === 'ok', durable: (event) => this.durable(event) });
   }
 
   get mode(): string {

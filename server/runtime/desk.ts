@@ -3,6 +3,7 @@ import type { Books } from '#server/domain/books.ts';
 import type { EngagedLevel, KillLatch, KillLevel } from '#server/domain/kill.ts';
 import type { KillScope } from '#server/domain/kill-scope.ts';
 import type { Entry } from '#server/engine/command.ts';
+import type { Locks } from './lock-desk.ts';
 import type { ReleaseWish } from './release-ceremony.ts';
 
 export interface StreamHealth {
@@ -62,6 +63,7 @@ export interface Desk {
   engage(level: EngagedLevel, by: string, reason: string, scope?: KillScope): Promise<KillLatch>;
   /** Refused (an Error with a hint), and journalled as refused, when a proof is missing; resolves with the account's latch. */
   release(wish: ReleaseWish): Promise<KillLatch>;
+  readonly locks: Locks;
   /** Every durable entry from now on, in order; returns the way to stop. */
   subscribe(listener: (entry: Entry) => void): () => void;
 }

@@ -8,7 +8,10 @@ import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
 import { marketOf, newBooks } from '#server/engine/genesis.ts';
+import { step } from '#server/engine/step.ts';
+import { newTurn } from '#server/engine/turn.ts';
 import type { Desk, Health } from '#server/runtime/desk.ts';
+import { LockDesk } from '#server/runtime/lock-desk.ts';
 import type { Page, PageRequest, RecordedDecision, RecordedOrder, RecordedSignal, Records } from '#server/runtime/records.ts';
 
 export const AT = Date.parse('2026-11-20T15:00:00Z') as Instant;
@@ -144,7 +147,14 @@ export class FakeDaemon {
   listening: () => void = () => undefined;
   configuration: unknown = { mode: 'demo', broker: { key: '***' } };
 
+  readonly locks = new LockDesk({
+    books: this.books,
+    journalIsWritten: () => true,
+    durable: async (event) => step(this.books, PLAN, event, AT, newTurn()),
+  });
+
   readonly desk: Desk = {
+    locks: this.locks,
     mode: 'demo',
     version: '1.2.3',
     books: this.books,

@@ -41,6 +41,17 @@ async function killAndRelease(home: string, call: Calling): Promise<void> {
   expect(existsSync(join(home, 'KILL'))).toBe(false);
 }
 
+/** Locks a symbol, sees it listed, and takes the lock away. */
+async function lockAndUnlock(call: Calling): Promise<void> {
+  const added = await call('lock', 'add', '--symbol', 'AAPL', '--minutes', '500000', '--reason', 'a \x1b[31mtest', '--json');
+  expect({ code: added.code, ...json<object>(added.out) }).toMatchObject({ code: 0, id: 1, scope: 'symbol', name: 'AAPL', by: 'api' });
+  expect((await call('lock', 'list')).out).toMatch(/^1 {2}symbol AAPL, until \d{4}-.*Z, by api: a \s*\[31mtest$/m);
+  const unknown = await call('lock', 'add', '--symbol', 'ZZZ', '--reason', 'x', '--json');
+  expect({ code: unknown.code, ...json<object>(unknown.out) }).toMatchObject({ code: 1, error: { code: 'lockRefused' } });
+  expect(await call('lock', 'remove', '1', '--note', 'done')).toMatchObject({ code: 0, out: 'lock 1 is removed; 0 are left\n' });
+  expect(json((await call('lock', 'list', '--json')).out)).toEqual({ locks: [] });
+}
+
 test('status, watch, kill and release, as a person would', { timeout: 90_000 }, async () => {
   using home = temporaryFolder();
   await using daemon = new Daemon(home.path, {}, ['--speed', '1000']);
@@ -66,6 +77,8 @@ test('status, watch, kill and release, as a person would', { timeout: 90_000 }, 
   for (const line of lines) expect(json(line)).toHaveProperty('equity');
 
   await killAndRelease(home.path, call);
+
+  await lockAndUnlock(call);
 
   const doctor = await call('doctor');
   expect(doctor.out).toMatch(/^ok\s+port\s+a daemon serves this home/m);

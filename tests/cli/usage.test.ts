@@ -24,7 +24,18 @@ const VERBS = [
   'migrate',
 ];
 /** Verbs about one thing. */
-const GROUPED = ['data fetch', 'data import', 'data list', 'data verify', 'data export', 'data remove', 'journal verify'];
+const GROUPED = [
+  'data fetch',
+  'data import',
+  'data list',
+  'data verify',
+  'data export',
+  'data remove',
+  'journal verify',
+  'lock list',
+  'lock add',
+  'lock remove',
+];
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
 const documentation = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 
@@ -64,6 +75,17 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['replay', '--from', '10', '--to', '5'], '--from 10 --to 5 has no entry in it', 'give a --to that is not before --from'],
   [['kill', '--release'], '--release needs --latch N', 'take the number from "tradar status"'],
   [['kill', '--release', '--latch', 'x', '--note', 'ok'], '--latch x is not a number', 'take the number from "tradar status"'],
+  [['lock', 'add', '--reason', 'x'], '0 scopes are given, and it takes one', 'give --symbol, --portfolio or --deployment'],
+  [['lock', 'add', '--symbol', 'A', '--portfolio', 'b', '--reason', 'x'], '2 scopes are given, and it takes one', 'give --symbol'],
+  [['lock', 'add', '--symbol', 'A'], 'lock add needs --reason TEXT', 'say why'],
+  [
+    ['lock', 'add', '--symbol', 'A', '--reason', 'x', '--minutes', '0'],
+    '--minutes 0 is not a number of minutes',
+    'give a whole number above 0',
+  ],
+  [['lock', 'add', '--symbol', 'A', '--reason', 'x', '--until', 'noon'], '--until noon is not a time', 'give it in UTC'],
+  [['lock', 'remove', 'x', '--note', 'y'], '"x" is not the number of a lock', 'take the number from "tradar lock list"'],
+  [['lock', 'remove', '4'], 'lock remove needs --note TEXT', 'say why it may go'],
   [['kill', '--release', '--latch', '5'], '--release needs --note TEXT', 'say why it is safe again'],
   [
     ['exchange', '--speed', 'fast'],

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { formatFixed, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Instant } from '#server/domain/time.ts';
-import type { DeskRefusal } from '#server/runtime/control-desk.ts';
 import { Daemon, type DaemonOptions } from '#server/runtime/daemon.ts';
+import type { DeskRefusal } from '#server/runtime/desk-refusal.ts';
 import { narrate } from '#server/runtime/narrate.ts';
 import { phraseFor, type ReleaseWish } from '#server/runtime/release-ceremony.ts';
 import { recordingLog } from '#tests/alpaca/fixtures.ts';

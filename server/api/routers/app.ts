@@ -4,6 +4,7 @@ import { accountRouter } from './account.ts';
 import { decisionsRouter } from './decisions.ts';
 import { eventsRouter } from './events.ts';
 import { killSwitchRouter } from './kill-switch.ts';
+import { locksRouter } from './locks.ts';
 import { ordersRouter } from './orders.ts';
 import { positionsRouter } from './positions.ts';
 import { signalsRouter } from './signals.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   signals: signalsRouter,
   decisions: decisionsRouter,
   killSwitch: killSwitchRouter,
+  locks: locksRouter,
   events: eventsRouter,
 });
 

@@ -1,7 +1,7 @@
 /** Looking at, engaging and releasing the kill switch. Engaging is cheap and never counted against a limit; releasing names its latch. */
 import type { KillLatch } from '#server/domain/kill.ts';
 import type { Context } from '../context.ts';
-import { ApiError } from '../errors.ts';
+import { refusalOf } from '../errors.ts';
 import { presentKillState, presentLatch } from '../present.ts';
 import { engaged, engageInput, killLatch, killState, releaseInput } from '../schemas.ts';
 import { guarded, router, urgent } from '../trpc.ts';
@@ -27,7 +27,7 @@ export const killSwitchRouter = router({
     .output(killLatch)
     .mutation(async ({ ctx, input: { latchId, note, phrase } }) => {
       const latch = await ctx.desk.release({ latchId, by: BY, note, phrase }).catch((error: unknown) => {
-        throw refusal(error) ?? error;
+        throw refusalOf(error, 'releaseRefused') ?? error;
       });
       return presentLatch(latch);
     }),
@@ -48,10 +48,4 @@ async function beforeDeadline(written: Promise<KillLatch>, { log, limits, reques
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The desk says why it keeps the latch closed, in an error with a hint; any other error is a fault of ours. */
-function refusal(error: unknown): ApiError | undefined {
-  if (!(error instanceof Error) || !('hint' in error) || typeof error.hint !== 'string') return undefined;
-  return new ApiError({ code: 'CONFLICT', appCode: 'releaseRefused', message: error.message, hint: error.hint });
 }
