@@ -1,7 +1,8 @@
 /** The configuration: one strict schema with every key, its bounds and its default, and the type that the rest of the program reads. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { fees, limits, portfolio } from './portfolios.ts';
+import { limits } from './limits.ts';
+import { fees, portfolio } from './portfolios.ts';
 import { Secret } from './secret.ts';
 import { dollars } from './values.ts';
 

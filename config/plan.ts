@@ -10,6 +10,7 @@ import { MINUTE_MS } from '#server/domain/time.ts';
 import { MINUTE } from '#server/domain/timeframe.ts';
 import { type WarmUp, warmUpFor } from '#server/domain/warm-up.ts';
 import type { Config } from './config.ts';
+import { limitsOf } from './limits.ts';
 import { sizingPolicy } from './sizing.ts';
 import { timeframeOf } from './values.ts';
 
@@ -18,7 +19,9 @@ type Portfolio = Config['portfolios'][number];
 export type PlanSettings = Pick<Config, 'portfolios' | 'limits' | 'fees'>;
 
 export function planOf({ portfolios, limits, fees }: PlanSettings): { plan: Plan; planText: string } {
-  const plan = { portfolios: portfolios.map(portfolioPlan), limits, fees };
+  const plans = portfolios.map(portfolioPlan);
+  const symbols = plans.flatMap((portfolio) => portfolio.symbols);
+  const plan = { portfolios: plans, limits: limitsOf(limits, symbols), fees };
   return { plan, planText: canonical({ portfolios, limits, fees }) };
 }
 

@@ -1,10 +1,10 @@
-/** What the configuration says about portfolios, their agents, the limits and the fees: the part that the plan of a run is made of. */
+/** What the configuration says about portfolios, their agents and the fees: with the limits, the part that the plan of a run is made of. */
 import { z } from 'zod';
 import { timeframeFault } from '#server/agents/agent.ts';
 import { agents } from '#server/agents/registry.ts';
 import { parseTimeframe } from '#server/domain/timeframe.ts';
 import { sizing, sizingFault } from './sizing.ts';
-import { limit, name, ratio, share, timeframe } from './values.ts';
+import { name, ratio, share, timeframe } from './values.ts';
 
 const SYMBOL = /^(?:[A-Z]{1,5}(?:\.[A-Z]{1,2})?|[A-Z0-9]{2,10}\/[A-Z]{3,5})$/;
 
@@ -93,16 +93,6 @@ export const portfolio = z
     const fault = sizingFault(one.sizing, one.exits.stopLoss !== undefined || one.exits.trailingStop !== undefined);
     if (fault !== undefined) context.addIssue({ code: 'custom', path: ['sizing', fault.key], message: fault.message });
   });
-
-export const limits = z.strictObject({
-  maxOrderNotional: limit.prefault('1000').describe('dollars of one order'),
-  maxPositionNotional: limit.prefault('5000').describe('dollars of one position'),
-  maxGrossExposure: limit.prefault('20000').describe('dollars of all positions, long and short added up'),
-  maxOpenOrders: z.int().min(1).max(1000).default(20).describe('orders that may be open at a time'),
-  maxOrdersPerMinute: z.int().min(1).max(1000).default(20).describe('opening orders within a minute of market time'),
-  maxDailyLoss: limit.prefault('500').describe('dollars lost in a session after which nothing is opened'),
-  maxPriceAgeMs: z.int().min(1000).max(86_400_000).default(120_000).describe('age of the last bar beyond which nothing is opened'),
-});
 
 export const fees = z.strictObject({
   cryptoTakerBasisPoints: z.number().min(0).max(1000).default(25).describe('fee of a crypto fill, in hundredths of a percent'),

@@ -7,6 +7,7 @@ import type { Bar } from '#server/domain/bar.ts';
 import type { Books } from '#server/domain/books.ts';
 import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import { equity } from '#server/domain/instrument.ts';
+import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { parseMoney, priceFromNumber } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { DAY_MS, type Instant } from '#server/domain/time.ts';
@@ -41,6 +42,7 @@ function planOf(): Plan {
       },
     ],
     limits: {
+      ...WITHOUT_LIMITS,
       maxOrderNotional: parseMoney('1000000'),
       maxPositionNotional: parseMoney('1000000'),
       maxGrossExposure: parseMoney('1000000'),

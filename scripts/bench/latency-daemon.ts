@@ -8,6 +8,7 @@ import { NETWORK, type Transport } from '#server/adapters/alpaca/transport.ts';
 import { openArchive } from '#server/adapters/store/open.ts';
 import type { AgentAtWork } from '#server/domain/agent.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
+import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { parseMoney } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { MINUTE } from '#server/domain/timeframe.ts';
@@ -46,6 +47,7 @@ const flippingPlan = (): Plan => ({
     },
   ],
   limits: {
+    ...WITHOUT_LIMITS,
     maxOrderNotional: PLENTY,
     maxPositionNotional: PLENTY,
     maxGrossExposure: PLENTY,

@@ -9,6 +9,7 @@ import { createOrderIndex } from '#server/adapters/alpaca/order-index.ts';
 import { OrderGroup } from '#server/adapters/alpaca/order-schema.ts';
 import type { AssetSymbol, ExecutionId, RunId } from '#server/domain/ids.ts';
 import { orderId } from '#server/domain/ids.ts';
+import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -30,6 +31,7 @@ const WHOLE = parseQuantity('2');
 const STARTS_AT = Date.UTC(2026, 2, 18, 14);
 const PLENTY = parseMoney('1000000');
 const LIMITS: Plan['limits'] = {
+  ...WITHOUT_LIMITS,
   ...{ maxOrderNotional: PLENTY, maxPositionNotional: PLENTY, maxGrossExposure: PLENTY, maxDailyLoss: PLENTY },
   ...{ maxOpenOrders: 10, maxOrdersPerMinute: 1_000, maxPriceAgeMs: 120_000 },
 };

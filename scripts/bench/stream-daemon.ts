@@ -9,6 +9,7 @@ import { openArchive } from '#server/adapters/store/open.ts';
 import type { AgentAtWork } from '#server/domain/agent.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { equity } from '#server/domain/instrument.ts';
+import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { parseMoney } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { DAY_MS, type Instant, instant, plus } from '#server/domain/time.ts';
@@ -38,6 +39,7 @@ function planOf(symbols: readonly AssetSymbol[]): Plan {
       },
     ],
     limits: {
+      ...WITHOUT_LIMITS,
       ...{ maxOrderNotional: plenty, maxPositionNotional: plenty, maxGrossExposure: plenty, maxDailyLoss: plenty },
       ...{ maxOpenOrders: 10, maxOrdersPerMinute: 100, maxPriceAgeMs: 120_000 },
     },

@@ -1,8 +1,9 @@
 /** What a backtest is to do: an agent alone, a plan, or a script. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { limits } from '#config/limits.ts';
 import { planOf } from '#config/plan.ts';
-import { fees, limits, portfolio } from '#config/portfolios.ts';
+import { fees, portfolio } from '#config/portfolios.ts';
 import { agentOver } from '#server/agents/agent.ts';
 import { agents } from '#server/agents/registry.ts';
 import { agentPlan } from '#server/backtest/agent-plan.ts';

@@ -1,8 +1,8 @@
 /** A plan for one agent alone: its opinion is the decision, and no limit stands in its way but the money. */
 import type { AgentKind } from '#server/agents/agent.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
-import type { Money } from '#server/domain/money.ts';
-import type { Limits, Plan } from '#server/domain/plan.ts';
+import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
+import type { Plan } from '#server/domain/plan.ts';
 import { MINUTE } from '#server/domain/timeframe.ts';
 
 export interface AgentAlone {
@@ -17,18 +17,6 @@ export interface AgentAlone {
 
 /** Any opinion with a side enters, and what no longer carries the position leaves it. */
 const ANY = 1e-9;
-const ENDLESS = (10n ** 30n) as Money;
-
-const NO_LIMITS: Limits = {
-  maxOrderNotional: ENDLESS,
-  maxPositionNotional: ENDLESS,
-  maxGrossExposure: ENDLESS,
-  maxOpenOrders: Number.MAX_SAFE_INTEGER,
-  maxOrdersPerMinute: Number.MAX_SAFE_INTEGER,
-  maxDailyLoss: ENDLESS,
-  maxPriceAgeMs: Number.MAX_SAFE_INTEGER,
-};
-
 export function agentPlan({ kind, config, symbols, fraction, mayShort }: AgentAlone): Plan {
   // Whatever the bars are: it sees each of them.
   const deployment = { id: kind.name as DeploymentId, agent: kind.name, weight: 1, timeframe: MINUTE, hire: () => kind.hire(config) };
@@ -46,7 +34,7 @@ export function agentPlan({ kind, config, symbols, fraction, mayShort }: AgentAl
         mayShort,
       },
     ],
-    limits: NO_LIMITS,
+    limits: WITHOUT_LIMITS,
     // What the broker keeps, it says with each fill.
     fees: { cryptoTakerBasisPoints: 0 },
   };

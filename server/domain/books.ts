@@ -15,9 +15,11 @@ import type { Order } from './order.ts';
 import type { DeploymentPlan, PortfolioPlan } from './plan.ts';
 import type { Position } from './position.ts';
 import type { Quote } from './quote.ts';
+import type { RiskState } from './risk-state.ts';
 import type { Session } from './session.ts';
 import type { Direction } from './signal.ts';
 import type { OrderView, Statement } from './statement.ts';
+import type { Tape } from './tape.ts';
 import type { Instant } from './time.ts';
 import type { Timeframe } from './timeframe.ts';
 import type { ClosedTrade, OpenTrade } from './trade.ts';
@@ -42,6 +44,8 @@ export interface Market {
   lastBarStartsAt: Instant;
   lastBarEndsAt: Instant;
   readonly position: Position;
+  /** What the controls know of its past. */
+  readonly tape: Tape;
   /** The position's quantity as a number, for marking on every bar without big integers. */
   held: number;
   /** Orders that are not final. */
@@ -93,12 +97,14 @@ export interface Day {
 }
 
 /**
- * Equity as a number, moved along with every bar, and the number below which the exact daily loss is computed: so that a
+ * Equity as a number, moved along with every bar, and the number below which the exact losses are computed: so that a
  * bar costs one multiplication and not a dozen big integers. Set anew from exact money at every fill and every day.
  */
 export interface LossScreen {
   equity: number;
   floor: number;
+  /** Above this number the equity has a new peak. */
+  ceiling: number;
 }
 
 export interface Books {
@@ -110,6 +116,7 @@ export interface Books {
   cash: Money;
   day: Day | undefined;
   readonly lossScreen: LossScreen;
+  readonly risk: RiskState;
   /** The account's latch of the kill switch. */
   kill: KillLatch;
   /** The engaged ones of a portfolio, a deployment or a symbol. */

@@ -11,7 +11,7 @@ export type LockScope =
   | { readonly kind: 'deployment'; readonly deployment: DeploymentId };
 
 /** Who or what placed it: a person, or a rule. */
-export const LOCK_CAUSES = ['operator', 'cooldown', 'losingStreak', 'notTradable', 'booksDiffer'] as const;
+export const LOCK_CAUSES = ['operator', 'cooldown', 'losingStreak', 'notTradable', 'booksDiffer', 'repeatedOrders'] as const;
 export type LockCause = (typeof LOCK_CAUSES)[number];
 
 export interface Lock {

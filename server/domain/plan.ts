@@ -3,8 +3,8 @@ import type { AgentAtWork } from './agent.ts';
 import type { ExitPolicy } from './exits.ts';
 import type { FeeSchedule } from './fees.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from './ids.ts';
+import type { Limits } from './limits.ts';
 import type { LockPolicy } from './lock.ts';
-import type { Money } from './money.ts';
 import type { SizingPolicy } from './sizing.ts';
 import type { Timeframe } from './timeframe.ts';
 
@@ -39,18 +39,6 @@ export interface PortfolioPlan {
   /** Part of the account's equity that this portfolio sizes on, 0 to 1. */
   readonly capitalFraction: number;
   readonly mayShort: boolean;
-}
-
-/** Hard limits of the account. Every one is set: a missing limit would deny. */
-export interface Limits {
-  readonly maxOrderNotional: Money;
-  readonly maxPositionNotional: Money;
-  readonly maxGrossExposure: Money;
-  readonly maxOpenOrders: number;
-  readonly maxOrdersPerMinute: number;
-  readonly maxDailyLoss: Money;
-  /** Age of the newest bar's end, in milliseconds of market time. */
-  readonly maxPriceAgeMs: number;
 }
 
 export interface Plan {

@@ -69,3 +69,18 @@ export function grossExposureOf(books: Books): Money {
 export function dayProfitLossOf(books: Books): Money | undefined {
   return books.day === undefined ? undefined : ((equityOf(books) - books.day.equityAtStart) as Money);
 }
+
+/** The same of the week. */
+export function weekProfitLossOf(books: Books): Money | undefined {
+  const { week } = books.risk;
+  return week === undefined ? undefined : ((equityOf(books) - week.equityAtStart) as Money);
+}
+
+/** Dollars below the highest equity of the last five to ten minutes; a number, as the equity of each bar is one. */
+export const quickLossOf = ({ lossScreen, risk }: Books): number => Math.max(risk.high, risk.highBefore) - lossScreen.equity;
+
+/** How far a unit is below its peak, in percent; nothing where there are no units. */
+export function drawdownOf({ lossScreen, risk }: Books): number | undefined {
+  const { units, peak } = risk;
+  return units > 0 && peak > 0 ? 100 * (1 - lossScreen.equity / (units * peak)) : undefined;
+}

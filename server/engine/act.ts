@@ -8,6 +8,7 @@ import { ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import { limitPriceOf, type OcoTerms, type OrderTerms, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
 import { mayCancelAgain } from '#server/domain/request.ts';
+import { noteEntry } from '#server/domain/tape.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import { settle } from './order-life.ts';
 import type { Turn } from './turn.ts';
@@ -41,8 +42,14 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
   const { at } = books;
   books.lastActivityAt = at;
   if (intent.purpose !== 'open') return;
-  while (books.sentAt.length > 0 && at - (books.sentAt[0] as number) >= MINUTE_MS) books.sentAt.shift();
-  books.sentAt.push(at);
+  keepMinute(books.sentAt, at);
+  noteEntry(market.tape, intent, at);
+}
+
+/** Of what happened within a minute there is one more. */
+function keepMinute(instants: Instant[], at: Instant): void {
+  while (instants.length > 0 && at - (instants[0] as number) >= MINUTE_MS) instants.shift();
+  instants.push(at);
 }
 
 /** Not Omit, which forgets what is optional in only some of a union. */
@@ -130,6 +137,7 @@ export function withdrawn(books: Books, order: Order, turn: Turn): void {
   const { at } = books;
   const before = order.cancel;
   const isNoted = before?.sentAt === at && before.attempts > 0;
+  if (!isNoted) keepMinute(books.risk.cancelledAt, at);
   order.cancel = { state: 'submitting', attempts: isNoted ? before.attempts : (before?.attempts ?? 0) + 1, sentAt: at };
   for (const one of [order, siblingOf(books, order)]) {
     if (one === undefined || isFinal(one.status)) continue;

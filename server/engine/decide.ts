@@ -11,10 +11,13 @@ import { isProtective } from '#server/domain/order.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { sessionAfter, sessionAt } from '#server/domain/session.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
+import { noteDay } from '#server/domain/tape.ts';
+import { DAY_MS } from '#server/domain/time.ts';
 import { judge } from '#server/risk/judge.ts';
 import { SESSION_RULE } from '#server/risk/registry.ts';
 import { reasonOf, size, type Wanted } from '#server/risk/size.ts';
 import { cancel, place } from './act.ts';
+import { lockThrottled } from './escalate.ts';
 import { beginLeaving } from './leave.ts';
 import type { Turn } from './turn.ts';
 
@@ -37,10 +40,17 @@ export function consult(books: Books, market: Market, bar: Bar, turn: Turn): boo
 export function remind(books: Books, timeframe: string, bar: Bar, turn: Turn): void {
   const market = books.markets.get(bar.symbol);
   const frame = market?.frames.find((one) => one.timeframe.name === timeframe);
+  if (market !== undefined && timeframe === DAY) {
+    noteDay(market.tape, Math.floor(bar.startsAt / DAY_MS), bar.close);
+    books.risk.isStale = true;
+  }
   if (market === undefined || frame === undefined || !frame.aggregator.skip(bar)) return;
   for (const gauge of frame.gauges) show(gauge, bar);
   for (const seat of frame.seats) hear(books, market, seat, bar, turn);
 }
+
+/** How the bars of whole days are called. */
+const DAY = '1Day';
 
 function hear(books: Books, market: Market, seat: Seat, bar: Bar, turn: Turn): boolean {
   const opinion = seat.agent.onBar(bar);
@@ -111,6 +121,7 @@ function pursue(books: Books, plan: Plan, thought: Wanted, turn: Turn): Decision
   if (typeof intent === 'string') return decided(thought, undefined, undefined, `no order: ${intent}`);
   const verdict = judge({ intent, books, market, limits: plan.limits });
   noteWish(books, market, verdict);
+  lockThrottled(books, market, verdict, turn);
   if (verdict.kind === 'refused') {
     const because = verdict.because.map(({ rule, reason }) => `${rule}: ${reason}`).join('; ');
     return decided(thought, verdict, undefined, `refused: ${because}`);

@@ -44,6 +44,7 @@ export function book(books: Books, plan: Plan, order: Order, fill: Fill, turn: T
     order.filled = (order.filled + quantity) as Quantity;
     order.filledNotional = (order.filledNotional + notional(price, quantity)) as Money;
     books.cash = (books.cash + applyFill(market.position, part, fee)) as Money;
+    if (order.purpose === 'open') endRows(books);
   }
   order.updatedAt = books.at;
   noteHolding(books, market);
@@ -52,6 +53,12 @@ export function book(books: Books, plan: Plan, order: Order, fill: Fill, turn: T
   books.lastActivityAt = books.at;
   if (!isInferred(fill) && fill.at > books.lastFillAt) books.lastFillAt = fill.at;
   setScreen(books, plan.limits);
+}
+
+/** Something came of an entry. */
+function endRows({ risk }: Books): void {
+  risk.unfilledInRow = 0;
+  risk.rejectedInRow = 0;
 }
 
 /** Since when the broker counts more than we were told of. */

@@ -6,7 +6,9 @@ import type { AssetSymbol, RunId } from '#server/domain/ids.ts';
 import { ZERO_MONEY } from '#server/domain/money.ts';
 import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import { flat } from '#server/domain/position.ts';
+import { newRiskState } from '#server/domain/risk-state.ts';
 import { measureOf } from '#server/domain/sizing.ts';
+import { newTape } from '#server/domain/tape.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { isLonger, type Timeframe } from '#server/domain/timeframe.ts';
 import { Atr } from '#server/indicators/atr.ts';
@@ -27,6 +29,7 @@ export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefi
     lastBarStartsAt: BEFORE_EVERYTHING,
     lastBarEndsAt: BEFORE_EVERYTHING,
     position: flat(symbol),
+    tape: newTape(),
     held: 0,
     openOrders: [],
     portfolio,
@@ -95,7 +98,8 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     reconciled: false,
     cash: ZERO_MONEY,
     day: undefined,
-    lossScreen: { equity: 0, floor: Number.NEGATIVE_INFINITY },
+    lossScreen: { equity: 0, floor: Number.NEGATIVE_INFINITY, ceiling: Number.POSITIVE_INFINITY },
+    risk: newRiskState(),
     kill: { level: 'armed', latchId: 0, by: '', reason: '', at: BEFORE_EVERYTHING },
     latches: new Map(),
     markets: new Map(),

@@ -12,6 +12,7 @@ import { markOf } from '#server/domain/valuation.ts';
 import { judge } from '#server/risk/judge.ts';
 import { timeInForceFor } from '#server/risk/size.ts';
 import { cancel, place } from './act.ts';
+import { forgive } from './forgive.ts';
 import { alert, type Turn } from './turn.ts';
 
 export interface Trip {
@@ -45,8 +46,10 @@ function setLatch(books: Books, scope: KillScope, latch: KillLatch): void {
 export function release(books: Books, { latchId, by, note }: { latchId: number; by: string; note: string }): void {
   const scope = scopeOfLatch(books, latchId);
   if (scope === undefined) return;
-  if (scope === 'account') books.kill = { level: 'armed', latchId: 0, by, reason: note, at: books.at };
-  else books.latches.delete(scope);
+  if (scope === 'account') {
+    books.kill = { level: 'armed', latchId: 0, by, reason: note, at: books.at };
+    forgive(books);
+  } else books.latches.delete(scope);
   // Exits that were held back are wanted still; entries wait for new opinions.
   for (const market of books.markets.values()) if (market.held !== 0) market.reconsider = true;
 }

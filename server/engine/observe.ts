@@ -1,38 +1,47 @@
 /** What happened becomes what we believe, for everything that is neither an order's nor the kill switch's business. */
 import type { Bar } from '#server/domain/bar.ts';
 import type { Books, Market } from '#server/domain/books.ts';
-import { type Money, notional, priceFromNumber } from '#server/domain/money.ts';
+import type { Limits } from '#server/domain/limits.ts';
+import type { Money } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
 import type { Quote } from '#server/domain/quote.ts';
+import { beginDay, noteBar as tapeBar } from '#server/domain/tape.ts';
+import { DAY_MS } from '#server/domain/time.ts';
 import { marketValueOf } from '#server/domain/valuation.ts';
 import { cancel } from './act.ts';
 import { askAfter } from './asking.ts';
+import { flow } from './day.ts';
 import type { Feed } from './event.ts';
 import { withdraw } from './kill.ts';
 import { alert, type Turn } from './turn.ts';
 
 /** Notes the bar; the market when it is news, nothing when it is not traded here or was seen before. */
-export function noteBar(books: Books, bar: Bar): Market | undefined {
+export function noteBar(books: Books, limits: Limits, bar: Bar): Market | undefined {
   const market = books.markets.get(bar.symbol);
   if (market === undefined || bar.startsAt <= market.lastBarStartsAt) return undefined;
-  if (market.held !== 0) {
-    if (Number.isNaN(market.lastPrice)) beginDayAt(books, market, bar.close);
-    else books.lossScreen.equity += (bar.close - market.lastPrice) * market.held;
+  const { lastPrice: before, tape } = market;
+  const day = Math.floor(bar.startsAt / DAY_MS);
+  if (day !== tape.day) {
+    beginDay(tape, day, before);
+    books.risk.isStale = true;
   }
+  tapeBar(tape, before, bar.close, bar.volume);
   market.lastBarStartsAt = bar.startsAt;
   market.lastBarEndsAt = bar.endsAt;
+  if (market.held !== 0 && Number.isNaN(before)) {
+    beginAt(books, limits, market, bar.close);
+    return market;
+  }
+  if (market.held !== 0) books.lossScreen.equity += (bar.close - before) * market.held;
   market.lastPrice = bar.close;
   return market;
 }
 
-/**
- * What was held before we saw a price was counted at its cost. What it had won or lost by its first price is not of this
- * day, so the day's start moves by it; the screen, which only knows differences, stays as it is.
- */
-function beginDayAt(books: Books, market: Market, close: number): void {
-  if (books.day === undefined) return;
-  const moved = notional(priceFromNumber(close), market.position.quantity) - marketValueOf(market);
-  books.day = { ...books.day, equityAtStart: (books.day.equityAtStart + moved) as Money };
+/** What was held before we saw a price was counted at its cost. What it had won or lost by its first price was not won or lost with us. */
+function beginAt(books: Books, limits: Limits, market: Market, close: number): void {
+  const atCost = marketValueOf(market);
+  market.lastPrice = close;
+  flow(books, limits, (marketValueOf(market) - atCost) as Money);
 }
 
 /** What an older quote says, which came by another way, is no news. */

@@ -17,15 +17,12 @@ import { ask } from './asking.ts';
 import { join, noteEvidence, noteNews } from './broker-word.ts';
 import { book, noteGap } from './fills.ts';
 import { marketOf } from './genesis.ts';
-import { noteRefusal, settle } from './order-life.ts';
+import { NOT_THE_BROKERS, noteRefusal, settle } from './order-life.ts';
 import { reclaim } from './reclaiming.ts';
 import { noteReplacement, replacedOf } from './replacing.ts';
 import { suspectStranger } from './split-brain.ts';
 import { adopt, seeForeign } from './strangers.ts';
 import { alarm, alert, type Turn } from './turn.ts';
-
-/** Refusals of our own: they never left. */
-const NOT_THE_BROKERS: readonly string[] = ['WITHDRAWN', 'KILL_LATCH'];
 
 export function onAccepted(books: Books, id: OrderId, brokerId: BrokerOrderId, turn: Turn): void {
   const order = books.orders.get(id);

@@ -8,6 +8,9 @@ import { moved } from '#server/domain/request.ts';
 import { marketOf } from './genesis.ts';
 import { alert, type Turn } from './turn.ts';
 
+/** Refusals of our own: they never left. */
+export const NOT_THE_BROKERS: readonly string[] = ['WITHDRAWN', 'KILL_LATCH'];
+
 /** Call after every change of what an order is made of. */
 export function settle(books: Books, order: Order, turn: Turn): void {
   const before = order.status;
@@ -49,7 +52,20 @@ function finish(books: Books, order: Order, turn: Turn): void {
     (order.status === 'cancelled' || order.status === 'rejected')
   )
     noteRefusal(books, order, turn);
+  noteEnd(books, order);
   retire(books, order);
+}
+
+/** An entry came to nothing, or to something: orders without fills, one after another, are a sign of something that runs away. */
+function noteEnd({ risk }: Books, { purpose, filled, status, refusal }: Order): void {
+  if (purpose !== 'open') return;
+  const isOurs = refusal !== undefined && NOT_THE_BROKERS.some((code) => refusal.startsWith(`${code}:`));
+  // A fill has ended both rows when it came.
+  if (filled > 0n) return;
+  risk.unfilledInRow++;
+  if (status !== 'rejected') risk.rejectedInRow = 0;
+  else if (!isOurs) risk.rejectedInRow++;
+  risk.isDue = true;
 }
 
 /** The order that is to stand in its place, unless that was refused or never came. */

@@ -10,6 +10,7 @@ import { enter, withdrawn } from './act.ts';
 import { noteAsked } from './asking.ts';
 import type { Command, Entry } from './command.ts';
 import { noteWish } from './decide.ts';
+import { lockThrottled } from './escalate.ts';
 import { marketOf } from './genesis.ts';
 import { observe } from './step.ts';
 import { clear, type Turn } from './turn.ts';
@@ -21,6 +22,7 @@ export function reapply(books: Books, plan: Plan, entry: Entry, turn: Turn): voi
   for (const { symbol, verdict, leaving } of entry.decisions) {
     const market = marketOf(books, symbol);
     noteWish(books, market, verdict);
+    lockThrottled(books, market, verdict, turn);
     if (leaving !== undefined) market.leaving = { ...leaving, exit: leaving.exit, refusedAt: undefined };
   }
   for (const command of entry.commands) remember(books, command, turn);

@@ -8,15 +8,17 @@ import type { Books, Market } from '#server/domain/books.ts';
 import { type AssetSymbol, type OrderId, withoutSlash } from '#server/domain/ids.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
 import { atLeast, BY_BROKER } from '#server/domain/kill.ts';
-import { formatFixed, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
+import { formatFixed, type Money, notional, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { sessionWithin } from '#server/domain/session.ts';
 import type { PositionView, Statement } from '#server/domain/statement.ts';
 import { type Instant, plus, SECOND_MS } from '#server/domain/time.ts';
+import { equityOf } from '#server/domain/valuation.ts';
+import { measureMoves } from '#server/risk/moves.ts';
 import { ask, bearOut, isMissed } from './asking.ts';
 import { certify } from './certify.ts';
-import { rollDay, setScreen } from './day.ts';
+import { beginUnits, flow, rollDay } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { inferFills } from './fills.ts';
 import { marketOf } from './genesis.ts';
@@ -36,6 +38,7 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
   turn.material = true;
   books.lastStatement = statement;
   heedSuspension(books, statement, turn);
+  if (books.risk.isStale) measureMoves(books);
   const listed = new Set(statement.openOrders.map((view) => view.id));
   for (const view of statement.openOrders) onSeen(books, view, statement.asOf, turn);
   askForTheMissing(books, statement, listed, turn);
@@ -59,7 +62,8 @@ function heedSuspension(books: Books, { suspended, asOf }: Statement, turn: Turn
 
 /** The first statement of a run: what was there before us is our opening balance. */
 function begin(books: Books, plan: Plan, statement: Statement): void {
-  takeOver(books, plan, statement);
+  takeOver(books, statement);
+  beginUnits(books);
   const { asOf, executedUntil } = statement;
   books.begunAt = asOf;
   books.openingUntil = executedUntil === undefined ? asOf : plus(executedUntil, 1);
@@ -105,14 +109,18 @@ function compare(books: Books, plan: Plan, statement: Statement, turn: Turn): vo
   }
   if (cashDiffers)
     alert(turn, 'booksDiffer', `cash was $${formatFixed(books.cash)} in the books and $${formatFixed(statement.cash)} at the broker`);
-  for (const market of takeOver(books, plan, statement)) lockDrifted(books, market, turn);
+  const before = equityOf(books);
+  const corrected = takeOver(books, statement);
+  // What is not explained by executions came or went: it is neither profit nor loss.
+  flow(books, plan.limits, (equityOf(books) - before) as Money);
+  for (const market of corrected) lockDrifted(books, market, turn);
 }
 
 /**
  * The broker keeps the account, so its word is what we go on with: told, journalled, and halted where positions are concerned. The markets
  * whose position it corrected.
  */
-function takeOver(books: Books, plan: Plan, statement: Statement): Market[] {
+function takeOver(books: Books, statement: Statement): Market[] {
   books.cash = statement.cash;
   const corrected: Market[] = [];
   const held = new Map(statement.positions.map((view) => [marketFor(books, view), view]));
@@ -126,7 +134,6 @@ function takeOver(books: Books, plan: Plan, statement: Statement): Market[] {
     forgetTrade(market);
     corrected.push(market);
   }
-  setScreen(books, plan.limits);
   books.reconciled = true;
   return corrected;
 }

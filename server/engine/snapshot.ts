@@ -14,12 +14,14 @@ import { termsOf } from '#server/domain/order-terms.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Position } from '#server/domain/position.ts';
 import type { Quote } from '#server/domain/quote.ts';
+import type { RiskState } from '#server/domain/risk-state.ts';
 import type { Session } from '#server/domain/session.ts';
 import type { OrderView } from '#server/domain/statement.ts';
+import type { Tape } from '#server/domain/tape.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { ClosedTrade, OpenTrade } from '#server/domain/trade.ts';
 import { orderOf } from './act.ts';
-import { setScreen } from './day.ts';
+import { beginUnits, setScreen } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { marketOf, newBooks } from './genesis.ts';
 
@@ -55,6 +57,8 @@ interface MarketSnapshot {
   readonly lastBarStartsAt: Instant;
   readonly lastBarEndsAt: Instant;
   readonly position: Position;
+  /** Not in snapshots of before 0.2. */
+  readonly tape?: Tape;
   readonly expiring: boolean;
   readonly reconsider: boolean;
   readonly wishUntil: Instant | null;
@@ -73,6 +77,9 @@ export interface BooksSnapshot {
   readonly at: Instant;
   readonly cash: Money;
   readonly day: { readonly endsAt: Instant; readonly equityAtStart: Money } | null;
+  /** The equity as a number, as the bars have moved it, and what the controls remember. Not in snapshots of before 0.2. */
+  readonly equity?: number;
+  readonly risk?: RiskState;
   readonly kill: KillLatch;
   /** Not in snapshots of before 0.2. */
   readonly latches?: readonly (readonly [PartialScope, KillLatch])[];
@@ -106,6 +113,8 @@ export function snapshotOf(books: Books): BooksSnapshot {
     at: books.at,
     cash: books.cash,
     day: books.day ?? null,
+    equity: books.lossScreen.equity,
+    risk: books.risk,
     kill: books.kill,
     latches: [...books.latches],
     orders: [...books.orders.values()],
@@ -129,6 +138,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
       lastBarStartsAt: market.lastBarStartsAt,
       lastBarEndsAt: market.lastBarEndsAt,
       position: market.position,
+      tape: market.tape,
       expiring: market.expiring,
       reconsider: market.reconsider,
       wishUntil: market.wishUntil ?? null,
@@ -187,7 +197,10 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   books.certified = snapshot.certified;
   books.disagreements = snapshot.disagreements ?? 0;
   if (snapshot.finished !== undefined) books.finished.splice(0, books.finished.length, ...snapshot.finished);
+  Object.assign(books.risk, snapshot.risk);
+  if (snapshot.risk === undefined) beginUnits(books);
   setScreen(books, plan.limits);
+  if (snapshot.equity !== undefined) books.lossScreen.equity = snapshot.equity;
   return books;
 }
 
@@ -197,6 +210,7 @@ function restoreMarket(books: Books, saved: MarketSnapshot, samePlan: boolean): 
   market.lastPrice = saved.lastPrice ?? Number.NaN;
   market.quote = saved.quote ?? undefined;
   Object.assign(market.position, saved.position);
+  Object.assign(market.tape, saved.tape);
   restoreExits(books, market, saved, samePlan);
   if (!samePlan) return;
   restoreGauge(market.sizeGauge, saved.sizeGauge);

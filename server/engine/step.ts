@@ -11,8 +11,9 @@ import type { Instant } from '#server/domain/time.ts';
 import { cancelUnprotective } from './act.ts';
 import { askAfter, onNotFound } from './asking.ts';
 import { onCorrected } from './corrections.ts';
-import { checkDailyLoss, rollDay } from './day.ts';
+import { rollDay, watchEquity } from './day.ts';
 import { consult, decide, recall, remind } from './decide.ts';
+import { escalate } from './escalate.ts';
 import { type Event, mayBeIdle } from './event.ts';
 import { onStarted } from './fence.ts';
 import { marketOf } from './genesis.ts';
@@ -29,7 +30,7 @@ import { watch } from './watch.ts';
 export function step(books: Books, plan: Plan, event: Event, at: Instant, turn: Turn): void {
   advance(books, plan, at, turn);
   if (event.kind === 'bar') {
-    const market = noteBar(books, event.bar);
+    const market = noteBar(books, plan.limits, event.bar);
     if (market !== undefined) live(books, plan, market, event, turn);
     return;
   }
@@ -45,7 +46,7 @@ export function step(books: Books, plan: Plan, event: Event, at: Instant, turn: 
 export function observe(books: Books, plan: Plan, event: Event, at: Instant, turn: Turn): void {
   advance(books, plan, at, turn);
   if (event.kind === 'bar') {
-    const market = noteBar(books, event.bar);
+    const market = noteBar(books, plan.limits, event.bar);
     if (market === undefined) return;
     if (market.guard !== undefined) watch(market, market.guard, event.bar);
     see(books, plan, market, event, turn);
@@ -89,6 +90,7 @@ function advance(books: Books, plan: Plan, at: Instant, turn: Turn): void {
   books.seq++;
   if (at > books.at) books.at = at;
   if (books.locks.length > 0) liftLocks(books, turn);
+  if (books.risk.isDue) escalate(books, plan.limits, turn);
   if (books.day === undefined || books.at < books.day.endsAt) return;
   rollDay(books, plan.limits);
   turn.material = true;
@@ -97,7 +99,8 @@ function advance(books: Books, plan: Plan, at: Instant, turn: Turn): void {
 /** Shows the bar to whom it concerns; whether there is something to think about. */
 function see(books: Books, plan: Plan, market: Market, { bar, history }: Event & { kind: 'bar' }, turn: Turn): boolean {
   const changed = consult(books, market, bar, turn);
-  if (books.lossScreen.equity < books.lossScreen.floor) checkDailyLoss(books, plan.limits, turn);
+  const { equity, floor, ceiling } = books.lossScreen;
+  if (equity < floor || equity > ceiling || books.at >= books.risk.windowEndsAt) watchEquity(books, plan.limits, turn);
   if (history) return false;
   if (market.wishUntil !== undefined) recall(books, market, bar);
   if (!changed && !market.reconsider && !(market.expiring && market.held !== 0)) return false;

@@ -5,13 +5,22 @@
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
-import type { Limits } from '#server/domain/plan.ts';
+import type { Limits } from '#server/domain/limits.ts';
+import type { Sheet } from './sheet.ts';
 
-export interface Case {
+export interface Question {
   readonly intent: Intent;
   readonly books: Books;
   readonly market: Market;
   readonly limits: Limits;
+}
+
+/** The question, with what several controls want of it worked out once. */
+export interface Case extends Question {
+  /** Dollars of the order as a number, below zero for a sale. */
+  readonly value: number;
+  /** The exposure with the order; filled for orders that open. */
+  readonly sheet: Sheet;
 }
 
 /** Why not, with the numbers; nothing when this rule has no objection. */

@@ -1,9 +1,13 @@
 /** Intent → verdict: asks every control, collects every refusal, and is the only maker of Approved. */
 import type { Approved, Intent, Refusal, Verdict } from '#server/domain/decision.ts';
-import type { Case, Control } from './control.ts';
+import { toNumber } from '#server/domain/money.ts';
+import type { Case, Control, Question } from './control.ts';
 import { always, controls } from './registry.ts';
+import { fillSheet, newSheet } from './sheet.ts';
 
 const NO_REFUSAL: readonly Refusal[] = Object.freeze([]);
+/** One for all questions: it is filled, read and done with before the next one is asked. */
+const SHEET = newSheet();
 
 function ask(asked: readonly Control[], question: Case): readonly Refusal[] {
   let because: Refusal[] | undefined;
@@ -16,8 +20,11 @@ function ask(asked: readonly Control[], question: Case): readonly Refusal[] {
   return because ?? NO_REFUSAL;
 }
 
-export function judge(question: Case): Verdict {
-  const { intent } = question;
-  const because = ask(intent.purpose === 'open' ? controls : always, question);
+export function judge({ intent, books, market, limits }: Question): Verdict {
+  const dollars = toNumber(intent.expectedPrice) * toNumber(intent.quantity);
+  const value = intent.side === 'buy' ? dollars : -dollars;
+  const isOpening = intent.purpose === 'open';
+  if (isOpening) fillSheet(SHEET, books, limits, market, value);
+  const because = ask(isOpening ? controls : always, { intent, books, market, limits, value, sheet: SHEET });
   return because.length > 0 ? { kind: 'refused', intent, because } : { kind: 'approved', intent: intent as Approved<Intent> };
 }

@@ -5,9 +5,10 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { type AssetClass, assetClassOf, type Instrument } from '#server/domain/instrument.ts';
+import type { Limits } from '#server/domain/limits.ts';
 import { absolute, formatFixed, type Money, type Price, type Quantity, roundDownTo, UNIT } from '#server/domain/money.ts';
 import type { TimeInForce } from '#server/domain/order.ts';
-import type { Limits, PortfolioPlan } from '#server/domain/plan.ts';
+import type { PortfolioPlan } from '#server/domain/plan.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
 import { markOf } from '#server/domain/valuation.ts';
 import { partOf } from './sizing/method.ts';

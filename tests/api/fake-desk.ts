@@ -2,6 +2,7 @@
 import type { Books } from '#server/domain/books.ts';
 import type { AssetSymbol, DeploymentId, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import { type EngagedLevel, higher, type KillLatch, type KillLevel } from '#server/domain/kill.ts';
+import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -19,6 +20,7 @@ export const AT = Date.parse('2026-11-20T15:00:00Z') as Instant;
 const PLAN: Plan = {
   portfolios: [],
   limits: {
+    ...WITHOUT_LIMITS,
     maxOrderNotional: parseMoney('10000'),
     maxPositionNotional: parseMoney('20000'),
     maxGrossExposure: parseMoney('50000'),

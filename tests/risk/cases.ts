@@ -2,8 +2,8 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent, Verdict } from '#server/domain/decision.ts';
 import type { DeploymentId, PortfolioId } from '#server/domain/ids.ts';
+import type { Limits } from '#server/domain/limits.ts';
 import { parsePrice, parseQuantity } from '#server/domain/money.ts';
-import type { Limits } from '#server/domain/plan.ts';
 import type { Instant } from '#server/domain/time.ts';
 import { enter } from '#server/engine/act.ts';
 import { newTurn } from '#server/engine/turn.ts';

@@ -2,10 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Books, Market } from '#server/domain/books.ts';
-import { type Money, parsePrice, parseQuantity } from '#server/domain/money.ts';
-import type { Instant } from '#server/domain/time.ts';
+import { type Limits, WITHOUT_LIMITS } from '#server/domain/limits.ts';
+import { type Money, parseMoney, parsePrice, parseQuantity, type Quantity } from '#server/domain/money.ts';
+import { DAY_MS, type Instant, plus } from '#server/domain/time.ts';
 import { judge } from '#server/risk/judge.ts';
 import { always, controls } from '#server/risk/registry.ts';
+import { statement } from '#tests/support/builders.ts';
 import { caseOf, outstanding, refusals, type Scene } from './cases.ts';
 import { ranging } from './controls/both.ts';
 
@@ -28,25 +30,38 @@ test('names are given once, and a way out is barred by three controls alone', ()
   expect(always.map(({ name }) => name)).toEqual(['killLevel', 'quantity', 'reduceOnly']);
 });
 
+/** Limits of nothing, and books in which everything is wrong. */
+const everything: Scene = {
+  intent: { quantity: parseQuantity('1000.5'), side: 'sell' },
+  limits: {
+    ...(Object.fromEntries(Object.keys(WITHOUT_LIMITS).map((key) => [key, 0])) as Partial<Limits>),
+    ...{ maxOrderNotional: 0n as Money, maxPositionNotional: 0n as Money, maxGrossExposure: 0n as Money, maxOrderQuantity: 0n as Quantity },
+    ...{ maxDailyLoss: 0n as Money, maxWeeklyLoss: 0n as Money, maxQuickLoss: 0n as Money, minShortEquity: parseMoney('1000000') },
+    ...{ closingCutoffMs: DAY_MS * 2, duplicateWindowMs: 1000, minMarginExcessPercent: 100, requireQuote: true, sectors: new Map() },
+  },
+  change: (books, market) => {
+    books.kill = { ...books.kill, level: 'halt' };
+    books.reconciled = false;
+    books.disagreements = 2;
+    books.lastStatement = statement({ tradingBlocked: true, asOf: plus(books.at, -1), buyingPower: 0n as Money });
+    books.lostFeeds.add('stocks').add('tradeUpdates');
+    Object.assign(books.risk, { clockSkewMs: 1, loopLagMs: 1, unfilledInRow: 1, rejectedInRow: 1 });
+    market.instrument = { ...market.instrument!, tradable: false };
+    Object.assign(market.tape, { lastMove: 1, halt: { reason: 'T1', at: books.at, endedAt: undefined } });
+    ranging(Number.NaN)(books, market);
+    outstanding(books, market, {});
+    outstanding(books, market, { side: 'sell', quantity: parseQuantity('1000.5') }, 2);
+    books.risk.cancelledAt.push(books.at);
+    const scope = { kind: 'symbol', symbol: market.symbol } as const;
+    const lock = { id: 1, scope, cause: 'operator', by: 'test', reason: 'test', since: books.at } as const;
+    books.locks.push({ ...lock, until: undefined, isCauseThere: false });
+  },
+};
+
 test('all refusals are collected, in the order of the registry', () => {
-  const everything: Scene = {
-    intent: { quantity: parseQuantity('1000') },
-    limits: { maxOpenOrders: 0, maxOrdersPerMinute: 0, maxDailyLoss: 0n as Money, maxGrossExposure: 0n as Money },
-    change: (books, market) => {
-      books.kill = { ...books.kill, level: 'halt' };
-      books.reconciled = false;
-      books.sessions = [];
-      books.lostFeeds.add('stocks').add('tradeUpdates');
-      market.instrument = { ...market.instrument!, tradable: false };
-      market.lastPrice = Number.NaN;
-      ranging(Number.NaN)(books, market);
-      const scope = { kind: 'symbol', symbol: market.symbol } as const;
-      const lock = { id: 1, scope, cause: 'operator', by: 'test', reason: 'test', since: books.at } as const;
-      books.locks.push({ ...lock, until: undefined, isCauseThere: false });
-      outstanding(books, market, {});
-    },
-  };
-  const names = controls.map(({ name }) => name).filter((name) => name !== 'quantity' && name !== 'reduceOnly');
+  // These are of other books: without a price, out of hours, of an order for nothing.
+  const others = ['quantity', 'reduceOnly', 'sessionOpen', 'priceKnown', 'priceCollar'];
+  const names = controls.map(({ name }) => name).filter((name) => !others.includes(name));
   expect(refusals(judge(caseOf(everything)))).toEqual(names);
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '#server/domain/decision.ts';
 import { cryptoPair, equity, type Instrument } from '#server/domain/instrument.ts';
+import type { Limits } from '#server/domain/limits.ts';
 import {
   formatFixed,
   type Money,
@@ -14,7 +15,7 @@ import {
   parseQuantity,
   type Quantity,
 } from '#server/domain/money.ts';
-import type { Limits, PortfolioPlan } from '#server/domain/plan.ts';
+import type { PortfolioPlan } from '#server/domain/plan.ts';
 import type { Target } from '#server/domain/signal.ts';
 import { equityOf } from '#server/domain/valuation.ts';
 import { judge } from '#server/risk/judge.ts';

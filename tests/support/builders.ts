@@ -6,9 +6,10 @@ import type { Books } from '#server/domain/books.ts';
 import type { BrokerStatus } from '#server/domain/broker-status.ts';
 import type { AssetSymbol, BrokerOrderId, DeploymentId, ExecutionId, OrderId, PortfolioId, RunId } from '#server/domain/ids.ts';
 import { cryptoPair, equity, type Instrument, isCryptoSymbol } from '#server/domain/instrument.ts';
+import { type Limits, WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { parseMoney, parsePrice, parseQuantity } from '#server/domain/money.ts';
 import type { Fill, Side } from '#server/domain/order.ts';
-import type { Limits, Plan, PortfolioPlan } from '#server/domain/plan.ts';
+import type { Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
 import type { OrderView, Statement } from '#server/domain/statement.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '#server/domain/time.ts';
@@ -24,7 +25,9 @@ export const NOON = Date.UTC(2026, 2, 18, 14) as Instant;
 export const AAPL = 'AAPL' as AssetSymbol;
 export const BTC = 'BTC/USD' as AssetSymbol;
 
+/** The limits in dollars and counts are set; those of the other controls stand open until a test sets its own. */
 export const limits = (changes: Partial<Limits> = {}): Limits => ({
+  ...WITHOUT_LIMITS,
   maxOrderNotional: parseMoney('20000'),
   maxPositionNotional: parseMoney('20000'),
   maxGrossExposure: parseMoney('100000'),

@@ -22,6 +22,12 @@ export function refusesAndPasses({ name }: Control, refused: Scene, words: strin
   });
 }
 
+/** What the control alone says of a scene that others may refuse as well. */
+export function refusedBy({ name }: Control, scene: Scene): string | undefined {
+  const verdict = judge(caseOf(scene));
+  return verdict.kind === 'refused' ? verdict.because.find(({ rule }) => rule === name)?.reason : undefined;
+}
+
 /** What the control reads in these books. */
 export function reads(control: Control, scene: Scene): Reading {
   const { books, limits } = caseOf(scene);

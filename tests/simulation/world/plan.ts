@@ -3,6 +3,7 @@ import type { AgentAtWork } from '#server/domain/agent.ts';
 import type { Bar } from '#server/domain/bar.ts';
 import type { Distance, ExitPolicy } from '#server/domain/exits.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
+import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { parseMoney } from '#server/domain/money.ts';
 import type { DeploymentPlan, Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
@@ -95,6 +96,7 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
     };
   });
   const limits = {
+    ...WITHOUT_LIMITS,
     maxOrderNotional: parseMoney('30000'),
     maxPositionNotional: parseMoney('30000'),
     maxGrossExposure: parseMoney(String(chance.pick([40_000, 60_000, 150_000]))),

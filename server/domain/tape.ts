@@ -1,0 +1,102 @@
+/** What the controls must know of a symbol's past: how much of it trades, how far it moves, what was given and what was halted. */
+import type { Quantity } from './money.ts';
+import type { Side } from './order.ts';
+import { type Instant, MINUTE_MS } from './time.ts';
+
+export interface DailyReturn {
+  /** Days since 1970, UTC. */
+  readonly day: number;
+  readonly change: number;
+}
+
+export interface Tape {
+  /** Of one bar, over about the last thirty; 0 before the first that traded. */
+  averageVolume: number;
+  /** Of the change from bar to bar, before the newest one; 0 before there are two. */
+  variance: number;
+  /** The newest change, without its sign. */
+  lastMove: number;
+  /** The newest day that was seen, and what the day before it ended with; 0 where that is not known. */
+  day: number;
+  previousClose: number;
+  /** Oldest first. */
+  returns: DailyReturn[];
+  /** Of a day; 0 while it is not known. Derived from the returns. */
+  volatility: number;
+  /** Symbols of one number move together; 0: not known to move apart. Derived. */
+  cluster: number;
+  /** When trading in it was halted last, and when it went on: nothing while it is halted. */
+  halt: { readonly reason: string; readonly at: Instant; readonly endedAt: Instant | undefined } | undefined;
+  lastEntry: { readonly side: Side; readonly quantity: Quantity; readonly at: Instant } | undefined;
+  /** Entries of one side within the last half hour, oldest first; the other side begins anew. */
+  entries: { readonly side: Side; readonly at: Instant }[];
+}
+
+/** So long an entry counts among those that repeat. */
+const REPEAT_MS = 30 * MINUTE_MS;
+
+/** An entry was given. One of the other side ends the row. */
+export function noteEntry(tape: Tape, { side, quantity }: { readonly side: Side; readonly quantity: Quantity }, at: Instant): void {
+  tape.lastEntry = { side, quantity, at };
+  tape.entries = tape.entries.filter((entry) => entry.side === side && at - entry.at < REPEAT_MS);
+  tape.entries.push({ side, at });
+}
+
+/** How many of a side were given of late. */
+export const repeatsOf = ({ entries }: Tape, side: Side, at: Instant): number =>
+  entries.filter((entry) => entry.side === side && at - entry.at < REPEAT_MS).length;
+
+export const newTape = (): Tape => ({
+  averageVolume: 0,
+  variance: 0,
+  lastMove: 0,
+  day: 0,
+  previousClose: 0,
+  returns: [],
+  volatility: 0,
+  cluster: 0,
+  halt: undefined,
+  lastEntry: undefined,
+  entries: [],
+});
+
+/** Bars that the averages reach back, about. */
+export const REACH_BARS = 30;
+const WEIGHT = 1 / REACH_BARS;
+
+/** One more bar, which follows a close. Called for every bar: no more than a dozen multiplications. */
+export function noteBar(tape: Tape, before: number, close: number, volume: number): void {
+  tape.averageVolume = tape.averageVolume === 0 ? volume : tape.averageVolume + (volume - tape.averageVolume) * WEIGHT;
+  // Nothing was known before the first one.
+  if (!(before > 0)) return;
+  const { lastMove } = tape;
+  tape.variance = tape.variance === 0 ? lastMove * lastMove : tape.variance + (lastMove * lastMove - tape.variance) * WEIGHT;
+  tape.lastMove = Math.abs(close / before - 1);
+}
+
+/** As many days as a correlation looks at. */
+const KEPT_DAYS = 60;
+
+/** The first bar of a new day: what the day before closed with is now known. */
+export function beginDay(tape: Tape, day: number, lastClose: number): void {
+  if (tape.day > 0 && lastClose > 0) {
+    if (tape.previousClose > 0) noteReturn(tape, tape.day, lastClose / tape.previousClose - 1);
+    tape.previousClose = lastClose;
+  }
+  tape.day = day;
+}
+
+/** A whole day at once. */
+export function noteDay(tape: Tape, day: number, close: number): void {
+  if (day <= tape.day) return;
+  if (tape.previousClose > 0) noteReturn(tape, day, close / tape.previousClose - 1);
+  tape.previousClose = close;
+  tape.day = day;
+}
+
+function noteReturn(tape: Tape, day: number, change: number): void {
+  const last = tape.returns.at(-1);
+  if (last !== undefined && last.day >= day) return;
+  tape.returns.push({ day, change });
+  if (tape.returns.length > KEPT_DAYS) tape.returns.shift();
+}

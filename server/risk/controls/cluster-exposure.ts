@@ -1,0 +1,27 @@
+/** P20 concentration by correlation: symbols that moved together for sixty days, and those that are not known to move apart. */
+import type { Control } from '../control.ts';
+import { under, worstMarket } from '../reading.ts';
+import { fillSheet, newSheet, percentOf } from '../sheet.ts';
+
+export const clusterExposure: Control = {
+  name: 'clusterExposure',
+  id: 'P20',
+  term: 'concentration: correlation cluster',
+  answers: '15c3-5(c)(1)(i)',
+  limit: 'maxClusterPercent',
+  asks: 'opening',
+  rule: ({ sheet, limits }) => {
+    const part = percentOf(sheet.ofCluster, sheet);
+    return part > limits.maxClusterPercent
+      ? `what moves together would be ${part.toFixed(2)} % of the equity, at most ${limits.maxClusterPercent} %`
+      : undefined;
+  },
+  measure: (standing) => {
+    const { books, limits } = standing;
+    const sheet = newSheet();
+    return worstMarket(standing, (market) => {
+      fillSheet(sheet, books, limits, market, 0);
+      return under(percentOf(sheet.ofCluster, sheet), limits.maxClusterPercent, 'percent', market.symbol);
+    });
+  },
+};

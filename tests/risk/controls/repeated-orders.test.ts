@@ -1,0 +1,31 @@
+/** Entries of one side again and again; the lock behind it is in tests/engine/escalate.test.ts. */
+import { expect, test } from 'vitest';
+import type { Books, Market } from '#server/domain/books.ts';
+import { MINUTE_MS, plus } from '#server/domain/time.ts';
+import { repeatedOrders } from '#server/risk/controls/repeated-orders.ts';
+import { NOON } from '#tests/support/builders.ts';
+import { reads, refusedBy, refusesAndPasses } from './both.ts';
+
+const limits = { maxRepeatedOrders: 2 };
+const entered =
+  (agoMs: number, side = 'buy') =>
+  (_: Books, market: Market) => {
+    const one = { side, at: plus(NOON, -agoMs) } as never;
+    market.tape.entries.push(one, one);
+  };
+
+refusesAndPasses(repeatedOrders, { limits, change: entered(30 * MINUTE_MS - 1) }, '2 entries of this side within half an hour, at most 2', {
+  limits,
+  change: entered(30 * MINUTE_MS),
+});
+
+test('the other side is another row', () => {
+  expect(refusedBy(repeatedOrders, { limits, change: entered(0, 'sell') })).toBeUndefined();
+  expect(reads(repeatedOrders, { limits: { maxRepeatedOrders: 3 }, change: entered(0) })).toMatchObject({
+    value: 2,
+    limit: 3,
+    of: 'AAPL',
+    state: 'ok',
+  });
+  expect(reads(repeatedOrders, { limits, change: entered(0) }).state).toBe('refusing');
+});

@@ -1,0 +1,35 @@
+/** What may be sold short. */
+import { expect, test } from 'vitest';
+import type { Books, Market } from '#server/domain/books.ts';
+import { parseQuantity } from '#server/domain/money.ts';
+import { shortSale } from '#server/risk/controls/short-sale.ts';
+import { holds, money, reads, refusedBy, refusesAndPasses, sale } from './both.ts';
+
+const limits = { minShortEquity: money('2000') };
+const equity = (dollars: number) => (books: Books) => Object.assign(books.lossScreen, { equity: dollars });
+const fell = (previousClose: number) => (_: Books, market: Market) => Object.assign(market.tape, { previousClose });
+
+refusesAndPasses(shortSale, { limits, intent: sale, change: equity(1999.99) }, 'the equity is below the $2000 that a short sale takes', {
+  limits,
+  intent: sale,
+  change: equity(2000),
+});
+refusesAndPasses(shortSale, { limits, intent: sale, change: fell(111.2) }, 'it has fallen by a tenth since the day before', {
+  limits,
+  intent: sale,
+  change: fell(111.1),
+});
+
+test('a part of a share is not borrowed; what is bought, or sold of what is held, is not short', () => {
+  const part = { ...sale, quantity: parseQuantity('1.5') };
+  expect(refusedBy(shortSale, { limits, intent: part })).toBe('a part of a share can not be borrowed');
+  expect(refusedBy(shortSale, { limits, intent: { quantity: parseQuantity('1.5') }, change: equity(1) })).toBeUndefined();
+  expect(
+    refusedBy(shortSale, { limits, intent: sale, change: (books, market) => [holds('10')(books, market), equity(1)(books)] }),
+  ).toBeUndefined();
+  expect(
+    refusedBy(shortSale, { limits, intent: sale, change: (books, market) => [holds('9')(books, market), equity(1)(books)] }),
+  ).toContain('the equity is below');
+  expect(reads(shortSale, { limits, change: equity(1999) }).state).toBe('refusing');
+  expect(reads(shortSale, { limits })).toMatchObject({ limit: 2000, state: 'ok' });
+});

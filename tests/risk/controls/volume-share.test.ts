@@ -1,0 +1,20 @@
+/** An order beside what trades. */
+import { expect, test } from 'vitest';
+import type { Books, Market } from '#server/domain/books.ts';
+import { volumeShare } from '#server/risk/controls/volume-share.ts';
+import { instrument, reads, refusedBy, refusesAndPasses } from './both.ts';
+
+const traded = (averageVolume: number) => (_: Books, market: Market) => Object.assign(market.tape, { averageVolume });
+const few = { maxVolumePercent: 5 };
+
+refusesAndPasses(volumeShare, { limits: few, change: traded(6.6) }, '10 are more than 5 % of the volume of 30 bars, 198', {
+  limits: few,
+  change: traded(6.7),
+});
+
+test('where nothing was seen to trade nothing is opened; of a pair nobody counts all that trades', () => {
+  expect(refusedBy(volumeShare, { limits: few, change: traded(0) })).toContain('10 are more than 5 %');
+  const pair = (books: Books, market: Market) => [traded(0)(books, market), instrument({ assetClass: 'crypto' })(books, market)];
+  expect(refusedBy(volumeShare, { limits: few, change: pair })).toBeUndefined();
+  expect(reads(volumeShare, { limits: few })).toMatchObject({ limit: 5, state: 'ok' });
+});
