@@ -46,8 +46,12 @@ export function warmUpOf({ feed, portfolios }: Pick<Config, 'feed' | 'portfolios
 type Exits = Portfolio['exits'];
 type Setting = Exits['stopLoss'];
 
+function evenAfter(setting: Exits['breakEven']): ExitPolicy['breakEven'] {
+  return setting?.risk === undefined ? distanceOf(setting) : { risks: setting.risk };
+}
+
 /** The schema let either pass. */
-function distanceOf(setting: Setting): Distance | undefined {
+function distanceOf(setting: Pick<NonNullable<Setting>, 'percent' | 'atr'> | undefined): Distance | undefined {
   if (setting?.percent !== undefined) return { percent: setting.percent };
   return setting?.atr === undefined ? undefined : { ranges: setting.atr };
 }
@@ -59,14 +63,14 @@ function exitPolicy(exits: Exits): ExitPolicy | undefined {
     stopLoss: distanceOf(exits.stopLoss),
     takeProfit: distanceOf(exits.takeProfit),
     trailingStop: distanceOf(exits.trailingStop),
-    breakEven: distanceOf(exits.breakEven),
+    breakEven: evenAfter(exits.breakEven),
     timeStopMs: timeStopMinutes === undefined ? undefined : timeStopMinutes * MINUTE_MS,
   };
   const set = Object.values(rules).filter((rule) => rule !== undefined);
   if (set.length === 0) return undefined;
   const isMeasured = set.some((rule) => typeof rule === 'object' && 'ranges' in rule);
   const range = isMeasured ? { period: atrPeriod, timeframe: timeframeOf(atrTimeframe) } : undefined;
-  return { ...rules, range, stopLimitPercent };
+  return { ...rules, breakEvenOffsetPercent: exits.breakEven?.offsetPercent ?? 0, range, stopLimitPercent };
 }
 
 /** Nothing when no rule is set. */

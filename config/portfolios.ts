@@ -44,11 +44,33 @@ const distance = (what: string, mostPercent: number) =>
     .refine(({ percent, atr }) => (percent === undefined) !== (atr === undefined), { message: 'must have either percent or atr' })
     .optional();
 
+const GAIN = 'gain after which the stop moves to the entry price';
+
+const breakEven = z
+  .strictObject({
+    percent: z.number().gt(0).max(1000).optional().describe(`${GAIN}, in percent`),
+    atr: z.number().gt(0).max(100).optional().describe(`${GAIN}, in average true ranges when the position began`),
+    risk: z.number().gt(0).max(100).optional().describe(`${GAIN}, in distances of the first stop`),
+    offsetPercent: z
+      .number()
+      .min(-50)
+      .max(50)
+      .default(0)
+      .describe('how far beyond the entry price the stop is then, in percent of it; below zero before it'),
+  })
+  .refine(({ percent, atr, risk }) => [percent, atr, risk].filter((one) => one !== undefined).length === 1, {
+    message: 'must have one of percent, atr and risk',
+  })
+  .refine(({ percent, offsetPercent }) => percent === undefined || offsetPercent < percent, {
+    message: 'its offset must be smaller than its percent',
+  })
+  .optional();
+
 const exits = z.strictObject({
   stopLoss: distance('loss from the entry price at which a position is left', 99),
   takeProfit: distance('gain on the entry price at which a position is left', 1000),
   trailingStop: distance('what a position may give back from its best price', 99),
-  breakEven: distance('gain after which the stop moves to the entry price', 1000),
+  breakEven,
   timeStopMinutes: z.int().min(1).max(525_600).optional().describe('minutes of market time after which a position is left'),
   atrPeriod: z.int().min(1).max(500).default(14).describe('bars of the average true range'),
   atrTimeframe: timeframe('1Min').describe('how long those bars are, `1Min` to `1Day`'),
@@ -90,8 +112,12 @@ export const portfolio = z
     deployments: z.array(deployment).min(1).max(50).describe('its agents'),
   })
   .superRefine((one, context) => {
-    const fault = sizingFault(one.sizing, one.exits.stopLoss !== undefined || one.exits.trailingStop !== undefined);
+    const { stopLoss, trailingStop, breakEven: even } = one.exits;
+    const hasStop = stopLoss !== undefined || trailingStop !== undefined;
+    const fault = sizingFault(one.sizing, hasStop);
     if (fault !== undefined) context.addIssue({ code: 'custom', path: ['sizing', fault.key], message: fault.message });
+    if (even?.risk !== undefined && !hasStop)
+      context.addIssue({ code: 'custom', path: ['exits', 'breakEven', 'risk'], message: 'needs exits.stopLoss or exits.trailingStop' });
   });
 
 export const fees = z.strictObject({

@@ -8,12 +8,19 @@ import type { Timeframe } from './timeframe.ts';
 /** From the entry price, or from the best price since: a part of it, or a multiple of the average true range when the position began. */
 export type Distance = { readonly percent: number } | { readonly ranges: number };
 
+/** A multiple of the distance of the first stop. */
+export interface RiskMultiple {
+  readonly risks: number;
+}
+
 export interface ExitPolicy {
   readonly stopLoss: Distance | undefined;
   readonly takeProfit: Distance | undefined;
   readonly trailingStop: Distance | undefined;
   /** How far the price must have gone our way before the stop moves to the entry price. */
-  readonly breakEven: Distance | undefined;
+  readonly breakEven: Distance | RiskMultiple | undefined;
+  /** How far beyond the entry price the stop is then, in percent of it; below zero before it. */
+  readonly breakEvenOffsetPercent: number;
   /** Market time after which the position is left. */
   readonly timeStopMs: number | undefined;
   /** The average true range that distances are multiples of; nothing when none is. */

@@ -1,6 +1,6 @@
 /** Why a position is left, and what protects it, in words with the numbers that decide. */
 import type { Market } from '#server/domain/books.ts';
-import type { Distance } from '#server/domain/exits.ts';
+import type { Distance, RiskMultiple } from '#server/domain/exits.ts';
 import { formatFixed } from '#server/domain/money.ts';
 import type { ExitRule } from '#server/domain/order.ts';
 import { type IntentTerms, limitPriceOf, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
@@ -17,14 +17,19 @@ const NAMES: Readonly<Record<ExitRule, string>> = {
 
 const priceIn = (price: number): string => price.toFixed(Math.abs(price) < 1 ? 9 : 4);
 
-const distanceIn = (distance: Distance): string =>
-  'percent' in distance ? `${distance.percent} %` : `${distance.ranges} average true ranges`;
+function distanceIn(distance: Distance | RiskMultiple): string {
+  if ('percent' in distance) return `${distance.percent} %`;
+  return 'ranges' in distance ? `${distance.ranges} average true ranges` : `${distance.risks} times its first risk`;
+}
+
+/** "0.1 % beyond ". */
+const beyond = (percent: number): string => (percent === 0 ? '' : `${Math.abs(percent)} % ${percent > 0 ? 'beyond' : 'before'} `);
 
 /** "2 % from the entry 101.5000". */
 function fromWhere({ guard, ...market }: Market, rule: ExitRule): string {
   const episode = guard?.episode;
   if (guard === undefined || episode === undefined) return '';
-  const { stopLoss, takeProfit, trailingStop, breakEven, timeStopMs = 0 } = guard.policy;
+  const { stopLoss, takeProfit, trailingStop, breakEven, breakEvenOffsetPercent, timeStopMs = 0 } = guard.policy;
   const entry = `the entry ${priceIn(entryOf({ ...market, guard }))}`;
   switch (rule) {
     case 'stopLoss':
@@ -34,7 +39,9 @@ function fromWhere({ guard, ...market }: Market, rule: ExitRule): string {
     case 'trailingStop':
       return trailingStop === undefined ? '' : `${distanceIn(trailingStop)} from the best price ${priceIn(episode.best)}`;
     case 'breakEven':
-      return breakEven === undefined ? '' : `${entry}, since the price had gone ${distanceIn(breakEven)} our way`;
+      return breakEven === undefined
+        ? ''
+        : `${beyond(breakEvenOffsetPercent)}${entry}, since the price had gone ${distanceIn(breakEven)} our way`;
     case 'timeStop':
       return `${timeStopMs / MINUTE_MS} minutes after the entry`;
     default:

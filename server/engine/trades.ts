@@ -4,7 +4,7 @@ import { absolute, isPrice, type Money, notional, priceFromNumber, type Quantity
 import type { Order } from '#server/domain/order.ts';
 import type { PortfolioPlan } from '#server/domain/plan.ts';
 import type { ClosedTrade, OpenTrade } from '#server/domain/trade.ts';
-import { stopDistanceOf } from '#server/risk/sizing/unit-risk.ts';
+import { stopDistanceOf } from '#server/risk/exit-levels.ts';
 import { entryOf } from './episode.ts';
 
 /** More than any method looks at. */

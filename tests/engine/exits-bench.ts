@@ -15,6 +15,7 @@ export const policy = (changes: Partial<ExitPolicy> = {}): ExitPolicy => ({
   takeProfit: undefined,
   trailingStop: undefined,
   breakEven: undefined,
+  breakEvenOffsetPercent: 0,
   timeStopMs: undefined,
   range: undefined,
   stopLimitPercent: 2,

@@ -1,8 +1,13 @@
 /** All that is held has its stop at the broker, whatever one of a pair does (INV-26). */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { closingQuantity } from '#server/domain/closing.ts';
+import type { ExitPolicy } from '#server/domain/exits.ts';
 import { type OrderId, stopSideOf } from '#server/domain/ids.ts';
-import { parseQuantity } from '#server/domain/money.ts';
+import { parseQuantity, UNIT } from '#server/domain/money.ts';
+import { isFinal, unfilled } from '#server/domain/order.ts';
 import { MINUTE_MS, plus } from '#server/domain/time.ts';
+import type { Command } from '#server/engine/command.ts';
 import { alerts, NOON, placed, view } from '#tests/support/builders.ts';
 import { entered, type Guarded, guarded, policy, words } from './exits-bench.ts';
 
@@ -89,5 +94,53 @@ describe('a stop that the last trade of the day went past', () => {
 
   test('which is not passed has its stop', () => {
     expect(late(99, plus(NOON, MINUTE_MS)).told).toEqual(['sell 100 stop 98 gtc']);
+  });
+});
+
+/** What is asked of the broker to close is what is held, after every execution: no share without a stop, and none sold twice. */
+describe('after each fill', () => {
+  const RULES: Readonly<Record<string, Partial<ExitPolicy>>> = {
+    stop: { stopLoss },
+    pair: { stopLoss, takeProfit },
+    trailing: { trailingStop: { percent: 2 } },
+    breakEven: { stopLoss, breakEven: { risks: 1 }, breakEvenOffsetPercent: 0.1 },
+  };
+  const parts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 });
+
+  const accepted = (engine: Guarded, commands: readonly Command[]): void => {
+    for (const { order } of placed(commands)) engine.accept(order);
+  };
+  function expectCovered(engine: Guarded): void {
+    const market = engine.books.markets.get(engine.symbol)!;
+    expect(closingQuantity(engine.books, market)).toBe(market.position.quantity);
+    expect(market.guard?.uncovered).toBeUndefined();
+  }
+
+  test.each(Object.entries(RULES))('of an entry and of its stop, in any parts: %s', (_, rules) => {
+    fc.assert(
+      fc.property(parts, parts, (bought, sold) => {
+        const engine = guarded(policy(rules));
+        const [entry] = placed(engine.candle(100, 100, 100));
+        engine.accept(entry!.order);
+        let left = 100;
+        for (const part of bought) {
+          const filled = Math.min(part, left);
+          left -= filled;
+          if (filled > 0) accepted(engine, engine.fillOf(entry!.order, 'buy', String(filled), '100'));
+          expectCovered(engine);
+        }
+        if (left > 0) accepted(engine, engine.ended(entry!.order));
+        for (const part of sold) {
+          const stop = [...engine.books.orders.values()].find(
+            (order) => order.type !== 'limit' && order.exit !== undefined && !isFinal(order.status),
+          );
+          if (stop === undefined) break;
+          const filled = Math.min(part, Number(unfilled(stop) / UNIT));
+          accepted(engine, engine.fillOf(stop.id, 'sell', String(filled), '98'));
+          expectCovered(engine);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -2,17 +2,8 @@
  * What one unit can lose until its stop has sold it: the distance of the stop, at least the gap allowance, plus what getting in and out costs.
  * A stop that triggers is a market order, so behind a gap it sells where the gap ends and not where it stood.
  */
-import type { ExitPolicy } from '#server/domain/exits.ts';
 import type { UnitRisk } from '#server/domain/sizing.ts';
-import { dollarsOf } from '../exit-levels.ts';
 import { type Answer, type SizingCase, share, shown } from './method.ts';
-
-/** Dollars between a price and the nearest of the stops that are set from the beginning; NaN without any, or while one is not known. */
-export function stopDistanceOf(policy: ExitPolicy | undefined, price: number, range: number): number {
-  const { stopLoss, trailingStop } = policy ?? {};
-  const distances = [stopLoss, trailingStop].filter((one) => one !== undefined).map((one) => dollarsOf(one, price, range));
-  return distances.length === 0 ? Number.NaN : Math.min(...distances);
-}
 
 /** Dollars. */
 export function unitRiskOf({ gapRanges, costPercent }: UnitRisk, { price, stopDistance, measured }: SizingCase): number {

@@ -7,6 +7,7 @@ import { measureOf, type SizingPolicy } from '#server/domain/sizing.ts';
 import { DAY_MS, MINUTE_MS } from '#server/domain/time.ts';
 import type { Timeframe } from '#server/domain/timeframe.ts';
 import { equityOf } from '#server/domain/valuation.ts';
+import { stopDistanceOf } from '../exit-levels.ts';
 import { atrRisk } from './atr-risk.ts';
 import { equalWeight } from './equal-weight.ts';
 import { fixedFraction } from './fixed-fraction.ts';
@@ -14,7 +15,6 @@ import { fixedNotional } from './fixed-notional.ts';
 import { fixedRisk } from './fixed-risk.ts';
 import { kelly } from './kelly.ts';
 import { type Answer, partOf, type SizingCase } from './method.ts';
-import { stopDistanceOf } from './unit-risk.ts';
 import { volatilityTarget } from './volatility-target.ts';
 
 /** Dollars that the portfolio sizes on. */

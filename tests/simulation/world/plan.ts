@@ -54,7 +54,7 @@ function drawDistance(chance: Chance, least: number, most: number): Distance {
 }
 
 /** In all their kinds. */
-function drawExits(chance: Chance): ExitPolicy {
+function drawExits(chance: Chance): Omit<ExitPolicy, 'breakEvenOffsetPercent'> {
   const drawn = (probability: number, least: number, most: number): Distance | undefined =>
     chance.happens(probability) ? drawDistance(chance, least, most) : undefined;
   const rules = {
@@ -89,7 +89,7 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
       deployments,
       blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.5, minQuorum: 0.5 },
       sizing: { kind: 'fixedFraction', fraction: chance.between(0.05, 0.2) },
-      exits: hasExits ? drawExits(chance) : undefined,
+      exits: hasExits ? { ...drawExits(chance), breakEvenOffsetPercent: new Chance(seed, 'breakEven').between(-0.05, 0.15) } : undefined,
       locks: undefined,
       capitalFraction: 0.9,
       mayShort,
