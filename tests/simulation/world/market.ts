@@ -15,8 +15,11 @@ import type { DaySettings } from './settings.ts';
 /** What the pair trades beside the last part of the session and after it. */
 const PAIR_MINUTES = { before: 12, after: 7 } as const;
 
-/** One bar after the other of a symbol. */
-type Walk = (startsAt: Instant) => Bar;
+/** On some days everything falls at once, late: the day's loss goes past its limit, and what is held past its stops. */
+const CRASH = { chance: 0.15, deepest: 0.25, afterPart: 0.88 } as const;
+
+/** One bar after the other of a symbol; `drop`: the part of its price that it loses in this minute. */
+type Walk = (startsAt: Instant, drop: number) => Bar;
 
 export class Market {
   readonly tape: Tape;
@@ -25,6 +28,7 @@ export class Market {
   readonly lastAt: Instant;
   readonly #minutes: TapeMinute[];
   readonly #stocks: readonly { readonly bars: Bar[]; readonly walk: Walk }[];
+  #drop: number;
 
   constructor(settings: DaySettings) {
     const { date, opensMinute, closesMinute, stocks, pairs } = settings;
@@ -32,11 +36,19 @@ export class Market {
     this.opensAt = at(opensMinute);
     this.lastAt = at(closesMinute - 1);
     const walks = stocks.map((name) => walkOf(settings, name, 2));
+    const chance = new Chance(settings.seed, 'crash');
+    this.#drop = chance.happens(CRASH.chance) ? chance.between(0.02, CRASH.deepest) : 0;
     const paired: Instant[] = [];
     for (let minute = closesMinute - PAIR_MINUTES.before; minute < closesMinute + PAIR_MINUTES.after; minute++) paired.push(at(minute));
     const series: Series[] = [
-      ...stocks.map((name, nth) => ({ instrument: equity(name), bars: [this.opensAt, this.lastAt].map(walks[nth] as Walk) })),
-      ...pairs.map((name) => ({ instrument: cryptoPair(name), bars: paired.map(walkOf(settings, name, 4)) })),
+      ...stocks.map((name, nth) => ({
+        instrument: equity(name),
+        bars: [this.opensAt, this.lastAt].map((startsAt) => (walks[nth] as Walk)(startsAt, 0)),
+      })),
+      ...pairs.map((name) => {
+        const walk = walkOf(settings, name, 4);
+        return { instrument: cryptoPair(name), bars: paired.map((startsAt) => walk(startsAt, 0)) };
+      }),
     ];
     this.tape = makeTape({ series, ...(closesMinute === 960 ? {} : { earlyCloses: { [date]: '13:00' } }) });
     // The exchange reads them as it goes; what is added lies ahead of it.
@@ -46,8 +58,11 @@ export class Market {
 
   /** Lets the stocks trade in a minute that has not begun, and lies between the first and the last. */
   trade(startsAt: Instant): void {
+    const isLate = startsAt - this.opensAt > CRASH.afterPart * (this.lastAt - this.opensAt);
+    const drop = isLate ? this.#drop : 0;
+    if (isLate) this.#drop = 0;
     const traded = this.#stocks.map(({ bars, walk }) => {
-      const bar = walk(startsAt);
+      const bar = walk(startsAt, drop);
       bars.splice(-1, 0, bar);
       return bar;
     });
@@ -63,11 +78,11 @@ function walkOf({ seed, swing }: DaySettings, name: string, decimals: number): W
   const chance = new Chance(seed, `prices of ${name}`);
   const exact = (value: number): number => Number(Math.max(0.01, value).toFixed(decimals));
   let price = chance.between(20, 400);
-  return (startsAt) => {
+  return (startsAt, drop) => {
     const open = exact(price);
     // Now and then it jumps: what waits at a stop is passed.
     const size = chance.happens(0.02) ? swing * 12 : swing;
-    price *= 1 + (chance.roll() + chance.roll() - 1) * 2 * size;
+    price *= (1 + (chance.roll() + chance.roll() - 1) * 2 * size) * (1 - drop);
     const close = exact(price);
     const reach = price * swing * chance.roll();
     return {

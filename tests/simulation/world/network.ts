@@ -43,6 +43,20 @@ export interface NetworkParts {
 }
 
 const REFUSED_MS = 2;
+/** Chance that what is sent at once does not arrive at once. */
+const DIVIDED = 0.3;
+
+/** What arrives together. */
+interface Parcel {
+  readonly sentAt: number;
+  readonly at: number;
+  readonly deeds: (() => void)[];
+}
+
+/** A process that ends over the first of it does not see the rest. */
+function unpack({ deeds }: Parcel, owner: Owner): void {
+  for (const deed of deeds) if (owner.isAlive) deed();
+}
 const KEYS_OF_MSGPACK = { 'content-type': 'application/msgpack' } as const;
 
 /** A proxy that has lost its connection sends again at once: a part of what the way takes. */
@@ -238,15 +252,21 @@ export class Network {
   }
 
   #connect(url: string, codec: string): End {
-    const { time, service, weather, origin, wire } = this.#parts;
+    const { time, service, weather, origin, wire, chance } = this.#parts;
     if (this.#owner.isAlive) wire.onConnect(this.#owner, url);
-    const lastly = { there: 0, back: 0 };
+    const lastly: Record<'there' | 'back', Parcel> = { there: { sentAt: -1, at: 0, deeds: [] }, back: { sentAt: -1, at: 0, deeds: [] } };
     // Each direction keeps its order, whatever the delays.
     const carrier = (way: keyof typeof lastly, owner: Owner) => (deed: () => void) => {
       const go = (): void => {
-        const at = Math.max(lastly[way], time.now + this.#latency());
-        lastly[way] = at;
-        time.after(at - time.now, deed, owner);
+        const last = lastly[way];
+        if (last.sentAt === time.now && last.at > time.now && !chance.happens(DIVIDED)) {
+          last.deeds.push(deed);
+          return;
+        }
+        const at = Math.max(last.at, time.now + this.#latency());
+        const parcel = { sentAt: time.now, at, deeds: [deed] };
+        lastly[way] = parcel;
+        time.after(at - time.now, () => unpack(parcel, owner), owner);
       };
       if (weather.isCut) this.#waiting.push(go);
       else go();

@@ -11,6 +11,8 @@ export const FEWEST_INTENTS = 50;
 /** Busy minutes that brought no intent, after which the market waits a little: the daemon can not trade now. */
 const PATIENCE = 3;
 const REST_MINUTES = 3;
+/** From this part of the day on it waits no more. */
+const LATE = 0.8;
 /** Prices move also when all is traded: no stock is without a bar for longer. */
 const LONGEST_QUIET_MINUTES = 30;
 
@@ -26,7 +28,7 @@ export class Pace {
   constructor({ seed }: DaySettings) {
     const chance = new Chance(seed, 'pace');
     this.#aim = chance.whole(FEWEST_INTENTS, FEWEST_INTENTS + 4);
-    this.#byPart = chance.between(0.45, 0.75);
+    this.#byPart = chance.between(0.35, 0.65);
     this.#shape = chance.pick([0.6, 1, 1.5]);
   }
 
@@ -36,7 +38,7 @@ export class Pace {
     if (intents > this.#intents) this.#dry = 0;
     this.#intents = intents;
     const isBehind = intents < this.#aim * Math.min(1, part / this.#byPart) ** this.#shape;
-    const isResting = this.#dry >= PATIENCE && startsAt - this.#lastBusyAt < REST_MINUTES * MINUTE_MS;
+    const isResting = this.#dry >= PATIENCE && part < LATE && startsAt - this.#lastBusyAt < REST_MINUTES * MINUTE_MS;
     if (!isOverdue && (!isBehind || isResting)) return false;
     this.#dry++;
     this.#lastBusyAt = startsAt;

@@ -102,7 +102,7 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
     maxGrossExposure: parseMoney(String(chance.pick([40_000, 60_000, 150_000]))),
     maxOpenOrders: chance.pick([3, 10, 50]),
     maxOrdersPerMinute: chance.pick([4, 30]),
-    maxDailyLoss: parseMoney(String(chance.pick([2_000, 5_000, 50_000]))),
+    maxDailyLoss: parseMoney(String(chance.pick([4_000, 8_000, 50_000]))),
     maxPriceAgeMs: 15 * MINUTE_MS,
   };
   const plan = { portfolios, limits, fees: { cryptoTakerBasisPoints: 25, cryptoMakerBasisPoints: 15 } };
