@@ -19,6 +19,8 @@ export interface Wanted {
   readonly help: boolean;
   /** In the order in which they are run. */
   readonly seeds: readonly number[];
+  /** For each day on which too little was traded, one more after the last. */
+  readonly fillsUp: boolean;
   /** One day, watched. */
   readonly seed: number | undefined;
   readonly without: readonly number[];
@@ -69,6 +71,7 @@ export function parseArguments(args: readonly string[]): Wanted | string {
     return {
       help: values.help === true,
       seeds: values.list === undefined ? counted : numbers('list', values.list),
+      fillsUp: values.list === undefined,
       seed: values.seed === undefined ? undefined : whole('seed', values.seed, 0),
       without: numbers('without', values.without ?? ''),
       workers: Math.max(1, whole('workers', values.workers, 2)),

@@ -41,26 +41,30 @@ interface Tally {
   readonly failing: DayResult[];
   readonly marks: Map<string, number>;
   readonly hashes: Map<number, string>;
-  /** Days on which too little was traded to prove much. */
+  /** Days on which too little was traded to count. */
   readonly idle: DayResult[];
   intents: number;
   fewestIntents: number;
   done: number;
 }
 
-async function simulateAll({ seeds, workers, first }: Wanted, pool: Pool): Promise<Tally> {
+async function simulateAll({ seeds, fillsUp, workers, first }: Wanted, pool: Pool): Promise<Tally> {
   const tally: Tally = {
     ...{ failing: [], idle: [], marks: new Map(), hashes: new Map() },
     ...{ intents: 0, fewestIntents: Number.POSITIVE_INFINITY, done: 0 },
   };
   const begunMs = performance.now();
   const waiting = [...seeds];
+  let next = (seeds.at(-1) ?? 0) + 1;
   let toldMs = begunMs;
   const take = (result: DayResult): void => {
     tally.done++;
     tally.intents += result.intents;
-    tally.fewestIntents = Math.min(tally.fewestIntents, result.intents);
-    if (result.intents < FEWEST_INTENTS && result.violation === undefined) tally.idle.push(result);
+    // It was simulated and held against all that has to hold, but a trading day it was not: another one takes its place.
+    const isIdle = fillsUp && result.intents < FEWEST_INTENTS && result.violation === undefined;
+    if (isIdle) tally.idle.push(result);
+    else tally.fewestIntents = Math.min(tally.fewestIntents, result.intents);
+    if (isIdle && !(first && tally.failing.length > 0)) waiting.push(next++);
     tally.hashes.set(result.seed, result.hash);
     for (const mark of result.marks) tally.marks.set(mark, (tally.marks.get(mark) ?? 0) + 1);
     if (result.violation !== undefined) {
@@ -108,17 +112,20 @@ async function simulateMany(wanted: Wanted): Promise<number> {
   const broken = [
     ...new Set(tally.failing.flatMap(({ violation }) => (violation === undefined ? [] : [violation.invariant, ...violation.also]))),
   ];
-  const counts = { seeds: tally.done, violations, marksMissed: missed.length, daysPerSecond, fewestIntents: tally.fewestIntents, broken };
+  const days = tally.done - tally.idle.length;
+  const counts = { seeds: days, violations, marksMissed: missed.length, daysPerSecond, fewestIntents: tally.fewestIntents, broken };
   if (missed.length > 0) console.log(`never happened: ${missed.join('; ')}`);
   const { done, intents, fewestIntents, idle } = tally;
-  if (idle.length > 0)
-    console.log(`fewer than ${FEWEST_INTENTS} intents: ${idle.map(({ seed, intents }) => `seed ${seed} (${intents})`).join(', ')}`);
+  if (idle.length > 0) {
+    const which = idle.map(({ seed, intents }) => `seed ${seed} (${intents})`).join(', ');
+    console.log(`not counted, for fewer than ${FEWEST_INTENTS} intents: ${which}`);
+  }
   console.log(
-    `${done} days, ${violations} violations, ${Math.round(intents / done)} intents a day (at least ${fewestIntents}), ${daysPerSecond} days/s`,
+    `${days} days, ${violations} violations, ${Math.round(intents / done)} intents a day (at least ${fewestIntents}), ${daysPerSecond} days/s`,
   );
   if (wanted.json) console.log(JSON.stringify(counts));
   const isMissed = missed.length > 0 && tally.done >= MARKS_EXPECTED_FROM;
-  return violations === 0 && !isMissed && idle.length === 0 ? 0 : 1;
+  return violations === 0 && !isMissed ? 0 : 1;
 }
 
 /** Seeds whose trace is another one in fresh processes. */

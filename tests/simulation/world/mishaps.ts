@@ -111,7 +111,7 @@ const bounded = (mishap: Mishap): Mishap =>
 /** Most are short, some are long. */
 const duration = (chance: Chance): number => (chance.happens(0.8) ? chance.between(1, 60) * SECOND_MS : chance.between(1, 30) * MINUTE_MS);
 
-function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings): Undated<Mishap> {
+function drawOne(kind: SwarmKind, chance: Chance, { stocks }: DaySettings): Undated<Mishap> {
   const lastsMs = duration(chance);
   switch (kind) {
     case 'fault': {
@@ -145,7 +145,8 @@ function drawOne(kind: SwarmKind, chance: Chance, { stocks, pairs }: DaySettings
     case 'engage':
       return { kind, level: chance.pick(LEVELS), releaseAfterMs: chance.between(1, 20) * MINUTE_MS };
     case 'outsideOrder':
-      return { kind, symbol: chance.pick([...stocks, ...pairs]), side: chance.pick(['buy', 'sell']), qty: String(chance.whole(1, 5)) };
+      // Of a pair whose price nobody knows yet it would keep all else from being opened.
+      return { kind, symbol: chance.pick(stocks), side: chance.pick(['buy', 'sell']), qty: String(chance.whole(1, 5)) };
     case 'halt':
       return { kind, symbol: chance.pick(stocks), lastsMs };
     case 'ambush':
