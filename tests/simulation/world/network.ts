@@ -6,6 +6,7 @@ import type { ExchangeService } from '#server/exchange/wire/service.ts';
 import type { Chance } from '../machine/chance.ts';
 import type { Owner, VirtualTime } from '../machine/virtual-time.ts';
 import { asSdkSocket, asServerSocket, CLOSED, type End, opened, socketPair } from './socket-pair.ts';
+import { Way } from './way.ts';
 import type { Sent, WireLog } from './wire.ts';
 
 /** What the weather of the network is now; mishaps change it for a time. */
@@ -43,20 +44,6 @@ export interface NetworkParts {
 }
 
 const REFUSED_MS = 2;
-/** Chance that what is sent at once does not arrive at once. */
-const DIVIDED = 0.3;
-
-/** What arrives together. */
-interface Parcel {
-  readonly sentAt: number;
-  readonly at: number;
-  readonly deeds: (() => void)[];
-}
-
-/** A process that ends over the first of it does not see the rest. */
-function unpack({ deeds }: Parcel, owner: Owner): void {
-  for (const deed of deeds) if (owner.isAlive) deed();
-}
 const KEYS_OF_MSGPACK = { 'content-type': 'application/msgpack' } as const;
 
 /** A proxy that has lost its connection sends again at once: a part of what the way takes. */
@@ -254,20 +241,9 @@ export class Network {
   #connect(url: string, codec: string): End {
     const { time, service, weather, origin, wire, chance } = this.#parts;
     if (this.#owner.isAlive) wire.onConnect(this.#owner, url);
-    const lastly: Record<'there' | 'back', Parcel> = { there: { sentAt: -1, at: 0, deeds: [] }, back: { sentAt: -1, at: 0, deeds: [] } };
-    // Each direction keeps its order, whatever the delays.
-    const carrier = (way: keyof typeof lastly, owner: Owner) => (deed: () => void) => {
-      const go = (): void => {
-        const last = lastly[way];
-        if (last.sentAt === time.now && last.at > time.now && !chance.happens(DIVIDED)) {
-          last.deeds.push(deed);
-          return;
-        }
-        const at = Math.max(last.at, time.now + this.#latency());
-        const parcel = { sentAt: time.now, at, deeds: [deed] };
-        lastly[way] = parcel;
-        time.after(at - time.now, () => unpack(parcel, owner), owner);
-      };
+    const ways = { there: new Way(time, chance), back: new Way(time, chance) };
+    const carrier = (way: keyof typeof ways, owner: Owner) => (deed: () => void) => {
+      const go = (): void => ways[way].send(deed, owner, () => this.#latency());
       if (weather.isCut) this.#waiting.push(go);
       else go();
     };
