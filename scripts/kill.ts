@@ -13,6 +13,7 @@ export const kill: Verb = {
     scope: { type: 'text', value: 'SCOPE', help: 'account (default), portfolio:ID, deployment:ID or symbol:SYMBOL' },
     note: { type: 'text', value: 'TEXT', help: 'with --release: why it is safe again, for the journal' },
     phrase: { type: 'text', value: 'TEXT', help: 'with --release: typed by hand, as "tradar status" shows it: release LEVEL N' },
+    drill: { type: 'switch', help: 'rehearse it on an exchange of its own; no daemon, no account is touched' },
     ...CONFIG_FLAGS,
   },
   notes: [
@@ -22,6 +23,7 @@ export const kill: Verb = {
     'A scope that is less than the account holds that part alone: no sentinel file, nor a halt of the rest.',
   ],
   async run(call) {
+    if (call.has('drill')) return await (await import('./cli/kill-drill.ts')).drill(call);
     if (call.has('release')) return await (await import('./cli/kill-release.ts')).release(call);
     const { engage, engageDirect } = await import('./cli/kill-engage.ts');
     return call.has('direct') ? await engageDirect(call) : await engage(call);

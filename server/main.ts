@@ -16,6 +16,7 @@ import { startApi } from './api/server.ts';
 import { ensureToken } from './api/token.ts';
 import { type BrokerKeys, type ComposedWorld, compose, speedOf } from './compose.ts';
 import { atLeast, BY_SENTINEL } from './domain/kill.ts';
+import { runDrill } from './drill/run-drill.ts';
 import { Daemon } from './runtime/daemon.ts';
 import { narrate } from './runtime/narrate.ts';
 import type { Log } from './runtime/ports.ts';
@@ -91,12 +92,14 @@ function startDaemon(config: Config, { describe, version }: RunOptions, world: W
   });
 }
 
-async function openControlPlane({ home, api, mode }: Config, { desk }: Daemon, { archive }: World, log: Log): Promise<() => Promise<void>> {
+async function openControlPlane(config: Config, { desk }: Daemon, { archive }: World, log: Log): Promise<() => Promise<void>> {
+  const { home, api, mode } = config;
   const token = await ensureToken(home);
   const { host, port, allowedHosts, allowedOrigins, portIsDefault } = api;
   const plane = await startApi({
     ...{ desk, token, host, port, allowedHosts, allowedOrigins, log },
     records: archive.records,
+    drill: () => runDrill({ home, barsFolder: config.demo.barsFolder, version: desk.version }),
     portFallback: portIsDefault,
   });
   const withdraw = await announce(home, { pid: process.pid, url: plane.url, startedAt: new Date().toISOString(), mode });

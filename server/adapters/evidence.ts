@@ -7,9 +7,10 @@ import type { EvidenceRecord } from '#server/runtime/readiness.ts';
 const OWNER_ONLY = 0o600;
 const at = z.iso.datetime();
 const seq = z.int().min(1);
+const steps = z.array(z.object({ name: z.string(), milliseconds: z.number(), passed: z.boolean(), found: z.string() })).optional();
 const record = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('replayVerified'), at, run: z.string(), mode: z.string(), seq, hash: z.string(), version: z.string() }),
-  z.object({ kind: z.literal('drill'), at, passed: z.boolean(), version: z.string() }),
+  z.object({ kind: z.literal('drill'), at, passed: z.boolean(), version: z.string(), steps }),
   z.object({ kind: z.literal('termsAccepted'), at, terms: z.string() }),
 ]);
 

@@ -1,5 +1,6 @@
 /** What a procedure is given with each call. */
 import type { Desk } from '#server/runtime/desk.ts';
+import type { DrillReport } from '#server/runtime/drill.ts';
 import type { Log } from '#server/runtime/ports.ts';
 import type { Records } from '#server/runtime/records.ts';
 import type { ApiLimits } from './options.ts';
@@ -9,6 +10,8 @@ import type { RateLimit } from './rate-limit.ts';
 export interface House {
   readonly desk: Desk;
   readonly records: Records;
+  /** Rehearses the kill switch: one rehearsal at a time, whoever asks for it. */
+  readonly drill: () => Promise<DrillReport>;
   readonly log: Log;
   readonly limits: ApiLimits;
   readonly calls: RateLimit;

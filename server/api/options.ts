@@ -1,5 +1,6 @@
 /** What the control plane is given, and what it gives back. */
 import type { Desk } from '#server/runtime/desk.ts';
+import type { DrillReport } from '#server/runtime/drill.ts';
 import type { Log } from '#server/runtime/ports.ts';
 import type { Records } from '#server/runtime/records.ts';
 
@@ -23,6 +24,8 @@ export interface ApiLimits {
 export interface ApiOptions {
   readonly desk: Desk;
   readonly records: Records;
+  /** Rehearses the kill switch, beside and not in this daemon. */
+  readonly drill: () => Promise<DrillReport>;
   readonly token: string;
   /** Where to listen; 127.0.0.1 unless told otherwise. */
   readonly host?: string | undefined;

@@ -76,6 +76,12 @@ export const killState = killLatch.extend({
 /** `durable` false: closed in memory, the journal did not confirm it in time. */
 export const engaged = killLatch.extend({ durable: z.boolean() });
 
+export const drillReport = z.object({
+  at: time,
+  passed: z.boolean(),
+  steps: z.array(z.object({ name: z.string(), milliseconds: z.number(), passed: z.boolean(), found: z.string() })),
+});
+
 export const engageInput = z.strictObject({
   level: killLevel.exclude(['armed']),
   /** `account`, `portfolio:ID`, `deployment:ID` or `symbol:SYMBOL`. */

@@ -52,17 +52,29 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-function houseOf({ desk, records, log, limits: given }: ApiOptions): House {
+function houseOf({ desk, records, drill, log, limits: given }: ApiOptions): House {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const monotonicMs = () => performance.now();
   return {
     desk,
     records,
+    drill: oneAtATime(drill),
     log,
     limits,
     calls: new RateLimit(limits.callsPerSecond, 1_000, monotonicMs),
     failedLogins: new RateLimit(limits.failedLoginsPerMinute, 60_000, monotonicMs),
     streams: { open: 0 },
+  };
+}
+
+/** Who asks while it runs is given its result. */
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
   };
 }
 

@@ -1,5 +1,7 @@
 /** What must be there before real money is traded, each judged by evidence that was left behind, and by nothing that anybody says of himself. */
 
+import type { DrillStep } from './drill.ts';
+
 /** A journal that was stepped over again and came out the same, as it was then. */
 export interface ReplayEvidence {
   readonly kind: 'replayVerified';
@@ -17,6 +19,8 @@ export interface DrillEvidence {
   readonly kind: 'drill';
   readonly at: string;
   readonly passed: boolean;
+  /** Not in what was left behind before 0.2. */
+  readonly steps?: readonly DrillStep[] | undefined;
   readonly version: string;
 }
 

@@ -20,6 +20,7 @@ test('the list of procedures is the promised one', () => {
     'decisions.get',
     'decisions.list',
     'events.stream',
+    'killSwitch.drill',
     'killSwitch.engage',
     'killSwitch.release',
     'killSwitch.state',

@@ -24,6 +24,7 @@ export async function serveFake(change: Partial<ApiOptions> = {}) {
   const api = await startApi({
     desk: daemon.desk,
     records: daemon.records,
+    drill: async () => ({ at: '2026-01-05T15:00:00.000Z', passed: true, steps: [] }),
     token: TOKEN,
     port: 0,
     allowedHosts: [],

@@ -18,6 +18,7 @@ async function serveOracle({ desk, records }: FakeDaemon) {
   const context: Context = {
     desk,
     records,
+    drill: async () => ({ at: '2026-01-05T15:00:00.000Z', passed: true, steps: [] }),
     log: { debug: silent, info: silent, warn: silent, error: silent },
     limits: DEFAULT_LIMITS,
     calls: plenty(),

@@ -70,7 +70,11 @@ const MISTAKES: readonly (readonly [readonly string[], string, string])[] = [
   [['start', '--port'], '--port needs a value', 'give it as --port N'],
   [['start', '--mode', '--plain'], '--mode needs a value', 'give it as --mode demo|paper|live'],
   [['start', '--plain=yes'], '--plain takes no value', 'see "tradar start --help"'],
-  [['kill', '--level', 'sever'], '--level sever is not possible here', 'use halt, cancelOpening, cancelAll, flatten'],
+  [
+    ['kill', '--level', 'everything'],
+    '--level everything is not possible here',
+    'use reduceOnly, halt, cancelOpening, cancelAll, flatten, sever',
+  ],
   [['kill', '--direct', '--level', 'halt'], '--level halt is not possible here', 'use cancelAll, flatten'],
   [['replay', '--from', '10', '--to', '5'], '--from 10 --to 5 has no entry in it', 'give a --to that is not before --from'],
   [['kill', '--release'], '--release needs --latch N', 'take the number from "tradar status"'],

@@ -3,13 +3,19 @@ import type { KillLatch } from '#server/domain/kill.ts';
 import type { Context } from '../context.ts';
 import { refusalOf } from '../errors.ts';
 import { presentKillState, presentLatch } from '../present.ts';
-import { engaged, engageInput, killLatch, killState, releaseInput } from '../schemas.ts';
+import { drillReport, engaged, engageInput, killLatch, killState, releaseInput } from '../schemas.ts';
 import { guarded, router, urgent } from '../trpc.ts';
 
 const BY = 'api';
 
 export const killSwitchRouter = router({
   state: guarded.output(killState).query(({ ctx }) => presentKillState(ctx.desk.killState())),
+
+  /** Touches neither this daemon's latch nor its account; the result is kept as evidence. */
+  drill: guarded.output(drillReport).mutation(async ({ ctx }) => {
+    const { at, passed, steps } = await ctx.drill();
+    return { at, passed, steps: [...steps] };
+  }),
 
   engage: urgent
     .input(engageInput)
