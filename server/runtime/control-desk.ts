@@ -3,6 +3,7 @@ import type { Books } from '#server/domain/books.ts';
 import { atLeast, type EngagedLevel, higher, type KillLatch, type KillLevel } from '#server/domain/kill.ts';
 import { engagedLatches, isKnownScope, latchOf, scopeOfLatch } from '#server/domain/kill-in-force.ts';
 import { type KillScope, levelsOf } from '#server/domain/kill-scope.ts';
+import type { Limits } from '#server/domain/limits.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
 import type { Event } from '#server/engine/event.ts';
@@ -12,6 +13,7 @@ import type { Inbox } from './inbox.ts';
 import type { Latch, StandingSource } from './latch.ts';
 import { LockDesk, type Locks } from './lock-desk.ts';
 import { type Circumstances, type Objection, objectionTo, phraseFor, type ReleaseWish } from './release-ceremony.ts';
+import { type ControlReading, readControls } from './risk-readings.ts';
 
 export interface DeskParts {
   readonly mode: string;
@@ -20,6 +22,7 @@ export interface DeskParts {
   readonly inbox: Inbox;
   readonly latch: Latch;
   readonly health: () => Health;
+  readonly limits: Limits;
   readonly config: () => unknown;
   readonly sentinelIsSet: () => boolean;
   readonly leaseIsLost: () => boolean;
@@ -72,6 +75,10 @@ export class ControlDesk implements Desk {
 
   health(): Health {
     return this.#parts.health();
+  }
+
+  risk(): readonly ControlReading[] {
+    return readControls(this.#parts.books, this.#parts.limits);
   }
 
   config(): unknown {

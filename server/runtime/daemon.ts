@@ -90,7 +90,7 @@ export class Daemon {
     this.#inbox = new Inbox(world.clock);
     this.#latch = new Latch(books);
     this.desk = new ControlDesk({
-      ...{ mode, version, books, config, sentinelIsSet, coolDownMs },
+      ...{ mode, version, books, config, sentinelIsSet, coolDownMs, limits: plan.limits },
       inbox: this.#inbox,
       latch: this.#latch,
       health: () => this.#health(),

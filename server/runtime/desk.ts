@@ -5,6 +5,7 @@ import type { KillScope } from '#server/domain/kill-scope.ts';
 import type { Entry } from '#server/engine/command.ts';
 import type { Locks } from './lock-desk.ts';
 import type { ReleaseWish } from './release-ceremony.ts';
+import type { ControlReading } from './risk-readings.ts';
 
 export interface StreamHealth {
   readonly name: string;
@@ -51,6 +52,8 @@ export interface Desk {
   /** Look, do not keep: the loop changes them at its next turn. */
   readonly books: Books;
   health(): Health;
+  /** How near the books stand to each control. */
+  risk(): readonly ControlReading[];
   /** The redacted configuration, as it is in force. */
   config(): unknown;
   /** The latch as it holds now: that of the books, or what was closed in memory and is not in the journal yet. */

@@ -14,6 +14,7 @@ import { newTurn } from '#server/engine/turn.ts';
 import type { Desk, Health } from '#server/runtime/desk.ts';
 import { LockDesk } from '#server/runtime/lock-desk.ts';
 import type { Page, PageRequest, RecordedDecision, RecordedOrder, RecordedSignal, Records } from '#server/runtime/records.ts';
+import { readControls } from '#server/runtime/risk-readings.ts';
 
 export const AT = Date.parse('2026-11-20T15:00:00Z') as Instant;
 
@@ -161,6 +162,7 @@ export class FakeDaemon {
     version: '1.2.3',
     books: this.books,
     health: () => this.health(),
+    risk: () => readControls(this.books, PLAN.limits),
     config: () => this.configuration,
     kill: () => ({ ...this.books.kill, level: higher(this.books.kill.level, this.raised) }),
     engage: (level, by, reason) => this.engage(level, by, reason),

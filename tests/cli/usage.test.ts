@@ -13,6 +13,7 @@ const VERBS = [
   'arm',
   'status',
   'watch',
+  'controls',
   'kill',
   'doctor',
   'config',

@@ -7,6 +7,7 @@ import { killSwitchRouter } from './kill-switch.ts';
 import { locksRouter } from './locks.ts';
 import { ordersRouter } from './orders.ts';
 import { positionsRouter } from './positions.ts';
+import { riskRouter } from './risk.ts';
 import { signalsRouter } from './signals.ts';
 import { systemRouter } from './system.ts';
 
@@ -17,6 +18,7 @@ export const appRouter = router({
   orders: ordersRouter,
   signals: signalsRouter,
   decisions: decisionsRouter,
+  risk: riskRouter,
   killSwitch: killSwitchRouter,
   locks: locksRouter,
   events: eventsRouter,

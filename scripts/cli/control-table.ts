@@ -1,0 +1,36 @@
+/** The risk controls as rows: out of the registry, beside the limits of a configuration. */
+import type { Settings } from '#config/config.ts';
+import { formatFixed } from '#server/domain/money.ts';
+import type { Control } from '#server/risk/control.ts';
+import { controls, settingOf } from '#server/risk/registry.ts';
+
+export interface ControlRow extends Pick<Control, 'name' | 'id' | 'term' | 'answers' | 'asks'> {
+  readonly setting: string | null;
+  /** As the configuration has it. */
+  readonly value: string | number | boolean | null;
+  readonly test: string;
+}
+
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const plain = (value: bigint | number | boolean): string | number | boolean => (typeof value === 'bigint' ? formatFixed(value) : value);
+
+/** `limits`: as the configuration spells them. */
+export const controlRows = (limits: Settings['limits']): ControlRow[] =>
+  controls.map((control) => {
+    const { name, id, term, answers, asks } = control;
+    const setting = settingOf(control) ?? null;
+    const value = setting === null ? null : plain(limits[setting as keyof typeof limits]);
+    return { name, id, term, answers, asks, setting, value, test: `tests/risk/controls/${dashed(name)}.test.ts` };
+  });
+
+/** One table, a row a control. */
+export const controlMarkdown = (rows: readonly ControlRow[]): string[] => [
+  '| id | control | reason code | answers | asked of | parameter | present value | proved by |',
+  '|---|---|---|---|---|---|---|---|',
+  ...rows.map(({ id, term, name, answers, asks, setting, value, test }) => {
+    const asked = asks === 'always' ? 'every order' : 'opening orders';
+    const parameter = setting === null ? '' : `\`limits.${setting}\``;
+    return `| ${id} | ${term} | \`${name}\` | ${answers} | ${asked} | ${parameter} | ${value === null ? '' : `\`${value}\``} | \`${test}\` |`;
+  }),
+];
