@@ -2,9 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { processSources } from '#config/load.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What git needs to find itself and its settings: none of our secrets is its business. */
+function bareEnvironment(): Record<string, string> {
+  const { PATH = '', HOME = '' } = processSources({}).env;
+  return { PATH, HOME };
+}
 
 export interface CodeVersion {
   readonly version: string;
@@ -18,7 +25,7 @@ export function codeVersion(): CodeVersion {
   if (!existsSync(`${ROOT}.git`)) return { version, commit: null, changed: null };
   try {
     const git = (...args: string[]): string =>
-      execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: bareEnvironment() });
     return { version, commit: git('rev-parse', 'HEAD').trim(), changed: git('status', '--porcelain', '--untracked-files=no') !== '' };
   } catch {
     // A machine without git still runs backtests.

@@ -43,6 +43,10 @@ export class Daemon implements AsyncDisposable {
     return await this.exited;
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   get running(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
