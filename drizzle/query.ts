@@ -5,4 +5,4 @@ const require = createRequire(import.meta.url);
 const orm = require('drizzle-orm') as typeof import('drizzle-orm');
 
 export type { SQL } from 'drizzle-orm';
-export const { and, asc, desc, eq, gt, inArray, like, lt } = orm;
+export const { and, asc, desc, eq, gt, inArray, like, lt, lte } = orm;

@@ -1,6 +1,6 @@
 /** Tells what happened in a run, as much as was asked for and never more than its limit. */
 import type { Entry } from '#server/engine/command.ts';
-import { decode } from '#server/runtime/codec.ts';
+import { decode, readEntry } from '#server/runtime/codec.ts';
 import { entryWords, isQuiet } from './journal-words.ts';
 import { oneLine } from './printable.ts';
 import { type StoredJournal, storedEntries } from './stored-journal.ts';
@@ -24,8 +24,8 @@ interface Story {
 async function storyOf(stored: StoredJournal, { from, to, limit }: Stretch): Promise<Story> {
   const told: string[] = [];
   let [quiet, beyond] = [0, 0];
-  for await (const { text } of storedEntries(stored, from, to)) {
-    if (isQuiet(decode<Entry>(text))) {
+  for await (const { seq, text } of storedEntries(stored, from, to)) {
+    if (isQuiet(readEntry<Entry>(seq, text))) {
       quiet++;
       continue;
     }

@@ -2,7 +2,9 @@
 import { planFromText } from '#config/plan-text.ts';
 import { readAnchors } from '#server/adapters/store/anchors.ts';
 import type { ChainBreak } from '#server/adapters/store/chain.ts';
-import { type Divergence, Replay, type ReplayCounts } from '#server/runtime/replay.ts';
+import type { Entry } from '#server/engine/command.ts';
+import { readEntry } from '#server/runtime/codec.ts';
+import { type Divergence, Replay, type ReplayCounts, ReplayError } from '#server/runtime/replay.ts';
 import { codeVersionText } from './code-version-text.ts';
 import { oneLine } from './printable.ts';
 import { type StoredJournal, storedEntries } from './stored-journal.ts';
@@ -25,18 +27,36 @@ export async function replayStored(stored: StoredJournal): Promise<ReplayReport>
   const replay = new Replay(stored.run.id, planFromText);
   const snapshots = new Map((await stored.reader.snapshots(stored.run.id)).map((one) => [one.seq, one]));
   let divergence: Divergence | undefined;
+  let unreadable: Error | undefined;
   for await (const { seq, text } of storedEntries(stored)) {
     const snapshot = snapshots.get(seq);
-    divergence = replay.next(text) ?? (snapshot === undefined ? undefined : replay.compare(snapshot));
-    if (divergence !== undefined) break;
+    try {
+      divergence = replay.next(text) ?? (snapshot === undefined ? undefined : replay.compare(snapshot));
+    } catch (error) {
+      unreadable = explained(error, seq, text);
+    }
+    if (divergence !== undefined || unreadable !== undefined) break;
   }
   const { id: run, mode, account } = stored.run;
   // Events are what came from outside: stepping over them again can not tell whether they are what came.
   const { broken = null } = await stored.reader.check(run, readAnchors(stored.home, run).anchors);
+  // Where the hashes name what was done to it, that says more.
+  if (unreadable !== undefined && broken === null) throw unreadable;
   const { counts, versions } = replay;
   const thisVersion = codeVersionText();
   const equal = divergence === undefined && broken === null;
   return { equal, run, mode, account, ...counts, versions, thisVersion, divergence: divergence ?? null, broken };
+}
+
+/** What this version can not step over: no entry at all, or one of which it makes nothing. */
+function explained(error: unknown, seq: number, text: string): Error {
+  if (error instanceof ReplayError) return error;
+  try {
+    readEntry<Entry>(seq, text);
+  } catch (noEntry) {
+    return noEntry as Error;
+  }
+  return new ReplayError(`entry ${seq} can not be stepped over: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 const count = (number: number, noun: string): string => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;

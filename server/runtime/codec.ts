@@ -36,6 +36,32 @@ function read(value: unknown): unknown {
   return record;
 }
 
+/** What is stored under this place is no entry, however it came there. */
+export class UnreadableEntry extends Error {
+  override readonly name = 'UnreadableEntry';
+  readonly hint = '"tradar journal verify" says whether it was changed; restore the database from a backup';
+  constructor(what: string, text: string) {
+    super(`${what} can not be read: it begins with ${JSON.stringify(text.slice(0, SHOWN))}`);
+  }
+}
+
+const SHOWN = 40;
+
+/** The entry of that place, for whoever has not checked the chain. */
+export function readEntry<T extends { readonly seq: number }>(seq: number, text: string): T {
+  const what = `entry ${seq} of the journal`;
+  let entry: T | undefined;
+  try {
+    entry = decode<T | undefined>(text);
+  } catch {
+    throw new UnreadableEntry(what, text);
+  }
+  const { event, signals, decisions, commands } = { ...entry } as Record<string, unknown>;
+  const hasEvent = typeof event === 'object' && event !== null;
+  if (entry?.seq === seq && hasEvent && [signals, decisions, commands].every((list) => Array.isArray(list))) return entry;
+  throw new UnreadableEntry(what, text);
+}
+
 /** Trusts the text: it comes from our own journal, whose chain of hashes was checked. */
 export function decode<T>(text: string): T {
   const parsed: unknown = JSON.parse(text);

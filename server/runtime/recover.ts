@@ -71,12 +71,20 @@ class Plans {
   }
 }
 
+function readSaved(run: string, { seq, text }: Snapshot): SavedBooks {
+  try {
+    return decode<SavedBooks>(text);
+  } catch {
+    throw new Error(`the snapshot at entry ${seq} of run ${run} can not be read; ${REMEDY}`);
+  }
+}
+
 export async function recover(archive: Archive, plan: Plan, planText: string, readPlan: ReadPlan): Promise<Recovered> {
   const snapshot = await archive.latestSnapshot();
   const broken = await archive.verify(snapshot?.seq ?? 0);
   if (broken !== undefined) throw new Error(`the journal of run ${archive.run} does not hold: ${broken}; ${REMEDY}`);
   const plans = new Plans(plan, planText, readPlan);
-  const saved = snapshot === undefined ? undefined : decode<SavedBooks>(snapshot.text);
+  const saved = snapshot === undefined ? undefined : readSaved(archive.run, snapshot);
   let formedUnder = saved?.plan;
   let ofLife = formedUnder === undefined ? plan : plans.of(formedUnder);
   let books =

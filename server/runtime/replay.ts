@@ -45,6 +45,19 @@ export class ReplayError extends Error {
   readonly hint = 'step over it with the version that wrote it: "tradar replay" without --verify names it';
 }
 
+const SHOWN = 60;
+
+/** As it is written; nothing when it is no snapshot. */
+function savedBooks(text: string): { readonly books: Pick<SavedBooks['books'], 'at'> } | undefined {
+  try {
+    const saved = JSON.parse(text) as { readonly books?: Pick<SavedBooks['books'], 'at'> } | null;
+    const at = saved?.books?.at;
+    return typeof at === 'number' ? (saved as { readonly books: Pick<SavedBooks['books'], 'at'> }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export class Replay {
   readonly #run: RunId;
   readonly #readPlan: ReadPlan;
@@ -90,8 +103,12 @@ export class Replay {
   /** A snapshot that a live process took after the entry that was stepped last: its books were these. */
   compare({ seq, text }: Snapshot): Divergence | undefined {
     const { books, planText } = this.#alive(seq);
-    // As it is written: of the books that it holds only the time is looked at, and money stays text.
-    const saved = JSON.parse(text) as { readonly books: Pick<SavedBooks['books'], 'at'> };
+    // Of the books that it holds only the time is looked at, and money stays text.
+    const saved = savedBooks(text);
+    if (saved === undefined) {
+      const found = { field: 'snapshot', recorded: text.slice(0, SHOWN), now: 'a snapshot that can be read' };
+      return { seq, at: books.at, event: 'snapshot', version: this.#version, ...found };
+    }
     this.#counts.snapshots++;
     // An idle tick leaves no entry; all that it moves is the time.
     const now = encode({ plan: planText, books: { ...snapshotOf(books), at: Math.max(saved.books.at, books.at) } });

@@ -1,5 +1,5 @@
 /** The journal of a real demo: stepped over again beside the daemon and after it, over kill -9; and every change of it found. */
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
@@ -94,6 +94,16 @@ test('what came from outside, the end and the beginning can not be changed in si
   };
   expect(await both()).toEqual([0, 0, null, undefined, undefined]);
   const last = "WHERE seq = (SELECT max(seq) FROM journal WHERE kind = 'bar')";
+  // A row of the ledger alone: the journal holds, and what people read is not what happened.
+  const row = 'WHERE rowid = (SELECT min(rowid) FROM signals)';
+  const [signal] = raw.prepare(`SELECT text FROM signals ${row}`).all();
+  raw.exec(`UPDATE signals SET text = replace(text, '"reason":"', '"reason":"x') ${row}`);
+  expect(await both()).toEqual([1, 1, null, 'ledger', 'ledger']);
+  raw.prepare(`UPDATE signals SET text = ? ${row}`).run(String(signal?.['text']));
+  raw.exec('CREATE TABLE spare AS SELECT * FROM fills; DELETE FROM fills WHERE rowid = (SELECT min(rowid) FROM fills)');
+  expect(await both()).toEqual([1, 1, null, 'ledger', 'ledger']);
+  raw.exec('DELETE FROM fills; INSERT INTO fills SELECT * FROM spare; DROP TABLE spare');
+  expect(await both()).toEqual([0, 0, null, undefined, undefined]);
   raw.exec(`CREATE TABLE kept AS SELECT * FROM journal; UPDATE journal SET text = replace(text, '"volume":', '"volume":1') ${last}`);
   expect(await both()).toEqual([1, 1, null, 'changed', 'changed']);
   raw.exec('DELETE FROM journal; INSERT INTO journal SELECT * FROM kept WHERE seq < (SELECT max(seq) FROM signals)');
@@ -101,4 +111,41 @@ test('what came from outside, the end and the beginning can not be changed in si
   raw.exec('DELETE FROM journal; DELETE FROM signals; DELETE FROM decisions; DELETE FROM fills; DELETE FROM halts; DELETE FROM equity');
   expect(await both()).toEqual([1, 1, null, 'cutOff', 'cutOff']);
   raw.close();
+});
+
+test('what can not be read is told in words: entries, snapshots and anchors', async () => {
+  await trade({}, 3, stop);
+  const raw = new DatabaseSync(sqliteFile(home));
+  const last = Number(raw.prepare('SELECT max(seq) AS seq FROM journal').get()?.['seq']);
+  const words = async (...args: string[]): Promise<{ code: number | null; said: string }> => {
+    const { code, out, err } = await ask({}, ...args);
+    const said = out + err;
+    expect(said, args.join(' ')).not.toMatch(/Unexpected|in JSON|SyntaxError|TypeError|Cannot read|EISDIR:|^\s+at /m);
+    return { code, said };
+  };
+  raw.exec("CREATE TABLE kept AS SELECT * FROM snapshots; UPDATE snapshots SET text = '{ noise'");
+  expect((await words('replay', '--verify')).said).toMatch(/snapshot\) comes out otherwise[\s\S]*\{ noise/);
+  await using broken = new Daemon(home, {}, []);
+  expect((await broken.exited).code).toBe(1);
+  expect(broken.output).toMatch(/the snapshot at entry \d+ of run \w+ can not be read; restore/);
+  raw.exec('DELETE FROM snapshots; INSERT INTO snapshots SELECT * FROM kept');
+  for (const text of ['{ noise', 'null', '{"seq":1}']) {
+    raw.prepare('UPDATE journal SET text = ? WHERE seq = ?').run(text, last);
+    expect(await words('replay')).toMatchObject({ code: 1, said: expect.stringContaining(`entry ${last} of the journal can not be read`) });
+    for (const args of [
+      ['replay', '--verify'],
+      ['journal', 'verify'],
+    ])
+      expect(await words(...args)).toMatchObject({
+        code: 1,
+        said: expect.stringContaining(`entry ${last} was changed after it was written`),
+      });
+  }
+  raw.close();
+  rmSync(join(home, 'anchors.jsonl'));
+  mkdirSync(join(home, 'anchors.jsonl'));
+  expect(await words('journal', 'verify')).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('the anchors can not be read (EISDIR)'),
+  });
 });

@@ -5,6 +5,7 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnchorReason } from '#server/runtime/records.ts';
+import { StoreError } from './error.ts';
 import type { Head } from './journal.ts';
 
 const OWNER_ONLY = 0o600;
@@ -71,10 +72,20 @@ export interface ReadAnchors {
 
 export function readAnchors(home: string, run: string): ReadAnchors {
   const file = anchorsFile(home);
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const lines = linesOf(file);
   const all = lines.filter((line) => line !== '').map(anchorOf);
   const whole = all.filter((one) => one !== undefined);
   return { anchors: whole.filter((one) => one.run === run), torn: all.length - whole.length };
+}
+
+function linesOf(file: string): string[] {
+  if (!existsSync(file)) return [];
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch (error) {
+    const what = `the anchors can not be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new StoreError(what, file, 'make it a file that you may read; without it the end of the journal is not guarded');
+  }
 }
 
 function anchorOf(line: string): Anchor | undefined {

@@ -11,8 +11,8 @@ const A_PAGE = 1_000;
 const ANCHORS_A_QUERY = 500;
 
 export interface ChainBreak {
-  /** `rewritten`: it holds together, and is not what was anchored. */
-  readonly kind: 'missing' | 'changed' | 'cutOff' | 'rewritten';
+  /** `rewritten`: it holds together, and is not what was anchored. `ledger`: the journal holds, and the tables made of it say something else. */
+  readonly kind: 'missing' | 'changed' | 'cutOff' | 'rewritten' | 'ledger';
   readonly seq: number;
   /** In words. */
   readonly text: string;
@@ -80,8 +80,10 @@ function breakAt(head: Head, row: Row, anchor: Anchor | undefined): ChainBreak |
 /** The columns are for finding; the text is what was hashed. */
 function saysTheSame(row: Row): boolean {
   try {
-    const { at, event } = JSON.parse(row.text) as { at?: unknown; event?: { kind?: unknown } };
-    return at === row.at && event?.kind === row.kind;
+    const { seq, at, event, signals, decisions, commands } = JSON.parse(row.text) as Record<string, unknown>;
+    const kind = typeof event === 'object' && event !== null && 'kind' in event ? event.kind : undefined;
+    const isEntry = [signals, decisions, commands].every((list) => Array.isArray(list));
+    return seq === row.seq && at === row.at && kind === row.kind && isEntry;
   } catch {
     return false;
   }

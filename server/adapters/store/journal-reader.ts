@@ -7,6 +7,7 @@ import type { Anchor } from './anchors.ts';
 import { type ChainCheck, checkChain } from './chain.ts';
 import type { ReadingDriver } from './driver.ts';
 import { StoreError } from './error.ts';
+import { checkLedger } from './ledger-check.ts';
 import { ledgerEnd } from './ledger-end.ts';
 import { sqliteFile } from './open.ts';
 import { hashesOf, type PaperTrail, paperTrail } from './paper-trail.ts';
@@ -33,7 +34,7 @@ export interface JournalReader {
   entries(run: RunId, afterSeq: number, limit: number): Promise<readonly StoredEntry[]>;
   /** Oldest first. */
   snapshots(run: RunId): Promise<readonly Snapshot[]>;
-  /** The whole chain from the first entry on, the anchors, and that the ledger goes no further. */
+  /** The whole chain from the first entry on, the anchors, and that the ledger goes no further and says the same. */
   check(run: RunId, anchors: readonly Anchor[]): Promise<ChainCheck>;
   /** How long the run was heard from, and what it certified. */
   trail(run: RunId): Promise<PaperTrail>;
@@ -50,7 +51,7 @@ async function checkWhole(driver: ReadingDriver, run: RunId, anchors: readonly A
   if (broken !== undefined) return check;
   const cut = (text: string): ChainCheck => ({ head, broken: { kind: 'cutOff', seq: head.seq, text } });
   if (head.seq === 0) return cut('the journal of this run has no entries, not even the one that it began with');
-  if (recordedUntil <= head.seq) return check;
+  if (recordedUntil <= head.seq) return { head, broken: await checkLedger(driver, run, recordedUntil) };
   return cut(`the journal was cut off after entry ${head.seq}: signals, decisions, fills or halts of entry ${recordedUntil} are on record`);
 }
 
