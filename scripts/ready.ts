@@ -11,7 +11,7 @@ export const ready: Verb = {
     config: { type: 'text', value: 'FILE', help: 'configuration file; otherwise tradar.json in the home, when there is one' },
   },
   notes: [
-    'Everything but the terms is worked out from the journal of the paper run, and from what "tradar replay --verify" and "tradar drill" left in evidence.jsonl of the home.',
+    'Everything but the terms is worked out from the journal of the paper run, and from what "tradar replay --verify" and "tradar kill --drill" left in evidence.jsonl of the home.',
     'Ends with 0 when all is there, with 3 when something is missing. It reaches for no broker.',
   ],
   async run(call) {

@@ -144,7 +144,7 @@ const judges: Readonly<Record<Requirement['name'], Judge>> = {
       met: drill?.passed === true && drill.version === facts.version && isFresh(drill.at, facts, demand),
       needed: `a drill of the kill switch that passed with ${facts.version}, in the last ${demand.evidenceMaxAgeDays} days`,
       found,
-      remedy: 'rehearse it: tradar drill',
+      remedy: 'rehearse it: tradar kill --drill',
     };
   },
 };
