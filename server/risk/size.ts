@@ -19,7 +19,6 @@ export const timeInForceFor = (assetClass: AssetClass): TimeInForce => (assetCla
 
 /** The largest quantity in whole steps that costs at most `value`; 0 when not even the smallest order does. */
 export function quantityFor(instrument: Instrument, value: Money, price: Price): Quantity {
-  if (value <= 0n) return 0n as Quantity;
   const quantity = roundDownTo((value * UNIT) / price, instrument.quantityStep);
   return (quantity < instrument.minQuantity ? 0n : quantity) as Quantity;
 }

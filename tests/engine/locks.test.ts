@@ -178,6 +178,15 @@ describe('while its cause is there', () => {
     expect(words(engine)).toEqual(['notTradable symbol, there']);
   });
 
+  test('a lock of another cause is another lock', () => {
+    const { engine, order } = entered(STOP, { more: { locks: { cooldownAfterStopMs: MINUTE_MS, losingStreak: undefined } } });
+    engine.happen(instruments(false));
+    engine.fillOf(order, 'sell', '100', '98');
+    expect(words(engine)).toEqual(['notTradable symbol, there', 'cooldown symbol']);
+    tickAt(engine, HOUR_MS);
+    expect(words(engine)).toEqual(['notTradable symbol, there']);
+  });
+
   test('what drifted from the statement stays locked until one agrees', () => {
     const { engine } = entered(STOP);
     const stated = (quantity: bigint) => {

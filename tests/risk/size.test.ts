@@ -82,6 +82,7 @@ test.each([
   [equity('X'), '0', '10', '0'],
   [cryptoPair('X/USD'), '1000', '3', '333.333333333'],
   [{ ...equity('X'), minQuantity: parseQuantity('5') }, '1000', '250', '0'],
+  [{ ...equity('X'), minQuantity: parseQuantity('0') }, '-1000', '10', '0'],
 ])('%o: $%s at $%s is %s', (one, value, price, quantity) => {
   expect(formatFixed(quantityFor(one, parseMoney(value), parsePrice(price)))).toBe(quantity);
 });

@@ -35,7 +35,6 @@ export function wilsonLowerBound(seen: number, trials: number): number {
 /** Baker and McHale (2013): what to take of an estimated Kelly fraction, given how far off the estimate may be. */
 export function shrinkageOf(winRate: number, payoff: number, trades: number): number {
   const variance = (winRate * (1 - winRate)) / trades;
-  if (variance === 0) return 1;
   if (payoff === Number.POSITIVE_INFINITY) return (winRate * winRate) / (winRate * winRate + variance);
   const edge = (payoff + 1) * winRate - 1;
   const error = (payoff + 1) ** 2 * variance;

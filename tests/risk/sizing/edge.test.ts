@@ -66,6 +66,11 @@ describe('of a record', () => {
     expect(shrinkage).toBeCloseTo(0.91, 2);
   });
 
+  test('what was neither won nor lost makes no loss smaller', () => {
+    const scratches = Array.from({ length: 40 }, () => 0);
+    expect(edgeOf([...record(20, 2, 20, 1), ...scratches])).toMatchObject({ winRate: 0.25, payoff: 2 });
+  });
+
   test('one trade in a thousand that made a thousand times its risk is not the edge', () => {
     expect(edgeOf([...record(59, 1, 40, 1), 1_000]).payoff).toBeCloseTo(1, 12);
   });
