@@ -12,6 +12,7 @@ import { MINUTE } from '#server/domain/timeframe.ts';
 import type { WarmUp } from '#server/domain/warm-up.ts';
 import { Chance } from '../machine/chance.ts';
 import type { DaySettings } from './settings.ts';
+import { drawLocks, drawSizing } from './sizing.ts';
 
 const RANGE_PERIOD = 5;
 export const WARM_UP: WarmUp = { minutes: RANGE_PERIOD + 1, longer: [] };
@@ -83,14 +84,18 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
       const whim = { salt: seed * 31 + nth * 7 + index, flip: chance.between(0.6, 0.95), mayShort };
       return { id: `d${nth}${index}` as DeploymentId, agent: 'fickle', weight: 1, timeframe: MINUTE, hire: () => fickleAgent(whim) };
     });
+    const fraction = chance.between(0.05, 0.2);
+    const exits = hasExits
+      ? { ...drawExits(chance), breakEvenOffsetPercent: new Chance(seed, 'breakEven').between(-0.05, 0.15) }
+      : undefined;
     return {
       id: `p${nth}` as PortfolioId,
       symbols: names as AssetSymbol[],
       deployments,
       blend: { enterAt: 0.3, exitBelow: 0.1, minAgreement: 0.5, minQuorum: 0.5 },
-      sizing: { kind: 'fixedFraction', fraction: chance.between(0.05, 0.2) },
-      exits: hasExits ? { ...drawExits(chance), breakEvenOffsetPercent: new Chance(seed, 'breakEven').between(-0.05, 0.15) } : undefined,
-      locks: undefined,
+      sizing: drawSizing(seed, fraction, exits),
+      exits,
+      locks: drawLocks(seed),
       capitalFraction: 0.9,
       mayShort,
     };
