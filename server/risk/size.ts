@@ -10,7 +10,7 @@ import { absolute, formatFixed, type Money, type Price, type Quantity, roundDown
 import type { TimeInForce } from '#server/domain/order.ts';
 import type { PortfolioPlan } from '#server/domain/plan.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
-import { markOf } from '#server/domain/valuation.ts';
+import { equityOf, markOf } from '#server/domain/valuation.ts';
 import { partOf } from './sizing/method.ts';
 import { ceilingOf, sizingCase, wishOf } from './sizing/wish.ts';
 
@@ -41,17 +41,35 @@ export interface Sized {
   readonly because: string;
 }
 
-/** The smallest of the caps: what the method may ever ask for, and the limits of one order, of one position and of all. */
-function smallestCap(portfolio: PortfolioPlan, capital: Money, limits: Limits): { readonly name: string; readonly value: Money } {
+interface Cap {
+  readonly name: string;
+  readonly value: Money;
+}
+
+const MOST_RATIO = 1_000_000;
+const partOfEquity = (equity: Money, ratio: number): Money => partOf(equity, Math.min(ratio, MOST_RATIO)) as Money;
+
+/** The smallest of what an entry may be worth: what the method may ever ask for, and the limits of one order, one position and of all. */
+function smallestCap(portfolio: PortfolioPlan, capital: Money, equity: Money, limits: Limits): Cap {
   const ceiling = ceilingOf(portfolio.sizing);
-  const { maxOrderNotional, maxPositionNotional, maxGrossExposure } = limits;
-  const caps = [
+  const { maxOrderNotional, maxPositionNotional, maxGrossExposure, maxConcentrationPercent, maxLeverage } = limits;
+  const caps: readonly Cap[] = [
     { name: `${ceiling} of the capital`, value: partOf(capital, ceiling) as Money },
     { name: 'limits.maxOrderNotional', value: maxOrderNotional },
     { name: 'limits.maxPositionNotional', value: maxPositionNotional },
     { name: 'limits.maxGrossExposure', value: maxGrossExposure },
+    { name: 'limits.maxConcentrationPercent', value: partOfEquity(equity, maxConcentrationPercent / 100) },
+    { name: 'limits.maxLeverage', value: partOfEquity(equity, maxLeverage) },
   ];
   return caps.reduce((least, cap) => (cap.value < least.value ? cap : least));
+}
+
+/** In whole lots, and no more than one order may be for. */
+function inLots(instrument: Instrument, value: Money, price: Price, { maxOrderQuantity }: Limits): Quantity {
+  const quantity = quantityFor(instrument, value, price);
+  if (quantity <= maxOrderQuantity) return quantity;
+  const most = roundDownTo(maxOrderQuantity, instrument.quantityStep);
+  return (most < instrument.minQuantity ? 0n : most) as Quantity;
 }
 
 /** How much an entry is; in words why nothing can be. */
@@ -66,12 +84,12 @@ export function entrySize(
   const question = sizingCase(portfolio, books, market, price);
   const wish = wishOf(portfolio.sizing, question);
   if (typeof wish === 'string') return `${portfolio.sizing.kind}: ${wish}`;
-  const cap = smallestCap(portfolio, question.capital, limits);
+  const cap = smallestCap(portfolio, question.capital, equityOf(books), limits);
   const isCapped = wish.value > cap.value;
   const value = isCapped ? cap.value : wish.value;
   const held = isCapped ? `, capped at $${formatFixed(value)} by ${cap.name}` : '';
   const because = `${portfolio.sizing.kind} of $${formatFixed(question.capital)}: ${wish.because}${held}`;
-  const quantity = quantityFor(instrument, value, price);
+  const quantity = inLots(instrument, value, price, limits);
   return quantity === 0n ? `$${formatFixed(value)} does not buy one lot (${because})` : { quantity, because };
 }
 

@@ -180,6 +180,21 @@ describe('caps', () => {
     expect(half(engine, { [key]: parseMoney('99') })).toContain('$99 does not buy one lot');
   });
 
+  test.each([
+    ['maxConcentrationPercent', 20, '200', '$20000 by limits.maxConcentrationPercent'],
+    ['maxLeverage', 0.25, '250', '$25000 by limits.maxLeverage'],
+    ['maxConcentrationPercent', 20.05, '200', '$20050 by limits.maxConcentrationPercent'],
+  ])('%s of %d goes by the equity', (key, limit, quantity, words) => {
+    const intent = half(calm(), { [key]: limit }) as Intent;
+    expect([formatFixed(intent.quantity), intent.reason]).toEqual([quantity, expect.stringContaining(`capped at ${words}`)]);
+  });
+
+  test('one order is for no more than its most units, in whole lots', () => {
+    expect(half(calm(), { maxOrderQuantity: parseQuantity('499.5') })).toMatchObject({ quantity: parseQuantity('499') });
+    expect(half(calm(), { maxOrderQuantity: parseQuantity('500') })).toMatchObject({ quantity: parseQuantity('500') });
+    expect(half(calm(), { maxOrderQuantity: parseQuantity('0.5') })).toContain('does not buy one lot');
+  });
+
   test('what the rules of risk refuse by a limit, sizing does not ask for', () => {
     const engine = calm();
     const market = engine.books.markets.get(AAPL)!;
