@@ -76,7 +76,7 @@ export class Witness {
   readonly onDurable = (entries: readonly DurableEntry[]): void => {
     const { durable, time } = this.#evidence;
     for (const entry of entries) {
-      durable.take(entry, time.now);
+      durable.take(entry, time);
       this.#note(`#${entry.seq} ${entry.text}`);
       this.#ask('onDurable', entry);
     }

@@ -1,6 +1,5 @@
 /** A position is the sum of the fills that the journal holds; of a pair, less the fee that is taken in coins. */
 import { absolute } from '#server/domain/money.ts';
-import type { Owner } from '../machine/virtual-time.ts';
 import { liveBooks } from '../world/evidence.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -12,10 +11,8 @@ export const inv08: Invariant = {
   watch: (evidence) => {
     const held = new Map<string, { quantity: bigint; turnover: bigint }>();
     const seen = new Set<string>();
-    let writer: Owner | undefined;
     return {
       onDurable: (row) => {
-        writer = evidence.time.current;
         if (row.kind !== 'fill') return undefined;
         const { event } = row.entry;
         if (event.kind !== 'fill' || seen.has(event.fill.executionId)) return undefined;
@@ -34,7 +31,7 @@ export const inv08: Invariant = {
         if (taken !== undefined || durable.alerts.some(({ code }) => code === 'fillInferred')) return undefined;
         for (const { process, books } of liveBooks(evidence)) {
           // One that was pushed aside steps on by itself until it is told so, and may come to the same number.
-          if (books.seq !== durable.headSeq || process.owner !== writer) continue;
+          if (books.seq !== durable.headSeq || process.owner !== durable.writer) continue;
           for (const { symbol, position } of books.markets.values()) {
             const { quantity, turnover } = held.get(symbol) ?? { quantity: 0n, turnover: 0n };
             const slack = symbol.includes('/') ? turnover / FEE_PART : 0n;

@@ -7,7 +7,8 @@ import { type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import { isFinal, type Order } from '#server/domain/order.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
 import type { DurableEntry } from '../daemon/disk.ts';
-import { type Evidence, liveBooks } from '../world/evidence.ts';
+import type { Owner } from '../machine/virtual-time.ts';
+import { type Durable, type Evidence, liveBooks } from '../world/evidence.ts';
 import { isOrderRequest, orderIn } from '../world/wire.ts';
 import { Ended, isGivenUp, trueOrderOf } from './ended.ts';
 import type { Breach, Invariant } from './invariant.ts';
@@ -28,7 +29,7 @@ export const inv16: Invariant = {
           ? `order ${id} was given up, and arrives within a minute`
           : undefined,
       onDurable: (row) => refusals.read(row),
-      after: () => releasedAlive(evidence) ?? releasedForNothing(evidence, ended, refusals) ?? refusals.missing(evidence.durable.headSeq),
+      after: () => releasedAlive(evidence) ?? releasedForNothing(evidence, ended, refusals) ?? refusals.missing(evidence.durable),
     };
   },
 };
@@ -70,7 +71,7 @@ function isOfAnother({ durable }: Evidence, { id, symbol, side, quantity, replac
 class Refusals {
   readonly #refused = new Set<OrderId>();
   /** Called refused by the books, and at which entry they stood then. */
-  readonly #owed = new Map<OrderId, number>();
+  readonly #owed = new Map<OrderId, { readonly seq: number; readonly by: Owner }>();
 
   read(row: DurableEntry): undefined {
     // Its entry is read from the text when it is asked for.
@@ -79,14 +80,16 @@ class Refusals {
     if (event.kind === 'orderRejected') this.#refused.add(requestOf(event.order));
   }
 
-  owe(order: OrderId, seq: number): void {
-    this.#owed.set(order, seq);
+  owe(order: OrderId, seq: number, by: Owner): void {
+    this.#owed.set(order, { seq, by });
   }
 
-  missing(headSeq: number): Breach {
-    for (const [order, seq] of this.#owed) {
+  missing({ headSeq, writer }: Durable): Breach {
+    for (const [order, { seq, by }] of this.#owed) {
       if (seq > headSeq) continue;
       this.#owed.delete(order);
+      // What a process was told whose place another has taken is in no journal: the other one is told as well.
+      if (by !== writer) continue;
       if (!this.#refused.has(requestOf(order))) return `order ${order} is rejected in the books, and the journal knows of no refusal`;
     }
     return undefined;
@@ -96,7 +99,7 @@ class Refusals {
 const isUnsold = ({ status }: Order): boolean => status === 'cancelled' || status === 'expired';
 
 function releasedForNothing(evidence: Evidence, ended: Ended, refusals: Refusals): Breach {
-  for (const { books } of liveBooks(evidence)) {
+  for (const { process, books } of liveBooks(evidence)) {
     for (const order of ended.of(books)) {
       const there = trueOrderOf(evidence.truth, order);
       if (isUnsold(order) && there?.order.status === 'filled')
@@ -104,7 +107,7 @@ function releasedForNothing(evidence: Evidence, ended: Ended, refusals: Refusals
       if (order.status !== 'rejected') continue;
       if (there !== undefined && there.order.status !== 'rejected')
         return `order ${order.id} is rejected in the books (${order.refusal}), and the broker has it: ${there.order.status}`;
-      if (there === undefined && !isGivenUp(order)) refusals.owe(order.id, books.seq);
+      if (there === undefined && !isGivenUp(order)) refusals.owe(order.id, books.seq, process.owner);
     }
   }
   return undefined;

@@ -4,7 +4,6 @@
  */
 import { type OrderId, parseOrderId, requestOf } from '#server/domain/ids.ts';
 import type { Command } from '#server/engine/command.ts';
-import type { Owner } from '../machine/virtual-time.ts';
 import { type Evidence, liveBooks } from '../world/evidence.ts';
 import type { Truth } from '../world/truth.ts';
 import type { Sent } from '../world/wire.ts';
@@ -13,17 +12,15 @@ import type { Breach, Invariant } from './invariant.ts';
 export const inv31: Invariant = {
   name: 'INV-31 no order without a cause in the journal',
   watch: (evidence) => {
-    const { durable, time } = evidence;
+    const { durable } = evidence;
     const cancels = new Cancels();
-    let writer: Owner | undefined;
     return {
       onDurable: (row) => {
-        writer = time.current;
         if (CANCELS.test(row.text)) cancels.take(row.entry.commands);
         return undefined;
       },
       onSend: (sent) => {
-        if (sent.method !== 'DELETE' || cancels.cause(evidence, sent.url) || mayGoAhead(evidence, sent, writer)) return undefined;
+        if (sent.method !== 'DELETE' || cancels.cause(evidence, sent.url) || mayGoAhead(evidence, sent)) return undefined;
         return `${sent.method} ${sent.url} left, and no committed entry asks for it`;
       },
       onTruth: ({ order }): Breach => {
@@ -38,9 +35,9 @@ const CANCELS = /"kind":"cancel(?:Everything)?"/;
 const ALL = '/v2/orders';
 
 /** An operator's latch sends its cancels at once, and so does a journal that fails, or that another process has gone on with. */
-function mayGoAhead({ hosts, operator }: Evidence, { from }: Sent, writer: Owner | undefined): boolean {
+function mayGoAhead({ hosts, operator, durable }: Evidence, { from }: Sent): boolean {
   const process = hosts.find((host) => host.process?.owner === from)?.process;
-  return operator.levelOf(from) !== 'armed' || writer !== from || process?.daemon?.desk.health().journal !== 'ok';
+  return operator.levelOf(from) !== 'armed' || durable.writer !== from || process?.daemon?.desk.health().journal !== 'ok';
 }
 
 /** What the journal asks to be cancelled. */

@@ -39,6 +39,8 @@ export class Durable {
   readonly alerts: Alerted[] = [];
   readonly kinds = new Map<Event['kind'], number>();
   headSeq = 0;
+  /** Whose entry it is: the books of any other process are nobody's any more. */
+  writer: Owner | undefined;
   headHash: string | undefined;
   /** As it would survive a crash now. */
   kill: KillLevel = 'armed';
@@ -46,7 +48,8 @@ export class Durable {
   killBy = '';
   #latchId = 0;
 
-  take(row: DurableEntry, at: number): void {
+  take(row: DurableEntry, { now: at, current }: VirtualTime): void {
+    this.writer = current;
     const { seq, kind } = row;
     this.headSeq = seq;
     this.headHash = row.hash;
