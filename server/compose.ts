@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
 import { ledgerMode } from '#config/ledger-mode.ts';
 import { warmUpOf } from '#config/plan.ts';
+import { takeAccountLock } from './adapters/account-lock.ts';
 import { accountNumberOf } from './adapters/alpaca/account.ts';
 import { type AlpacaClient, createClient } from './adapters/alpaca/client.ts';
 import { marketClock, wallClock } from './adapters/alpaca/clock.ts';
@@ -106,6 +107,7 @@ export async function compose(config: Config, log: Log, armedAccount: string | u
   try {
     const [account] = await Promise.all([accountNumberOf(client, log), clock.start()]);
     if (armedAccount !== undefined && account !== armedAccount) throw new OtherAccountError(account, armedAccount);
+    closers.push(await takeAccountLock({ broker: side.origins.trading, account, home: config.home }));
     const lost = leaseAlarm();
     const lease = await redisLease(config, { account, log }, lost.raise);
     if (lease !== undefined) closers.push(() => lease.release());
