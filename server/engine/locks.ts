@@ -6,6 +6,9 @@ import { alert, type Turn } from './turn.ts';
 
 export type LockWish = Pick<Lock, 'scope' | 'cause' | 'by' | 'reason' | 'until' | 'isCauseThere'>;
 
+/** A person knows, and that positions differ is told by itself. */
+const TOLD_ALREADY: readonly LockCause[] = ['operator', 'booksDiffer'];
+
 const isLater = (a: Instant | undefined, b: Instant | undefined): boolean => a === undefined || (b !== undefined && a > b);
 
 /** A rule that finds its lock in place makes it longer, and never shorter. */
@@ -21,8 +24,7 @@ export function placeLock(books: Books, wish: LockWish, turn: Turn): void {
   books.locksPlaced++;
   const { scope, cause, by, reason, until, isCauseThere } = wish;
   books.locks.push({ id: books.locksPlaced, scope, cause, by, reason, since: books.at, until, isCauseThere });
-  // A person knows.
-  if (cause !== 'operator') alert(turn, 'locked', `${scopeText(scope)}: ${reason}`);
+  if (!TOLD_ALREADY.includes(cause)) alert(turn, 'locked', `${scopeText(scope)}: ${reason}`);
 }
 
 export function removeLock(books: Books, id: number): void {
