@@ -33,6 +33,10 @@ const benches: Readonly<
     help: 'nanoseconds a bar of the eleven kernels, beside hand-written ones and other packages',
     load: async () => (await import('./bench/indicators.ts')).benchIndicators,
   },
+  judge: {
+    help: 'the whole judge: microseconds of an intent, and of a bar on which nobody wants anything',
+    load: async () => (await import('./bench/judge.ts')).benchJudge,
+  },
   latency: {
     help: 'from a bar to its order on the wire with the journal durable in between: a whole daemon, the exchange in another process',
     load: async () => (await import('./bench/latency.ts')).benchLatency,

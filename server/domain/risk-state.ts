@@ -1,6 +1,6 @@
 /** What the controls must know of the account's past: the value of a unit and its peak, the week, what left and what came to nothing. */
 import type { Money } from './money.ts';
-import type { Instant } from './time.ts';
+import { type Instant, MINUTE_MS } from './time.ts';
 
 export interface RiskState {
   /** Into how many units the equity is divided: money that comes or goes changes their number and not what one is worth. 0 before the first statement. */
@@ -12,6 +12,8 @@ export interface RiskState {
   windowEndsAt: Instant;
   high: number;
   highBefore: number;
+  /** What the latest entries were worth, oldest first. */
+  given: { readonly at: Instant; readonly dollars: number }[];
   /** When the latest cancels left, oldest first. */
   cancelledAt: Instant[];
   /** Entries in a row that ended with nothing filled; that the broker refused. */
@@ -26,6 +28,9 @@ export interface RiskState {
   clockSkewMs: number;
 }
 
+/** So long the broker's word on buying power says something of now; that it must not be older is held by another control. */
+export const GIVEN_COUNTS_MS = 2 * MINUTE_MS;
+
 export const newRiskState = (): RiskState => ({
   units: 0,
   peak: 0,
@@ -33,6 +38,7 @@ export const newRiskState = (): RiskState => ({
   windowEndsAt: 0 as Instant,
   high: 0,
   highBefore: 0,
+  given: [],
   cancelledAt: [],
   unfilledInRow: 0,
   rejectedInRow: 0,

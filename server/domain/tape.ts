@@ -43,8 +43,11 @@ export function noteEntry(tape: Tape, { side, quantity }: { readonly side: Side;
 }
 
 /** How many of a side were given of late. */
-export const repeatsOf = ({ entries }: Tape, side: Side, at: Instant): number =>
-  entries.filter((entry) => entry.side === side && at - entry.at < REPEAT_MS).length;
+export function repeatsOf({ entries }: Tape, side: Side, at: Instant): number {
+  let count = 0;
+  for (const entry of entries) if (entry.side === side && at - entry.at < REPEAT_MS) count++;
+  return count;
+}
 
 export const newTape = (): Tape => ({
   averageVolume: 0,

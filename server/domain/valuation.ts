@@ -57,11 +57,17 @@ export function reservedByOthers(books: Books, symbol: AssetSymbol): Money | und
 export const tradedByOthers = ({ externalOrders }: Books): ReadonlySet<AssetSymbol> =>
   new Set([...externalOrders.values()].map(({ symbol }) => symbol));
 
+/** What orders that are not ours can still add, as far as it is known. */
+export function exposureOfOthers(books: Books): bigint {
+  let exposure = 0n;
+  if (books.externalOrders.size > 0) for (const symbol of tradedByOthers(books)) exposure += reservedByOthers(books, symbol) ?? 0n;
+  return exposure;
+}
+
 /** Absolute market values of all positions plus everything that open, unknown and cancelling orders can still add, as far as it is known. */
 export function grossExposureOf(books: Books): Money {
-  let exposure = 0n;
+  let exposure = exposureOfOthers(books);
   for (const market of books.markets.values()) exposure += absolute(marketValueOf(market)) + reservedBy(market);
-  if (books.externalOrders.size > 0) for (const symbol of tradedByOthers(books)) exposure += reservedByOthers(books, symbol) ?? 0n;
   return exposure as Money;
 }
 

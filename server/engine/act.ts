@@ -4,10 +4,11 @@ import { rowOf } from '#server/domain/broker-status.ts';
 import { siblingOf } from '#server/domain/closing.ts';
 import type { Approved, Intent } from '#server/domain/decision.ts';
 import { type OrderId, orderId, stopSideOf } from '#server/domain/ids.ts';
-import { ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
+import { toNumber, ZERO_MONEY, ZERO_QUANTITY } from '#server/domain/money.ts';
 import { isFinal, isProtective, type Order } from '#server/domain/order.ts';
 import { limitPriceOf, type OcoTerms, type OrderTerms, stopPriceOf, trailOf } from '#server/domain/order-terms.ts';
 import { mayCancelAgain } from '#server/domain/request.ts';
+import { GIVEN_COUNTS_MS } from '#server/domain/risk-state.ts';
 import { noteEntry } from '#server/domain/tape.ts';
 import { type Instant, MINUTE_MS } from '#server/domain/time.ts';
 import { settle } from './order-life.ts';
@@ -44,6 +45,9 @@ export function enter(books: Books, market: Market, intent: Intent, id: OrderId,
   if (intent.purpose !== 'open') return;
   keepMinute(books.sentAt, at);
   noteEntry(market.tape, intent, at);
+  const { risk } = books;
+  risk.given = risk.given.filter((one) => at - one.at <= GIVEN_COUNTS_MS);
+  risk.given.push({ at, dollars: toNumber(intent.expectedPrice) * toNumber(intent.quantity) });
 }
 
 /** Of what happened within a minute there is one more. */

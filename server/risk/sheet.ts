@@ -4,11 +4,14 @@
  */
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Limits } from '#server/domain/limits.ts';
-import { toNumber } from '#server/domain/money.ts';
+import { absolute, toNumber } from '#server/domain/money.ts';
 import { unfilled } from '#server/domain/order.ts';
-import { reservedByOthers } from '#server/domain/valuation.ts';
+import { exposureOfOthers, marketValueOf, reservedBy, reservedByOthers } from '#server/domain/valuation.ts';
 
 export interface Sheet {
+  /** To the cent: all that is owned, and all that is exposed with what is out. One pass over the positions serves every control. */
+  exactEquity: bigint;
+  exactExposure: bigint;
   equity: number;
   /** Absolute values, added up. */
   gross: number;
@@ -26,6 +29,8 @@ export interface Sheet {
 }
 
 export const newSheet = (): Sheet => ({
+  exactEquity: 0n,
+  exactExposure: 0n,
   equity: 0,
   gross: 0,
   longest: 0,
@@ -61,6 +66,7 @@ export const worthOf = (market: Market): number =>
 
 /** What open orders of a side can still add. */
 function outstanding({ openOrders }: Market, side: 'buy' | 'sell'): number {
+  if (openOrders.length === 0) return 0;
   let sum = 0;
   for (const order of openOrders)
     if (order.purpose === 'open' && order.side === side) sum += toNumber(order.expectedPrice) * toNumber(unfilled(order));
@@ -73,8 +79,12 @@ export function fillSheet(sheet: Sheet, books: Books, limits: Limits, of: Market
   sheet.gross = sheet.longest = sheet.shortest = sheet.ofSymbol = sheet.ofSector = sheet.ofCluster = sheet.maintenance = 0;
   const sector = of === undefined ? '' : sectorOf(limits, of);
   let [sigmas, squares] = [0, 0];
+  let [owned, exposed]: [bigint, bigint] = [books.cash, exposureOfOthers(books)];
   for (const market of books.markets.values()) {
     if (market.held === 0 && market !== of && market.openOrders.length === 0 && books.externalOrders.size === 0) continue;
+    const exact = marketValueOf(market);
+    owned += exact;
+    exposed += absolute(exact) + (market.openOrders.length === 0 ? 0n : reservedBy(market));
     const added = market === of ? value : 0;
     const ofOthers = books.externalOrders.size === 0 ? 0 : toNumber(reservedByOthers(books, market.symbol) ?? 0n);
     const held = market.held === 0 ? 0 : worthOf(market);
@@ -94,6 +104,8 @@ export function fillSheet(sheet: Sheet, books: Books, limits: Limits, of: Market
     if (sectorOf(limits, market) === sector) sheet.ofSector += worst;
     if (moveTogether(market, of)) sheet.ofCluster += worst;
   }
+  sheet.exactEquity = owned;
+  sheet.exactExposure = exposed;
   sheet.shortfall = SHORTFALL_SIGMAS * Math.sqrt(STRESSED_CORRELATION * sigmas * sigmas + (1 - STRESSED_CORRELATION) * squares);
 }
 

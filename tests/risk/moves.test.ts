@@ -60,6 +60,13 @@ test('only days that both have are compared; with too few of them they count as 
   expect(early!.cluster).toBe(late!.cluster);
 });
 
+test('twenty common days are enough; of one that never moved nothing is known', () => {
+  expect(correlationOf(series(wave(30)), series(wave(30), 11))).toBeDefined();
+  expect(correlationOf(series(wave(30)), series(wave(30), 12))).toBeUndefined();
+  expect(correlationOf(series(wave(30)), series(Array(30).fill(0)))).toBeUndefined();
+  expect(correlationOf(series(Array(30).fill(0)), series(wave(30)))).toBeUndefined();
+});
+
 test('a correlation lies between −1 and 1, is symmetric, and of a series with itself 1', () => {
   const changes = fc.array(fc.double({ min: -0.2, max: 0.2, noNaN: true }), { minLength: 20, maxLength: 60 });
   fc.assert(

@@ -45,6 +45,12 @@ test('what is out counts on the side where it is worst', () => {
   expect(sheet).toMatchObject({ gross: 1500, longest: 1500, shortest: -800, ofSymbol: 1500 });
 });
 
+test('what is out is added where the side of the position makes it worst', () => {
+  // Long 10: five bought more are worse than three sold. Short 10: the other way round.
+  expect(sheetOf(10, 0, 0, 5, 3).sheet).toMatchObject({ longest: 1500, shortest: 700, ofSymbol: 1500 });
+  expect(sheetOf(-10, 0, 0, 5, 3).sheet).toMatchObject({ longest: -500, shortest: -1300, ofSymbol: 1300 });
+});
+
 test('a position without a price counts at its cost', () => {
   const { books, limits, market } = caseOf({});
   Object.assign(market, { held: 10, lastPrice: Number.NaN });

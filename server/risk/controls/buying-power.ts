@@ -1,27 +1,22 @@
 /** P16 credit threshold: what the broker said may be bought, less what was given since it was asked, less a reserve. */
 import type { Books } from '#server/domain/books.ts';
-import { type Money, notional, toNumber } from '#server/domain/money.ts';
-import { MINUTE_MS } from '#server/domain/time.ts';
+import { toNumber } from '#server/domain/money.ts';
+import { GIVEN_COUNTS_MS } from '#server/domain/risk-state.ts';
 import type { Control } from '../control.ts';
 import { ofOrder, under } from '../reading.ts';
 
-/** An older word says nothing of now; that it must not be old is held by another control. */
-const COUNTS_MS = 2 * MINUTE_MS;
-
-/** Sells do not give any of it back before the broker says so. */
-function givenSince({ orders }: Books, asOf: number): bigint {
-  let given = 0n;
-  for (const { purpose, createdAt, expectedPrice, quantity, status } of orders.values())
-    if (purpose === 'open' && createdAt >= asOf && status !== 'rejected') given += notional(expectedPrice, quantity);
+/** Sells do not give any of it back before the broker says so, nor what was refused since. */
+function givenSince({ risk }: Books, asOf: number): number {
+  let given = 0;
+  for (const { at, dollars } of risk.given) if (at >= asOf) given += dollars;
   return given;
 }
 
 /** Nothing where the broker's word is too old. */
 function leftOf(books: Books, reservePercent: number): number | undefined {
   const { lastStatement, at } = books;
-  if (lastStatement === undefined || at - lastStatement.asOf > COUNTS_MS) return undefined;
-  const given = at === lastStatement.asOf && books.sentAt.length === 0 ? 0n : givenSince(books, lastStatement.asOf);
-  return (toNumber(lastStatement.buyingPower) * (100 - reservePercent)) / 100 - toNumber(given as Money);
+  if (lastStatement === undefined || at - lastStatement.asOf > GIVEN_COUNTS_MS) return undefined;
+  return (toNumber(lastStatement.buyingPower) * (100 - reservePercent)) / 100 - givenSince(books, lastStatement.asOf);
 }
 
 export const buyingPower: Control = {

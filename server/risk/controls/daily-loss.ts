@@ -11,9 +11,10 @@ export const dailyLoss: Control = {
   answers: 'RTS 6 Art 15(4), FIA',
   limit: 'maxDailyLoss',
   asks: 'opening',
-  rule: ({ books, limits }) => {
-    const profit = dayProfitLossOf(books);
-    if (profit === undefined) return 'the profit of the day is not known yet';
+  rule: ({ books, limits, sheet }) => {
+    const { day } = books;
+    if (day === undefined) return 'the profit of the day is not known yet';
+    const profit = sheet.exactEquity - day.equityAtStart;
     return -profit >= limits.maxDailyLoss ? `lost $${formatFixed(-profit)} today, at most $${formatFixed(limits.maxDailyLoss)}` : undefined;
   },
   measure: ({ books, limits }) => {

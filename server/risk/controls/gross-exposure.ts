@@ -11,11 +11,11 @@ export const grossExposure: Control = {
   answers: '15c3-5(c)(1)(i), RTS 6 Art 15(4)',
   limit: 'maxGrossExposure',
   asks: 'opening',
-  rule: ({ intent, books, limits }) => {
+  rule: ({ intent, books, limits, sheet }) => {
     if (books.externalOrders.size > 0)
       for (const symbol of tradedByOthers(books))
         if (reservedByOthers(books, symbol) === undefined) return `what somebody else's order of ${symbol} can still add is not known`;
-    const exposure = grossExposureOf(books) + notional(intent.expectedPrice, intent.quantity);
+    const exposure = sheet.exactExposure + notional(intent.expectedPrice, intent.quantity);
     return exposure > limits.maxGrossExposure
       ? `exposure would be $${formatFixed(exposure)}, at most $${formatFixed(limits.maxGrossExposure)}`
       : undefined;

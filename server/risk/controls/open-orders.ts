@@ -7,7 +7,10 @@ import { below } from '../reading.ts';
 function count(books: Books): number {
   let open = books.openOrderCount;
   if (open === 0) return 0;
-  for (const market of books.markets.values()) for (const order of market.openOrders) if (isProtective(order)) open--;
+  for (const { openOrders: waiting } of books.markets.values()) {
+    if (waiting.length === 0) continue;
+    for (const order of waiting) if (isProtective(order)) open--;
+  }
   return open;
 }
 

@@ -11,9 +11,10 @@ export const weeklyLoss: Control = {
   answers: 'RTS 6 Art 15(4), FIA',
   limit: 'maxWeeklyLoss',
   asks: 'opening',
-  rule: ({ books, limits }) => {
-    const profit = weekProfitLossOf(books);
-    if (profit === undefined) return 'the profit of the week is not known yet';
+  rule: ({ books, limits, sheet }) => {
+    const { week } = books.risk;
+    if (week === undefined) return 'the profit of the week is not known yet';
+    const profit = sheet.exactEquity - week.equityAtStart;
     return -profit >= limits.maxWeeklyLoss
       ? `lost $${formatFixed(-profit)} this week, at most $${formatFixed(limits.maxWeeklyLoss)}`
       : undefined;

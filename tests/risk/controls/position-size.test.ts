@@ -1,7 +1,11 @@
 /** A position with all that is out. */
 import { expect, test } from 'vitest';
+import type { Books } from '#server/domain/books.ts';
+import type { BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import { parsePrice, parseQuantity } from '#server/domain/money.ts';
 import { positionSize } from '#server/risk/controls/position-size.ts';
-import { holds, money, reads, refusesAndPasses, sale } from './both.ts';
+import { view } from '#tests/support/builders.ts';
+import { holds, money, reads, refusedBy, refusesAndPasses, sale } from './both.ts';
 
 refusesAndPasses(
   positionSize,
@@ -22,4 +26,15 @@ test('it reads the largest position beside the limit', () => {
   expect(held('8').state).toBe('near');
   expect(held('10').state).toBe('near');
   expect(held('10.01').state).toBe('refusing');
+});
+
+test("what somebody else's order can still add counts", () => {
+  const others = (books: Books) => {
+    const one = view('by-hand' as OrderId, 'new', { quantity: parseQuantity('3'), limitPrice: parsePrice('100') });
+    books.externalOrders.set('b1' as BrokerOrderId, one);
+  };
+  const most = (dollars: string) => ({ limits: { maxPositionNotional: money(dollars) }, change: others });
+  expect(refusedBy(positionSize, most('1299.99'))).toBe('the position would be $1300, at most $1299.99');
+  expect(refusedBy(positionSize, most('1300'))).toBeUndefined();
+  expect(reads(positionSize, most('1000'))).toMatchObject({ value: 300, state: 'ok' });
 });

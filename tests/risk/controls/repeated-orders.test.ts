@@ -28,4 +28,6 @@ test('the other side is another row', () => {
     state: 'ok',
   });
   expect(reads(repeatedOrders, { limits, change: entered(0) }).state).toBe('refusing');
+  expect(reads(repeatedOrders, { limits, change: entered(0, 'sell') })).toMatchObject({ value: 2, state: 'refusing' });
+  expect(reads(repeatedOrders, { limits })).toMatchObject({ value: 0, state: 'ok' });
 });
