@@ -12,9 +12,20 @@ export const paperMode = (config: Pick<Config, 'rehearsal'>): string => named('p
 
 const DIGITS = 16;
 
+/** What decides nothing that is traded, or is secret; whatever key comes new counts. */
+const NOT_COUNTED: ReadonlySet<string> = new Set([
+  'home',
+  'api',
+  'logLevel',
+  'keys',
+  'demo',
+  'databaseUrl',
+  'redisUrl',
+] satisfies (keyof Config)[]);
+
 /** Names everything of a configuration that decides what is traded, where and under which limits; no secret goes into it. */
-export function configHash({ mode, portfolios, limits, fees, feed, guard, shutdown, reconcileEveryMs, rehearsal, live }: Config): string {
-  const parts = { mode, portfolios, limits, fees, feed, guard, shutdown, reconcileEveryMs, rehearsal, live };
+export function configHash(config: Config): string {
+  const parts = Object.entries(config).filter(([key]) => !NOT_COUNTED.has(key));
   const text = JSON.stringify(parts, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   return createHash('sha256').update(text).digest('hex').slice(0, DIGITS);
 }

@@ -103,10 +103,34 @@ test('with nothing there: exit 3, all that is missing in a file and in words, an
   expect(wire.visits()).toBe(0);
 });
 
+/** The daemon as it starts with real money: at halt, until it is released, and with nothing opened while no guard is beside. */
+async function startAndRelease(home: string, call: (args: string[]) => Promise<Outcome>): Promise<void> {
+  await using daemon = new Daemon(home, { ...KEYS, ...WORD }, ['--mode', 'live']);
+  const client = await connected(daemon);
+  const kill = await client.trpc.killSwitch.state.query();
+  expect(kill).toMatchObject({ level: 'halt', by: 'start', reason: expect.stringContaining('live starts halted') });
+  await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+  expect((await client.trpc.account.get.query()).mode).toBe('live-rehearsal');
+  const { latchId } = await client.trpc.killSwitch.state.query();
+  const release = ['kill', '--release', '--latch', String(latchId), '--note', 'looked at all of it', '--json'];
+  expect((await call(release)).code, 'without the phrase').not.toBe(0);
+  const released = await call([...release, '--phrase', `release halt ${latchId}`]);
+  expect(released.code, released.out + released.err).toBe(0);
+  // Without a guard beside it nothing is opened after ten seconds.
+  await until(
+    daemon,
+    async () => ((await client.trpc.killSwitch.state.query()).level === 'reduceOnly' ? true : undefined),
+    'the missing guard',
+  );
+  await client.close();
+  daemon.signal('SIGTERM');
+  expect((await daemon.exited).code, daemon.output).toBe(0);
+}
+
 test('ready, armed, started at halt; not with another word, configuration, time or account', { timeout: 120_000 }, async () => {
   using home = temporaryFolder();
   await using exchange = await servedExchange(['--speed', '60']);
-  const settings = { rehearsal: { exchangeUrl: exchange.url }, live: { minPaperHours: 1, minCleanSessions: 1 } };
+  const settings = { rehearsal: { exchangeUrl: exchange.url }, live: { minPaperHours: 1, minCleanSessions: 1 }, kill: { coolDownMs: 0 } };
   const write = (more: object = {}) => writeFileSync(join(home.path, 'tradar.json'), JSON.stringify({ ...settings, ...more }));
   write();
   await paperRun(home.path);
@@ -149,15 +173,7 @@ test('ready, armed, started at halt; not with another word, configuration, time 
   expect(refusedOf(await start())).toMatchObject({ code: 3, names: ['armed'], error: { message: expect.stringContaining('ANOTHER') } });
   writeFileSync(armingFile(home.path), record);
 
-  await using daemon = new Daemon(home.path, { ...KEYS, ...WORD }, ['--mode', 'live']);
-  const client = await connected(daemon);
-  const kill = await client.trpc.killSwitch.state.query();
-  expect(kill).toMatchObject({ level: 'halt', by: 'start', reason: expect.stringContaining('live starts halted') });
-  await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
-  expect((await client.trpc.account.get.query()).mode).toBe('live-rehearsal');
-  await client.close();
-  daemon.signal('SIGTERM');
-  expect((await daemon.exited).code, daemon.output).toBe(0);
+  await startAndRelease(home.path, call);
   expect((await call(['arm', '--off'])).code).toBe(0);
   expect(refusedOf(await start()).names).toEqual(['armed']);
 });
