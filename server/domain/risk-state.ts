@@ -24,8 +24,8 @@ export interface RiskState {
   /** Returns of a day were added since the volatilities were computed. */
   isStale: boolean;
   /** How late the own timers are, and how far the broker's clock is away. Nothing where no process tells. */
-  loopLagMs: number;
-  clockSkewMs: number;
+  loopLagMs: number | undefined;
+  clockSkewMs: number | undefined;
 }
 
 /** So long the broker's word on buying power says something of now; that it must not be older is held by another control. */
@@ -44,6 +44,6 @@ export const newRiskState = (): RiskState => ({
   rejectedInRow: 0,
   isDue: false,
   isStale: false,
-  loopLagMs: 0,
-  clockSkewMs: 0,
+  loopLagMs: undefined,
+  clockSkewMs: undefined,
 });

@@ -10,7 +10,7 @@ export const clockSkew: Control = {
   limit: 'maxClockSkewMs',
   asks: 'opening',
   rule: ({ books: { risk }, limits }) =>
-    risk.clockSkewMs > limits.maxClockSkewMs
+    risk.clockSkewMs !== undefined && risk.clockSkewMs > limits.maxClockSkewMs
       ? `the clocks are ${risk.clockSkewMs} ms apart, at most ${limits.maxClockSkewMs} is allowed`
       : undefined,
   measure: ({ books, limits }) => under(books.risk.clockSkewMs, limits.maxClockSkewMs, 'ms'),

@@ -10,6 +10,8 @@ export const loopLag: Control = {
   limit: 'maxLoopLagMs',
   asks: 'opening',
   rule: ({ books: { risk }, limits }) =>
-    risk.loopLagMs > limits.maxLoopLagMs ? `timers are ${risk.loopLagMs} ms late, at most ${limits.maxLoopLagMs} is allowed` : undefined,
+    risk.loopLagMs !== undefined && risk.loopLagMs > limits.maxLoopLagMs
+      ? `timers are ${risk.loopLagMs} ms late, at most ${limits.maxLoopLagMs} is allowed`
+      : undefined,
   measure: ({ books, limits }) => under(books.risk.loopLagMs, limits.maxLoopLagMs, 'ms'),
 };

@@ -14,4 +14,5 @@ refusesAndPasses(clockSkew, off(2001), 'the clocks are 2001 ms apart, at most 20
 test('it reads the milliseconds', () => {
   expect(reads(clockSkew, off(100))).toMatchObject({ value: 100, limit: 2000, unit: 'ms', state: 'ok' });
   expect(reads(clockSkew, off(2001)).state).toBe('refusing');
+  expect(reads(clockSkew, {}).state).toBe('unknown');
 });

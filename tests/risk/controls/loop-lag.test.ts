@@ -11,4 +11,5 @@ refusesAndPasses(loopLag, off(2001), 'timers are 2001 ms late, at most 2000 is a
 test('it reads the milliseconds', () => {
   expect(reads(loopLag, off(100))).toMatchObject({ value: 100, limit: 2000, unit: 'ms', state: 'ok' });
   expect(reads(loopLag, off(2001)).state).toBe('refusing');
+  expect(reads(loopLag, {}).state).toBe('unknown');
 });
