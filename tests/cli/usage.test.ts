@@ -164,7 +164,7 @@ test('control characters of what somebody typed do not reach the terminal', asyn
 });
 
 test('a wrong configuration: all complaints, exit 2, no secret', async () => {
-  const env = { TRADAR_MODE: 'live', TRADAR_API_PORT: 'x', DATABASE_URL: 'postgres://u:hunter2@h/db' };
+  const env = { TRADAR_MODE: 'real', TRADAR_API_PORT: 'x', DATABASE_URL: 'postgres://u:hunter2@h/db' };
   for (const verb of ['start', 'config', 'migrate']) {
     const plain = await tradar({ args: [verb], env });
     expect(plain).toMatchObject({ code: 2, out: '' });
