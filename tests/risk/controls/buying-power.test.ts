@@ -41,3 +41,11 @@ test('a word of two minutes ago counts, an older one says nothing', () => {
     refusedBy(buyingPower, { limits, intent: sale, change: (books, market) => [sold(books, market), power('1000')(books)] }),
   ).toContain('900.00');
 });
+
+test('what was given at the moment of the question may not be in the answer', () => {
+  const given = (books: Books) => {
+    power('3000')(books);
+    outstanding(books, marketOf(books, AAPL), { quantity: parseQuantity('18') });
+  };
+  expect(refusedBy(buyingPower, { limits, change: given })).toContain('more than the $900.00');
+});
