@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArguments } from './test/arguments.ts';
 import { CHECKS, runChecks } from './test/checks.ts';
 import { installCommand, installPackages, mayInstall } from './test/install.ts';
+import { keepResults } from './test/last-results.ts';
 import { missingPrograms, packagesOf } from './test/programs.ts';
 import { type Counts, readCounts } from './test/report.ts';
 
@@ -46,12 +47,20 @@ function serversAreThere(): boolean {
   return still.length === 0;
 }
 
+function commitOf(folder: string): string {
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : 'no commit';
+}
+
 function runVitest(args: readonly string[]): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'tradar-test-'));
   const report = join(folder, 'report.json');
   try {
     const green = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
-    return readCounts(() => readFileSync(report, 'utf8'), green);
+    const counts = readCounts(() => readFileSync(report, 'utf8'), green);
+    if (counts.files !== undefined)
+      keepResults(ROOT, readFileSync(report, 'utf8'), { at: new Date().toISOString(), commit: commitOf(ROOT) });
+    return counts;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,11 +1,14 @@
 /** What `tradar controls` prints. */
+import { lastResults } from '../test/last-results.ts';
 import { readConfig, readHome } from './configured.ts';
 import { controlMarkdown, controlRows } from './control-table.ts';
 import { withDaemon } from './daemon.ts';
 import type { Call } from './verb.ts';
 
+const ROOT = new URL('../../', import.meta.url).pathname;
+
 export function listControls(call: Call): void {
-  const rows = controlRows(readConfig(call).config.limits);
+  const rows = controlRows(readConfig(call).config.limits, lastResults(ROOT));
   if (call.json) call.print(JSON.stringify({ controls: rows }));
   else if (call.has('markdown')) for (const line of controlMarkdown(rows)) call.print(line);
   else

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { limits } from '#config/limits.ts';
-import { controlMarkdown, controlRows } from '#scripts/cli/control-table.ts';
+import { controlMarkdown, controlRows, resultInWords } from '#scripts/cli/control-table.ts';
+import { keepResults, lastResults } from '#scripts/test/last-results.ts';
 import { controls } from '#server/risk/registry.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { tradar } from './tradar.ts';
@@ -35,4 +36,30 @@ test('it prints what is in force, for people, as a table, and as JSON', async ()
   expect(await run('--markdown')).toContain('| `limits.maxWeeklyLoss` | `123.45` |');
   const { controls: printed } = JSON.parse(await run('--json')) as { controls: typeof rows };
   expect(printed.find(({ name }) => name === 'weeklyLoss')).toMatchObject({ id: 'P22', setting: 'maxWeeklyLoss', value: '123.45' });
+});
+
+test('the last result of the test that proves a control is kept by npm test, and shown beside it', () => {
+  using folder = temporaryFolder();
+  const root = `${folder.path}/`;
+  const file = (name: string, ...statuses: string[]) => ({
+    name: join(root, name),
+    status: statuses.includes('failed') ? 'failed' : 'passed',
+    assertionResults: statuses.map((status) => ({ status })),
+  });
+  const keep = (commit: string, ...testResults: object[]) =>
+    keepResults(root, JSON.stringify({ testResults }), { at: '2026-11-26T20:00:00.000Z', commit });
+  const proof = 'tests/risk/controls/leverage.test.ts';
+  expect(lastResults(root).size).toBe(0);
+  keep('1111111', file(proof, 'passed', 'passed'), file('tests/risk/controls/spread.test.ts', 'failed', 'passed'));
+  keep('2222222', file('tests/risk/controls/spread.test.ts'));
+  const shown = controlRows(limits.parse({}), lastResults(root));
+  const of = (name: string) => resultInWords(shown.find((row) => row.name === name)?.lastResult ?? null);
+  expect([of('leverage'), of('spread'), of('drawdown')]).toEqual([
+    '2 passed, 2026-11-26, 1111111',
+    '0 passed, 2026-11-26, 2222222',
+    'green in every merge',
+  ]);
+  keep('3333333', { name: join(root, proof), status: 'failed', assertionResults: [] });
+  expect(resultInWords(lastResults(root).get(proof) ?? null)).toBe('1 of 1 failed, 2026-11-26, 3333333');
+  expect(controlMarkdown(shown).some((line) => line.endsWith(`| \`${proof}\` | 2 passed, 2026-11-26, 1111111 |`))).toBe(true);
 });
