@@ -18,6 +18,7 @@ import { type BrokerKeys, type ComposedWorld, compose, speedOf } from './compose
 import { atLeast, BY_SENTINEL } from './domain/kill.ts';
 import { runDrill } from './drill/run-drill.ts';
 import { Daemon } from './runtime/daemon.ts';
+import { loopDelayMeter } from './runtime/loop-lag.ts';
 import { narrate } from './runtime/narrate.ts';
 import type { Log } from './runtime/ports.ts';
 import type { World } from './runtime/world.ts';
@@ -89,6 +90,7 @@ function startDaemon(config: Config, { describe, version }: RunOptions, world: W
     sentinelIsSet: () => sentinelIsSet(config.home),
     reconcileEveryMs: config.reconcileEveryMs,
     coolDownMs: config.kill.coolDownMs,
+    longestDelayMs: loopDelayMeter(),
   });
 }
 

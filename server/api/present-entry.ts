@@ -19,6 +19,9 @@ const KINDS = Object.keys({
   bar: 0,
   longerBar: 0,
   quote: 0,
+  tradingStatus: 0,
+  loopLag: 0,
+  clockSkew: 0,
   feedLost: 0,
   feedRestored: 0,
   tick: 0,
@@ -103,6 +106,15 @@ function tell(event: Event): readonly [string, Facts] {
       return [`${event.bar.symbol} closed at ${decimalOf(event.bar.close)} (${event.timeframe}, fetched)`, barFacts(event.bar)];
     case 'quote':
       return tellQuote(event.quote);
+    case 'tradingStatus':
+      return [
+        event.isHalted ? `trading in ${event.symbol} is halted: ${event.reason}` : `trading in ${event.symbol} goes on: ${event.reason}`,
+        { symbol: event.symbol, isHalted: event.isHalted, reason: event.reason },
+      ];
+    case 'loopLag':
+      return [`timers are ${event.lagMs} ms late`, { lagMs: event.lagMs }];
+    case 'clockSkew':
+      return [`our clock minus the broker's is ${event.skewMs} ms`, { skewMs: event.skewMs }];
     case 'feedLost':
       return [`${event.feed} feed lost: ${event.reason}`, { feed: event.feed, reason: event.reason }];
     case 'feedRestored':

@@ -9,6 +9,15 @@ export interface DailyReturn {
   readonly change: number;
 }
 
+/** When trading was halted last, and when it went on: nothing while it is halted. */
+export interface Halt {
+  readonly reason: string;
+  readonly at: Instant;
+  readonly endedAt: Instant | undefined;
+  /** Its end may have been told while nobody listened. */
+  readonly isDoubtful: boolean;
+}
+
 export interface Tape {
   /** Of one bar, over about the last thirty; 0 before the first that traded. */
   averageVolume: number;
@@ -25,8 +34,7 @@ export interface Tape {
   volatility: number;
   /** Symbols of one number move together; 0: not known to move apart. Derived. */
   cluster: number;
-  /** When trading in it was halted last, and when it went on: nothing while it is halted. */
-  halt: { readonly reason: string; readonly at: Instant; readonly endedAt: Instant | undefined } | undefined;
+  halt: Halt | undefined;
   lastEntry: { readonly side: Side; readonly quantity: Quantity; readonly at: Instant } | undefined;
   /** Entries of one side within the last half hour, oldest first; the other side begins anew. */
   entries: { readonly side: Side; readonly at: Instant }[];
@@ -40,6 +48,24 @@ export function noteEntry(tape: Tape, { side, quantity }: { readonly side: Side;
   tape.lastEntry = { side, quantity, at };
   tape.entries = tape.entries.filter((entry) => entry.side === side && at - entry.at < REPEAT_MS);
   tape.entries.push({ side, at });
+}
+
+/** The market said that trading stopped, and why; or, without a reason, that it goes on. */
+export function noteStatus(tape: Tape, reason: string | undefined, at: Instant): void {
+  const since = tape.halt !== undefined && tape.halt.endedAt === undefined ? tape.halt : undefined;
+  if (reason !== undefined) tape.halt = { reason, at: since?.at ?? at, endedAt: undefined, isDoubtful: false };
+  else if (since !== undefined) tape.halt = { ...since, endedAt: at };
+}
+
+/** Nothing is heard for a while. */
+export function doubtHalt(tape: Tape): void {
+  if (tape.halt !== undefined) tape.halt = { ...tape.halt, endedAt: tape.halt.endedAt, isDoubtful: true };
+}
+
+/** A minute that began after it and was traded in proves its end, where that may have been missed: or it would last for ever. */
+export function endUnheardHalt(tape: Tape, barStartsAt: Instant, at: Instant): void {
+  const { halt } = tape;
+  if (halt?.isDoubtful === true && halt.endedAt === undefined && barStartsAt > halt.at) tape.halt = { ...halt, endedAt: at };
 }
 
 /** How many of a side were given of late. */

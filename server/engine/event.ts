@@ -1,6 +1,6 @@
 /** Everything that can happen. An outcome of the outside world is an event like any other; nothing is returned by an await. */
 import type { Bar } from '#server/domain/bar.ts';
-import type { BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
+import type { AssetSymbol, BrokerOrderId, ExecutionId, OrderId } from '#server/domain/ids.ts';
 import type { Instrument } from '#server/domain/instrument.ts';
 import type { EngagedLevel } from '#server/domain/kill.ts';
 import type { PartialScope } from '#server/domain/kill-scope.ts';
@@ -26,6 +26,12 @@ export type Event =
   | { readonly kind: 'longerBar'; readonly timeframe: string; readonly bar: Bar }
   /** The newest quote of a symbol, taken in just before a bar of it: what was quoted in between is not stepped, and decides nothing. */
   | { readonly kind: 'quote'; readonly quote: Quote }
+  /** Trading in a symbol stopped, or goes on; told by the market, never computed. */
+  | { readonly kind: 'tradingStatus'; readonly symbol: AssetSymbol; readonly isHalted: boolean; readonly reason: string }
+  /** The process came too late to its own timers, or has been calm again for a while; what lies between is not told. */
+  | { readonly kind: 'loopLag'; readonly lagMs: number }
+  /** Ours minus the broker's clock: the first reading, and each that is another by more than a step. */
+  | { readonly kind: 'clockSkew'; readonly skewMs: number }
   | { readonly kind: 'feedLost'; readonly feed: Feed; readonly reason: string }
   | { readonly kind: 'feedRestored'; readonly feed: Feed }
   /** Time passed; journalled only when it changed something. */

@@ -5,13 +5,13 @@ import type { Limits } from '#server/domain/limits.ts';
 import type { Money } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
 import type { Quote } from '#server/domain/quote.ts';
-import { beginDay, noteBar as tapeBar } from '#server/domain/tape.ts';
+import { beginDay, doubtHalt, endUnheardHalt, noteStatus, noteBar as tapeBar } from '#server/domain/tape.ts';
 import { DAY_MS } from '#server/domain/time.ts';
 import { marketValueOf } from '#server/domain/valuation.ts';
 import { cancel } from './act.ts';
 import { askAfter } from './asking.ts';
 import { flow } from './day.ts';
-import type { Feed } from './event.ts';
+import type { Event, Feed } from './event.ts';
 import { withdraw } from './kill.ts';
 import { alert, type Turn } from './turn.ts';
 
@@ -26,6 +26,7 @@ export function noteBar(books: Books, limits: Limits, bar: Bar): Market | undefi
     books.risk.isStale = true;
   }
   tapeBar(tape, before, bar.close, bar.volume);
+  if (tape.halt !== undefined) endUnheardHalt(tape, bar.startsAt, books.at);
   market.lastBarStartsAt = bar.startsAt;
   market.lastBarEndsAt = bar.endsAt;
   if (market.held !== 0 && Number.isNaN(before)) {
@@ -50,6 +51,17 @@ export function noteQuote(books: Books, quote: Quote): void {
   if (market !== undefined && quote.at >= (market.quote?.at ?? 0)) market.quote = quote;
 }
 
+/** Under what conditions we trade, which the controls go by: of a market, of this process, of its clock. */
+export function onCondition(books: Books, event: Event & { kind: 'tradingStatus' | 'loopLag' | 'clockSkew' }): void {
+  if (event.kind === 'loopLag') books.risk.loopLagMs = event.lagMs;
+  else if (event.kind === 'clockSkew') books.risk.clockSkewMs = Math.abs(event.skewMs);
+  else {
+    const market = books.markets.get(event.symbol);
+    // By our own time, since the rest after it is measured by that.
+    if (market !== undefined) noteStatus(market.tape, event.isHalted ? event.reason : undefined, books.at);
+  }
+}
+
 export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn: Turn): void {
   if (lost === undefined) {
     books.lostFeeds.delete(feed);
@@ -57,6 +69,7 @@ export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn:
   }
   if (!books.lostFeeds.has(feed)) alert(turn, 'feedLost', `${feed}: ${lost}`);
   books.lostFeeds.add(feed);
+  if (feed === 'stocks') for (const { tape } of books.markets.values()) doubtHalt(tape);
 }
 
 /** Time passed: goes on asking after what is silent, with cancels that did not take, and with the kill switch's jobs. */

@@ -21,7 +21,7 @@ import { attend, onExits } from './guard.ts';
 import { engage, flattenAll, flattens, release } from './kill.ts';
 import { lockUntradable } from './lock-rules.ts';
 import { liftLocks, placeLock, removeLock } from './locks.ts';
-import { noteBar, noteQuote, onFeed, onTick } from './observe.ts';
+import { noteBar, noteQuote, onCondition, onFeed, onTick } from './observe.ts';
 import { onAccepted, onCancel, onFill, onRejected, onSeen, onUnknown } from './order-events.ts';
 import { onStatement } from './reconcile.ts';
 import { alert, type Turn } from './turn.ts';
@@ -130,6 +130,11 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
       break;
     case 'longerBar':
       remind(books, event.timeframe, event.bar, turn);
+      break;
+    case 'tradingStatus':
+    case 'loopLag':
+    case 'clockSkew':
+      onCondition(books, event);
       break;
     case 'feedLost':
       onFeed(books, event.feed, event.reason, turn);

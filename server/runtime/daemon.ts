@@ -11,6 +11,7 @@ import type { Health, StreamHealth, Vitals } from './desk.ts';
 import { Inbox } from './inbox.ts';
 import { Latch } from './latch.ts';
 import { type LoopParts, run } from './loop.ts';
+import { LoopLag } from './loop-lag.ts';
 import type { Log } from './ports.ts';
 import type { AnchorReason } from './records.ts';
 import { type ReadPlan, recover, takeSnapshot } from './recover.ts';
@@ -33,6 +34,8 @@ export interface DaemonOptions {
   readonly reconcileEveryMs: number;
   /** Wall-clock milliseconds between two ticks: a second by default. */
   readonly tickEveryMs?: number;
+  /** The longest wait of a timer since it was asked last; by default only the ticks' own lateness counts. */
+  readonly longestDelayMs?: () => number;
   /** Entries after which a new snapshot is worth its cost. */
   readonly snapshotAfterEntries?: number;
   readonly log: Log;
@@ -62,6 +65,7 @@ export class Daemon {
   readonly #latch: Latch;
   readonly #connections: Connections;
   readonly #startedAtMs = Date.now();
+  readonly #lag: LoopLag;
   #timer: NodeJS.Timeout | undefined;
   #lastTurnMs = performance.now();
   /** When the loop last woke up, and when the broker's word last bore the books out. */
@@ -89,6 +93,7 @@ export class Daemon {
     const { world, plan, log, mode, version, config, sentinelIsSet, coolDownMs } = options;
     this.#inbox = new Inbox(world.clock);
     this.#latch = new Latch(books);
+    this.#lag = new LoopLag(plan.limits.maxLoopLagMs, options.longestDelayMs ?? (() => 0));
     this.desk = new ControlDesk({
       ...{ mode, version, books, config, sentinelIsSet, coolDownMs, limits: plan.limits },
       inbox: this.#inbox,
@@ -150,6 +155,8 @@ export class Daemon {
   }
 
   #tick(passedMs: number): void {
+    const lagMs = this.#lag.look(performance.now(), passedMs);
+    if (lagMs !== undefined) this.#inbox.tell({ kind: 'loopLag', lagMs });
     this.#inbox.tell({ kind: 'tick' });
     this.#reconciledMs += passedMs;
     if (this.#reconciledMs >= this.#options.reconcileEveryMs) {

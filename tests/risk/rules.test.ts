@@ -47,7 +47,7 @@ const everything: Scene = {
     books.lostFeeds.add('stocks').add('tradeUpdates');
     Object.assign(books.risk, { clockSkewMs: 1, loopLagMs: 1, unfilledInRow: 1, rejectedInRow: 1 });
     market.instrument = { ...market.instrument!, tradable: false };
-    Object.assign(market.tape, { lastMove: 1, halt: { reason: 'T1', at: books.at, endedAt: undefined } });
+    Object.assign(market.tape, { lastMove: 1, halt: { reason: 'T1', at: books.at, endedAt: undefined, isDoubtful: false } });
     ranging(Number.NaN)(books, market);
     outstanding(books, market, {});
     outstanding(books, market, { side: 'sell', quantity: parseQuantity('1000.5') }, 2);

@@ -103,9 +103,10 @@ export function marketClock(options: ClockOptions): MarketClock {
     since = wall();
   };
   const take = (reading: Reading): void => {
-    if (!Number.isNaN(base)) skew = now() - reading.at;
     speed = reading.speed;
     set(reading.at);
+    // It follows the exchange's: what is left is how far it had run ahead, as a wall would count it.
+    skew = (now() - reading.at) / Math.max(speed, 1);
   };
   return {
     now,

@@ -9,6 +9,7 @@ import type { MarketClock } from './clock.ts';
 import { createMarketFeed } from './market-feed.ts';
 import type { StockFeed } from './origins.ts';
 import { createReference } from './reference.ts';
+import { tellingSkew } from './skew.ts';
 import { createTradeUpdates } from './trade-updates.ts';
 
 export interface AlpacaSide {
@@ -35,7 +36,13 @@ export function connectAlpaca(side: AlpacaSide, { tell, gate, lastBarEnd, fillsS
   const { client, clock, log, symbols, warmUp, lookEveryMs } = side;
   clock.resume(resumedAt);
   const base = { client, clock, log, tell };
-  const broker = createBroker({ ...base, gate, fillsSince, onMissed: (execution) => tradeUpdates.missed(execution) });
+  const broker = createBroker({
+    ...base,
+    tell: tellingSkew(tell, clock),
+    gate,
+    fillsSince,
+    onMissed: (execution) => tradeUpdates.missed(execution),
+  });
   const tradeUpdates = createTradeUpdates({
     ...base,
     hear: broker.hear,

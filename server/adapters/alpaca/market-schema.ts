@@ -77,6 +77,21 @@ export function quoteOf(raw: unknown): Quote | undefined {
   return { symbol: symbol as AssetSymbol, at: at as Instant, bid: bidPrice, bidSize, ask: askPrice, askSize };
 }
 
+/** Of both tapes: trading halt, volatility pause; and trading goes on. Others, quotes that resume among them, change nothing. */
+const HALTED: ReadonlySet<string> = new Set(['2', 'H', 'P']);
+const RESUMED: ReadonlySet<string> = new Set(['3', 'T']);
+
+/** A status of the stock stream; nothing where it says neither that trading stops nor that it goes on. */
+export function statusOf(raw: unknown): { symbol: AssetSymbol; isHalted: boolean; reason: string } | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const { symbol, statusCode, statusMessage, reasonCode, reasonMessage } = raw as Readonly<Record<string, unknown>>;
+  if (typeof symbol !== 'string' || typeof statusCode !== 'string') return undefined;
+  const isHalted = HALTED.has(statusCode);
+  if (!isHalted && !RESUMED.has(statusCode)) return undefined;
+  const words = [reasonCode, reasonMessage || statusMessage].filter((word) => typeof word === 'string' && word !== '');
+  return { symbol: symbol as AssetSymbol, isHalted, reason: words.join(' ') || statusCode };
+}
+
 /** An empty side is a zero. */
 const isSize = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
