@@ -32,7 +32,7 @@ export function correlationOf(a: readonly DailyReturn[], b: readonly DailyReturn
     squareA += (one - meanA) ** 2;
     squareB += (other - meanB) ** 2;
   }
-  return squareA > 0 && squareB > 0 ? product / Math.sqrt(squareA * squareB) : undefined;
+  return squareA > 0 && squareB > 0 ? product / (Math.sqrt(squareA) * Math.sqrt(squareB)) : undefined;
 }
 
 const areTogether = (a: Tape, b: Tape): boolean => (correlationOf(a.returns, b.returns) ?? 1) > TOGETHER;

@@ -79,3 +79,8 @@ test('a correlation lies between −1 and 1, is symmetric, and of a series with 
     }),
   );
 });
+
+test('regression: the squares of very small moves, multiplied, do not vanish', () => {
+  const small = series(wave(30).map((change) => change * 1e-90));
+  expect(correlationOf(small, small)).toBeCloseTo(1, 9);
+});
