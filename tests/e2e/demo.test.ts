@@ -134,7 +134,18 @@ test('the sentinel file halts, and holds until it is gone', async () => {
     client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'no', phrase: `release halt ${halted.latchId}` }),
   ).rejects.toThrow(/sentinel/);
   rmSync(sentinelPath(home));
-  await client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'yes', phrase: `release halt ${halted.latchId}` });
+  const release = { latchId: halted.latchId, note: 'yes', phrase: `release halt ${halted.latchId}` };
+  // It cools down first, and waits for a statement that is newer.
+  const released = async (): Promise<true | undefined> => {
+    try {
+      await client.trpc.killSwitch.release.mutate(release);
+      return true;
+    } catch (error) {
+      expect(String(error)).toMatch(/cools down|newer than the latch/);
+      return undefined;
+    }
+  };
+  await until(daemon, released, 'the release');
   expect((await killState(client)).level).toBe('armed');
 });
 

@@ -104,7 +104,7 @@ test('what came from outside, the end and the beginning can not be changed in si
   expect(await both()).toEqual([1, 1, null, 'ledger', 'ledger']);
   raw.exec('DELETE FROM fills; INSERT INTO fills SELECT * FROM spare; DROP TABLE spare');
   expect(await both()).toEqual([0, 0, null, undefined, undefined]);
-  raw.exec(`CREATE TABLE kept AS SELECT * FROM journal; UPDATE journal SET text = replace(text, '"volume":', '"volume":1') ${last}`);
+  raw.exec(`CREATE TABLE kept AS SELECT * FROM journal; UPDATE journal SET text = replace(text, '"open":', '"open":1') ${last}`);
   expect(await both()).toEqual([1, 1, null, 'changed', 'changed']);
   raw.exec('DELETE FROM journal; INSERT INTO journal SELECT * FROM kept WHERE seq < (SELECT max(seq) FROM signals)');
   expect(await both()).toEqual([1, 1, null, 'cutOff', 'cutOff']);
