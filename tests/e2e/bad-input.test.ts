@@ -52,8 +52,10 @@ test('paper without keys names the two variables, exit 2', async () => {
   expect(said).toMatch(/APCA_API_SECRET_KEY/);
 });
 
-test('live is not available, exit 2', async () => {
-  expect((await failed({}, ['--mode', 'live'])).code).toBe(2);
+test('live without evidence and an arming, exit 3', async () => {
+  const { code, said } = await failed({}, ['--mode', 'live']);
+  expect(code).toBe(3);
+  expect(said).toContain('I_UNDERSTAND_LIVE_RISK');
 });
 
 test('a port that is taken is named, exit 1', async () => {
