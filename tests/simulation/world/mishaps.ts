@@ -61,7 +61,7 @@ type SwarmKind = Exclude<MishapKind, 'twice'>;
 
 /** Each kind's chance to be of the day at all (swarm), and how often at most. */
 const SWARM: readonly { readonly kind: SwarmKind; readonly chance: number; readonly most: number }[] = [
-  { kind: 'fault', chance: 0.75, most: 6 },
+  { kind: 'fault', chance: 0.85, most: 9 },
   { kind: 'loss', chance: 0.35, most: 3 },
   { kind: 'slow', chance: 0.3, most: 2 },
   { kind: 'cut', chance: 0.25, most: 2 },
@@ -74,12 +74,12 @@ const SWARM: readonly { readonly kind: SwarmKind; readonly chance: number; reado
   { kind: 'disk', chance: 0.3, most: 2 },
   { kind: 'secondDaemon', chance: 0.08, most: 1 },
   { kind: 'engage', chance: 0.35, most: 2 },
-  { kind: 'outsideOrder', chance: 0.2, most: 2 },
+  { kind: 'outsideOrder', chance: 0.35, most: 3 },
   { kind: 'halt', chance: 0.15, most: 1 },
   { kind: 'ambush', chance: 0.4, most: 3 },
   { kind: 'engageTwice', chance: 0.1, most: 1 },
   { kind: 'blindStart', chance: 0.1, most: 1 },
-  { kind: 'restingOrder', chance: 0.1, most: 1 },
+  { kind: 'restingOrder', chance: 0.2, most: 2 },
   { kind: 'transfer', chance: 0.06, most: 1 },
 ];
 
@@ -156,7 +156,7 @@ function drawOne(kind: SwarmKind, chance: Chance, { stocks }: DaySettings): Unda
     case 'blindStart':
       return { kind, downMs: chance.between(0.1, 5) * SECOND_MS, lastsMs: chance.between(10, 60) * MINUTE_MS };
     case 'restingOrder':
-      return { kind, symbol: chance.pick(stocks), qty: String(chance.pick([2, 40])) };
+      return { kind, symbol: chance.pick(stocks), qty: String(chance.pick([2, 40, 120])) };
     case 'transfer':
       return {
         ...{ kind, symbol: chance.pick(stocks), qty: String(chance.whole(1, 5)) },

@@ -15,6 +15,7 @@ interface Situation {
 /** What may become of a cancel. */
 const CANCELS: readonly Partial<FaultRule>[] = [
   { fault: 'serverErrorBefore', method: 'DELETE', path: '/v2/orders/*' },
+  { fault: 'serverErrorBefore', status: 422, method: 'DELETE', path: '/v2/orders/*' },
   { fault: 'requestLost', method: 'DELETE', path: '/v2/orders/*' },
   { fault: 'cancelThenFill' },
   { fault: 'stuckPendingCancel', ms: 120_000 },
@@ -27,6 +28,8 @@ const ODDITIES: readonly Partial<FaultRule>[] = [
   { fault: 'replaceThenFill' },
   { fault: 'replaceErrorButReplaced' },
   { fault: 'staleList', ms: 5_000 },
+  { fault: 'reorderedFrames', stream: '/stream' },
+  { fault: 'lateFrame', stream: '/stream', ms: 100, toMs: 20_000 },
 ];
 const UNHEARD: readonly Pick<FaultRule, 'fault' | 'method' | 'path' | 'stream'>[] = [
   { fault: 'responseLost', method: 'POST', path: '/v2/orders' },
@@ -62,8 +65,8 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'a broker with its oddities',
-    chance: 0.25,
-    most: 1,
+    chance: 0.4,
+    most: 2,
     draw: (chance, dayMs) => [
       {
         kind: 'fault',
