@@ -22,9 +22,12 @@ export async function openTestRunner(folder: string): Promise<TestRunner> {
   const project = vitest.getRootProject();
   return {
     isGreen: async (testFiles) => {
+      // It keeps the results of earlier runs: they would be counted with these, and a red one among them would stop this run.
+      vitest.state.filesMap.clear();
       const specifications: TestSpecification[] = testFiles.map((file) => project.createSpecification(file));
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-      return unhandledErrors.length === 0 && testModules.length === testFiles.length && testModules.every((module) => module.ok());
+      const ran = testModules.filter(({ moduleId }) => testFiles.includes(moduleId));
+      return unhandledErrors.length === 0 && ran.length === testFiles.length && ran.every((module) => module.ok());
     },
     reload: (file) => vitest.invalidateFile(file),
     close: () => vitest.close(),
