@@ -11,6 +11,8 @@ import type { Turn } from './turn.ts';
 export function escalate(books: Books, limits: Limits, turn: Turn): void {
   const { risk } = books;
   risk.isDue = false;
+  // It is in the snapshot: a tick that takes it away is journalled, or a replay would still have it.
+  turn.material = true;
   const stop = (control: string, reason: string): void => engage(books, { level: 'reduceOnly', by: `risk.${control}`, reason }, turn);
   if (risk.unfilledInRow >= limits.maxUnfilledOrders)
     stop('unfilledOrders', `${risk.unfilledInRow} entries in a row ended with nothing filled, the limit is ${limits.maxUnfilledOrders}`);

@@ -67,7 +67,7 @@ const CERTIFIED = /"kind":"certify"/;
 const FOREIGN = /"event":\{"kind":"fill".*by-hand/;
 
 /** A day whose plan moves the stops of its pairs. */
-const MOVING_STOPS = 17;
+const MOVING_STOPS = 8;
 
 const HOUR_MS = 3_600_000;
 const switched: readonly Mishap[] = [{ nth: 0, atMs: HOUR_MS, kind: 'engage', level: 'cancelAll', releaseAfterMs: HOUR_MS / 2 }];
