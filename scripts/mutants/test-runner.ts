@@ -1,5 +1,5 @@
 /** Tests of a checkout, run again and again in one process. */
-import { createVitest, type TestSpecification } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
 
 export interface TestRunner {
   /** Whether all of these files are green. Stops at the first that is red. */
@@ -13,6 +13,7 @@ export interface TestRunner {
 const TEST_TIMEOUT_MS = 5_000;
 
 export async function openTestRunner(folder: string): Promise<TestRunner> {
+  const { createVitest } = await import('vitest/node');
   const vitest = await createVitest({
     ...{ root: folder, config: false, watch: false, pool: 'forks', isolate: false, maxWorkers: 1, fileParallelism: false },
     ...{ bail: 1, testTimeout: TEST_TIMEOUT_MS, reporters: [{}], setupFiles: [`${folder}/scripts/mutants/fixed-seed.ts`] },
