@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import type { Limits } from '#server/domain/limits.ts';
 import { type Quantity, UNIT } from '#server/domain/money.ts';
+import { GIVEN_COUNTS_MS } from '#server/domain/risk-state.ts';
 import { MINUTE_MS } from '#server/domain/time.ts';
 import { sectorsOf } from './sectors.ts';
 import { limit } from './values.ts';
@@ -84,8 +85,9 @@ const market = {
 };
 
 const health = {
+  // As long as the broker's word on buying power counts: who allows an older statement goes without that control.
   maxStatementAgeMs: milliseconds(YEAR_MS)
-    .default(300_000)
+    .default(GIVEN_COUNTS_MS)
     .describe("age of the broker's newest statement, in market time, beyond which nothing is opened"),
   maxClockSkewMs: milliseconds(3_600_000).default(2000).describe("difference to the broker's clock beyond which nothing is opened"),
   maxLoopLagMs: milliseconds(60_000).default(1000).describe('lateness of the own timers beyond which nothing is opened'),

@@ -9,7 +9,6 @@ import { openArchive } from '#server/adapters/store/open.ts';
 import type { AgentAtWork } from '#server/domain/agent.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
-import { parseMoney } from '#server/domain/money.ts';
 import type { Plan } from '#server/domain/plan.ts';
 import { MINUTE } from '#server/domain/timeframe.ts';
 import { Daemon } from '#server/runtime/daemon.ts';
@@ -17,7 +16,6 @@ import type { Log } from '#server/runtime/ports.ts';
 import type { Archive } from '#server/runtime/records.ts';
 
 const SYMBOL = 'BTC/USD' as AssetSymbol;
-const PLENTY = parseMoney('1000000000');
 const RECONCILE_EVERY_MS = 30_000;
 
 /** In at one bar, out at the next: each bar is an order. */
@@ -46,16 +44,7 @@ const flippingPlan = (): Plan => ({
       mayShort: false,
     },
   ],
-  limits: {
-    ...WITHOUT_LIMITS,
-    maxOrderNotional: PLENTY,
-    maxPositionNotional: PLENTY,
-    maxGrossExposure: PLENTY,
-    maxOpenOrders: 10,
-    maxOrdersPerMinute: 1_000,
-    maxDailyLoss: PLENTY,
-    maxPriceAgeMs: 120_000,
-  },
+  limits: WITHOUT_LIMITS,
   fees: { cryptoTakerBasisPoints: 25 },
 });
 

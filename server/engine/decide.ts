@@ -13,6 +13,7 @@ import { sessionAfter, sessionAt } from '#server/domain/session.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
 import { noteDay } from '#server/domain/tape.ts';
 import { DAY_MS } from '#server/domain/time.ts';
+import { DAY } from '#server/domain/timeframe.ts';
 import { judge } from '#server/risk/judge.ts';
 import { SESSION_RULE } from '#server/risk/registry.ts';
 import { reasonOf, size, type Wanted } from '#server/risk/size.ts';
@@ -40,7 +41,7 @@ export function consult(books: Books, market: Market, bar: Bar, turn: Turn): boo
 export function remind(books: Books, timeframe: string, bar: Bar, turn: Turn): void {
   const market = books.markets.get(bar.symbol);
   const frame = market?.frames.find((one) => one.timeframe.name === timeframe);
-  if (market !== undefined && timeframe === DAY) {
+  if (market !== undefined && timeframe === DAY.name) {
     noteDay(market.tape, Math.floor(bar.startsAt / DAY_MS), bar.close);
     books.risk.isStale = true;
   }
@@ -48,9 +49,6 @@ export function remind(books: Books, timeframe: string, bar: Bar, turn: Turn): v
   for (const gauge of frame.gauges) show(gauge, bar);
   for (const seat of frame.seats) hear(books, market, seat, bar, turn);
 }
-
-/** How the bars of whole days are called. */
-const DAY = '1Day';
 
 function hear(books: Books, market: Market, seat: Seat, bar: Bar, turn: Turn): boolean {
   const opinion = seat.agent.onBar(bar);

@@ -19,8 +19,8 @@ export interface Question {
 export interface Case extends Question {
   /** Dollars of the order as a number, below zero for a sale. */
   readonly value: number;
-  /** The exposure with the order; filled for orders that open. */
-  readonly sheet: Sheet;
+  /** The exposure with the order, of orders that open. */
+  readonly sheet: Readonly<Sheet>;
 }
 
 /** Why not, with the numbers; nothing when this rule has no objection. */

@@ -3,11 +3,9 @@ import type { Approved, Intent, Refusal, Verdict } from '#server/domain/decision
 import { toNumber } from '#server/domain/money.ts';
 import type { Case, Control, Question } from './control.ts';
 import { always, controls } from './registry.ts';
-import { fillSheet, newSheet } from './sheet.ts';
+import { NO_SHEET, sheetOf } from './sheet.ts';
 
 const NO_REFUSAL: readonly Refusal[] = Object.freeze([]);
-/** One for all questions: it is filled, read and done with before the next one is asked. */
-const SHEET = newSheet();
 
 function ask(asked: readonly Control[], question: Case): readonly Refusal[] {
   let because: Refusal[] | undefined;
@@ -24,7 +22,7 @@ export function judge({ intent, books, market, limits }: Question): Verdict {
   const dollars = toNumber(intent.expectedPrice) * toNumber(intent.quantity);
   const value = intent.side === 'buy' ? dollars : -dollars;
   const isOpening = intent.purpose === 'open';
-  if (isOpening) fillSheet(SHEET, books, limits, market, value);
-  const because = ask(isOpening ? controls : always, { intent, books, market, limits, value, sheet: SHEET });
+  const sheet = isOpening ? sheetOf({ books, limits }, market, value) : NO_SHEET;
+  const because = ask(isOpening ? controls : always, { intent, books, market, limits, value, sheet });
   return because.length > 0 ? { kind: 'refused', intent, because } : { kind: 'approved', intent: intent as Approved<Intent> };
 }

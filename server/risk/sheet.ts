@@ -1,12 +1,13 @@
 /**
  * What the account would be exposed to with one order more, in numbers: every position with everything that is out counted where it is
- * worst. Money that decides to the cent is counted exactly elsewhere; these are ratios. Filled once an order, and not made anew.
+ * worst. Money that decides to the cent is counted exactly elsewhere; these are ratios. Worked out once an order.
  */
-import type { Books, Market } from '#server/domain/books.ts';
+import type { Market } from '#server/domain/books.ts';
 import type { Limits } from '#server/domain/limits.ts';
 import { absolute, toNumber } from '#server/domain/money.ts';
 import { unfilled } from '#server/domain/order.ts';
 import { exposureOfOthers, marketValueOf, reservedBy, reservedByOthers } from '#server/domain/valuation.ts';
+import type { Question } from './control.ts';
 
 export interface Sheet {
   /** To the cent: all that is owned, and all that is exposed with what is out. One pass over the positions serves every control. */
@@ -28,10 +29,10 @@ export interface Sheet {
   maintenance: number;
 }
 
-export const newSheet = (): Sheet => ({
+const blank = (equity: number): Sheet => ({
   exactEquity: 0n,
   exactExposure: 0n,
-  equity: 0,
+  equity,
   gross: 0,
   longest: 0,
   shortest: 0,
@@ -73,10 +74,9 @@ function outstanding({ openOrders }: Market, side: 'buy' | 'sell'): number {
   return sum;
 }
 
-/** `value`: of the order that is thought of in `market`, below zero for a sale. */
-export function fillSheet(sheet: Sheet, books: Books, limits: Limits, of: Market | undefined, value: number): void {
-  sheet.equity = books.lossScreen.equity;
-  sheet.gross = sheet.longest = sheet.shortest = sheet.ofSymbol = sheet.ofSector = sheet.ofCluster = sheet.maintenance = 0;
+/** With an order of `value` dollars in `of`, below zero for a sale; without one it is as the account stands. */
+export function sheetOf({ books, limits }: Pick<Question, 'books' | 'limits'>, of?: Market, value = 0): Sheet {
+  const sheet = blank(books.lossScreen.equity);
   const sector = of === undefined ? '' : sectorOf(limits, of);
   let [sigmas, squares] = [0, 0];
   let [owned, exposed]: [bigint, bigint] = [books.cash, exposureOfOthers(books)];
@@ -107,6 +107,7 @@ export function fillSheet(sheet: Sheet, books: Books, limits: Limits, of: Market
   sheet.exactEquity = owned;
   sheet.exactExposure = exposed;
   sheet.shortfall = SHORTFALL_SIGMAS * Math.sqrt(STRESSED_CORRELATION * sigmas * sigmas + (1 - STRESSED_CORRELATION) * squares);
+  return sheet;
 }
 
 function marginOf(price: number, isCrypto: boolean, isShort: boolean): number {
@@ -119,3 +120,6 @@ export const percentOf = (amount: number, { equity }: Pick<Sheet, 'equity'>): nu
   if (amount === 0) return 0;
   return equity > 0 ? (100 * amount) / equity : Number.POSITIVE_INFINITY;
 };
+
+/** Of an order that only reduces nobody asks for it. */
+export const NO_SHEET: Readonly<Sheet> = Object.freeze(blank(0));

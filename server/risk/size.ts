@@ -46,9 +46,6 @@ interface Cap {
   readonly value: Money;
 }
 
-const MOST_RATIO = 1_000_000;
-const partOfEquity = (equity: Money, ratio: number): Money => partOf(equity, Math.min(ratio, MOST_RATIO)) as Money;
-
 /** The smallest of what an entry may be worth: what the method may ever ask for, and the limits of one order, one position and of all. */
 function smallestCap(portfolio: PortfolioPlan, capital: Money, equity: Money, limits: Limits): Cap {
   const ceiling = ceilingOf(portfolio.sizing);
@@ -58,8 +55,8 @@ function smallestCap(portfolio: PortfolioPlan, capital: Money, equity: Money, li
     { name: 'limits.maxOrderNotional', value: maxOrderNotional },
     { name: 'limits.maxPositionNotional', value: maxPositionNotional },
     { name: 'limits.maxGrossExposure', value: maxGrossExposure },
-    { name: 'limits.maxConcentrationPercent', value: partOfEquity(equity, maxConcentrationPercent / 100) },
-    { name: 'limits.maxLeverage', value: partOfEquity(equity, maxLeverage) },
+    { name: 'limits.maxConcentrationPercent', value: partOf(equity, maxConcentrationPercent / 100) as Money },
+    { name: 'limits.maxLeverage', value: partOf(equity, maxLeverage) as Money },
   ];
   return caps.reduce((least, cap) => (cap.value < least.value ? cap : least));
 }

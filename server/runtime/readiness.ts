@@ -1,5 +1,6 @@
 /** What must be there before real money is traded, each judged by evidence that was left behind, and by nothing that anybody says of himself. */
 
+import { DAY_MS } from '#server/domain/time.ts';
 import type { DrillStep } from './drill.ts';
 
 /** A journal that was stepped over again and came out the same, as it was then. */
@@ -71,8 +72,6 @@ export interface Requirement {
   /** What to do about it. */
   readonly remedy: string;
 }
-
-const DAY_MS = 86_400_000;
 
 type Judge = (facts: ReadinessFacts, demand: ReadinessDemand) => Omit<Requirement, 'name'>;
 

@@ -5,26 +5,25 @@ import type { AssetSymbol } from '#server/domain/ids.ts';
 import { parseQuantity, toNumber } from '#server/domain/money.ts';
 import { grossExposureOf } from '#server/domain/valuation.ts';
 import { marketOf } from '#server/engine/genesis.ts';
-import { fillSheet, newSheet, percentOf } from '#server/risk/sheet.ts';
+import { percentOf, sheetOf } from '#server/risk/sheet.ts';
 import { AAPL, instrument } from '#tests/support/builders.ts';
 import { caseOf, outstanding } from './cases.ts';
 
 const MSFT = 'MSFT' as AssetSymbol;
 
-function sheetOf(held: number, other: number, value: number, buys = 0, sells = 0) {
+function sheetWith(held: number, other: number, value: number, buys = 0, sells = 0) {
   const { books, limits, market } = caseOf({});
   const beside = marketOf(books, MSFT);
   Object.assign(beside, { lastPrice: 100, held: other, instrument: instrument(MSFT) });
   market.held = held;
   if (buys > 0) outstanding(books, market, { quantity: parseQuantity(String(buys)) }, 1);
   if (sells > 0) outstanding(books, market, { side: 'sell', quantity: parseQuantity(String(sells)) }, 2);
-  const sheet = newSheet();
-  fillSheet(sheet, books, limits, market, value);
+  const sheet = sheetOf({ books, limits }, market, value);
   return { sheet, books, market, beside };
 }
 
 test('sums by hand: 10 long and 20 short, 500 dollars more of the first', () => {
-  const { sheet } = sheetOf(10, -20, 500);
+  const { sheet } = sheetWith(10, -20, 500);
   expect(sheet).toMatchObject({
     equity: 100_000,
     gross: 3500,
@@ -40,23 +39,22 @@ test('sums by hand: 10 long and 20 short, 500 dollars more of the first', () => 
 });
 
 test('what is out counts on the side where it is worst', () => {
-  const { sheet } = sheetOf(10, 0, -1500, 5, 3);
+  const { sheet } = sheetWith(10, 0, -1500, 5, 3);
   // 10 and 5 more; or 10 less 3 and less 15.
   expect(sheet).toMatchObject({ gross: 1500, longest: 1500, shortest: -800, ofSymbol: 1500 });
 });
 
 test('what is out is added where the side of the position makes it worst', () => {
   // Long 10: five bought more are worse than three sold. Short 10: the other way round.
-  expect(sheetOf(10, 0, 0, 5, 3).sheet).toMatchObject({ longest: 1500, shortest: 700, ofSymbol: 1500 });
-  expect(sheetOf(-10, 0, 0, 5, 3).sheet).toMatchObject({ longest: -500, shortest: -1300, ofSymbol: 1300 });
+  expect(sheetWith(10, 0, 0, 5, 3).sheet).toMatchObject({ longest: 1500, shortest: 700, ofSymbol: 1500 });
+  expect(sheetWith(-10, 0, 0, 5, 3).sheet).toMatchObject({ longest: -500, shortest: -1300, ofSymbol: 1300 });
 });
 
 test('a position without a price counts at its cost', () => {
   const { books, limits, market } = caseOf({});
   Object.assign(market, { held: 10, lastPrice: Number.NaN });
   Object.assign(market.position, { cost: 1_234_000_000_000n });
-  const sheet = newSheet();
-  fillSheet(sheet, books, limits, undefined, 0);
+  const sheet = sheetOf({ books, limits });
   expect(sheet).toMatchObject({ gross: 1234, ofSymbol: 0, maintenance: 1234 });
 });
 
@@ -72,7 +70,7 @@ test('laws: never below what is held, never falling with an order on the side he
   const out = fc.integer({ min: 0, max: 300 });
   fc.assert(
     fc.property(number, number, number, out, out, (held, other, value, buys, sells) => {
-      const { sheet, books, market, beside } = sheetOf(held, other, value, buys, sells);
+      const { sheet, books, market, beside } = sheetWith(held, other, value, buys, sells);
       expect(sheet.gross).toBeGreaterThanOrEqual(100 * (Math.abs(held) + Math.abs(other)) - 1e-6);
       expect(sheet.ofSymbol).toBeLessThanOrEqual(sheet.ofSector + 1e-6);
       expect(sheet.ofSector).toBeLessThanOrEqual(sheet.gross + 1e-6);

@@ -1,14 +1,7 @@
 /** P12 cancel rate: who cancels much opens nothing meanwhile. Cancels themselves are never held back. */
-import type { Books } from '#server/domain/books.ts';
-import { MINUTE_MS } from '#server/domain/time.ts';
 import type { Control } from '../control.ts';
 import { below } from '../reading.ts';
-
-function recent({ risk: { cancelledAt }, at }: Books): number {
-  let count = 0;
-  for (let i = cancelledAt.length - 1; i >= 0 && at - (cancelledAt[i] as number) < MINUTE_MS; i--) count++;
-  return count;
-}
+import { withinMinute } from '../recent.ts';
 
 export const cancelsPerMinute: Control = {
   name: 'cancelsPerMinute',
@@ -18,8 +11,8 @@ export const cancelsPerMinute: Control = {
   limit: 'maxCancelsPerMinute',
   asks: 'opening',
   rule: ({ books, limits }) => {
-    const count = recent(books);
+    const count = withinMinute(books.risk.cancelledAt, books.at);
     return count >= limits.maxCancelsPerMinute ? `${count} cancels in the last minute, at most ${limits.maxCancelsPerMinute}` : undefined;
   },
-  measure: ({ books, limits }) => below(recent(books), limits.maxCancelsPerMinute, 'orders'),
+  measure: ({ books, limits }) => below(withinMinute(books.risk.cancelledAt, books.at), limits.maxCancelsPerMinute, 'orders'),
 };

@@ -1,7 +1,7 @@
 /** P20 concentration by correlation: symbols that moved together for sixty days, and those that are not known to move apart. */
 import type { Control } from '../control.ts';
-import { under, worstMarket } from '../reading.ts';
-import { fillSheet, newSheet, percentOf } from '../sheet.ts';
+import { percentOf } from '../sheet.ts';
+import { worstShare } from '../worst-share.ts';
 
 export const clusterExposure: Control = {
   name: 'clusterExposure',
@@ -16,12 +16,5 @@ export const clusterExposure: Control = {
       ? `what moves together would be ${part.toFixed(2)} % of the equity, at most ${limits.maxClusterPercent} %`
       : undefined;
   },
-  measure: (standing) => {
-    const { books, limits } = standing;
-    const sheet = newSheet();
-    return worstMarket(standing, (market) => {
-      fillSheet(sheet, books, limits, market, 0);
-      return under(percentOf(sheet.ofCluster, sheet), limits.maxClusterPercent, 'percent', market.symbol);
-    });
-  },
+  measure: (standing) => worstShare(standing, 'ofCluster', standing.limits.maxClusterPercent),
 };

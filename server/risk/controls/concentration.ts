@@ -1,7 +1,7 @@
 /** P20 concentration: one symbol as a part of the equity. */
 import type { Control } from '../control.ts';
-import { under, worstMarket } from '../reading.ts';
-import { fillSheet, newSheet, percentOf } from '../sheet.ts';
+import { percentOf } from '../sheet.ts';
+import { worstShare } from '../worst-share.ts';
 
 export const concentration: Control = {
   name: 'concentration',
@@ -15,12 +15,5 @@ export const concentration: Control = {
     const most = limits.maxConcentrationPercent;
     return part > most ? `the symbol would be ${part.toFixed(2)} % of the equity, at most ${most} %` : undefined;
   },
-  measure: (standing) => {
-    const { books, limits } = standing;
-    const sheet = newSheet();
-    return worstMarket(standing, (market) => {
-      fillSheet(sheet, books, limits, market, 0);
-      return under(percentOf(sheet.ofSymbol, sheet), limits.maxConcentrationPercent, 'percent', market.symbol);
-    });
-  },
+  measure: (standing) => worstShare(standing, 'ofSymbol', standing.limits.maxConcentrationPercent),
 };

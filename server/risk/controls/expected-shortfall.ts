@@ -1,7 +1,7 @@
 /** P23 expected shortfall with the order: volatilities of sixty days, or assumed ones, and correlations as in a bad week. */
 import type { Control } from '../control.ts';
 import { under } from '../reading.ts';
-import { fillSheet, newSheet, percentOf } from '../sheet.ts';
+import { percentOf, sheetOf } from '../sheet.ts';
 
 export const expectedShortfall: Control = {
   name: 'expectedShortfall',
@@ -16,9 +16,9 @@ export const expectedShortfall: Control = {
       ? `the expected shortfall would be ${part.toFixed(2)} % of the equity, at most ${limits.maxShortfallPercent} %`
       : undefined;
   },
-  measure: ({ books, limits }) => {
-    const sheet = newSheet();
-    fillSheet(sheet, books, limits, undefined, 0);
+  measure: (standing) => {
+    const sheet = sheetOf(standing);
+    const { limits } = standing;
     return under(percentOf(sheet.shortfall, sheet), limits.maxShortfallPercent, 'percent');
   },
 };

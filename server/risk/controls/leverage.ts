@@ -1,7 +1,7 @@
 /** P17 leverage: everything that is held and out, over the equity. */
 import type { Control } from '../control.ts';
 import { under } from '../reading.ts';
-import { fillSheet, newSheet } from '../sheet.ts';
+import { sheetOf } from '../sheet.ts';
 
 export const leverage: Control = {
   name: 'leverage',
@@ -14,9 +14,9 @@ export const leverage: Control = {
     gross > limits.maxLeverage * equity
       ? `$${gross.toFixed(2)} would be held and out on an equity of $${equity.toFixed(2)}, at most ${limits.maxLeverage} times it`
       : undefined,
-  measure: ({ books, limits }) => {
-    const sheet = newSheet();
-    fillSheet(sheet, books, limits, undefined, 0);
+  measure: (standing) => {
+    const sheet = sheetOf(standing);
+    const { limits } = standing;
     return under(sheet.equity > 0 ? sheet.gross / sheet.equity : undefined, limits.maxLeverage, 'ratio');
   },
 };

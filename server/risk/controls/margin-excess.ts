@@ -1,6 +1,6 @@
 /** P27 intraday margin: after the worst fills the equity is above the maintenance margin by a part of itself. */
 import type { Control } from '../control.ts';
-import { fillSheet, newSheet, type Sheet } from '../sheet.ts';
+import { type Sheet, sheetOf } from '../sheet.ts';
 
 /** Percent of the equity that would be left; nothing where there is none. */
 const excessOf = ({ equity, maintenance }: Sheet): number => (equity > 0 ? 100 * (1 - maintenance / equity) : Number.NEGATIVE_INFINITY);
@@ -18,9 +18,9 @@ export const marginExcess: Control = {
       ? `${excess.toFixed(2)} % of the equity would be left above the margin, at least ${limits.minMarginExcessPercent} %`
       : undefined;
   },
-  measure: ({ books, limits }) => {
-    const sheet = newSheet();
-    fillSheet(sheet, books, limits, undefined, 0);
+  measure: (standing) => {
+    const sheet = sheetOf(standing);
+    const { limits } = standing;
     const value = excessOf(sheet);
     const limit = limits.minMarginExcessPercent;
     const wide = value < 2 * limit ? 'near' : 'ok';

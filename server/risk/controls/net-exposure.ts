@@ -1,7 +1,7 @@
 /** P18 net exposure: long less short, wherever what is out may take it. */
 import type { Control } from '../control.ts';
 import { under } from '../reading.ts';
-import { fillSheet, newSheet, percentOf, type Sheet } from '../sheet.ts';
+import { percentOf, type Sheet, sheetOf } from '../sheet.ts';
 
 const netOf = (sheet: Sheet): number => percentOf(Math.max(Math.abs(sheet.longest), Math.abs(sheet.shortest)), sheet);
 
@@ -18,9 +18,9 @@ export const netExposure: Control = {
       ? `net exposure would be ${net.toFixed(2)} % of the equity, at most ${limits.maxNetPercent} %`
       : undefined;
   },
-  measure: ({ books, limits }) => {
-    const sheet = newSheet();
-    fillSheet(sheet, books, limits, undefined, 0);
+  measure: (standing) => {
+    const sheet = sheetOf(standing);
+    const { limits } = standing;
     return under(netOf(sheet), limits.maxNetPercent, 'percent');
   },
 };

@@ -1,14 +1,7 @@
 /** P12 order rate: opening orders in the last minute of market time. */
-import type { Books } from '#server/domain/books.ts';
-import { MINUTE_MS } from '#server/domain/time.ts';
 import type { Control } from '../control.ts';
 import { below } from '../reading.ts';
-
-function recent({ sentAt, at }: Books): number {
-  let count = 0;
-  for (let i = sentAt.length - 1; i >= 0 && at - (sentAt[i] as number) < MINUTE_MS; i--) count++;
-  return count;
-}
+import { withinMinute } from '../recent.ts';
 
 export const ordersPerMinute: Control = {
   name: 'ordersPerMinute',
@@ -18,8 +11,8 @@ export const ordersPerMinute: Control = {
   limit: 'maxOrdersPerMinute',
   asks: 'opening',
   rule: ({ books, limits }) => {
-    const count = recent(books);
+    const count = withinMinute(books.sentAt, books.at);
     return count >= limits.maxOrdersPerMinute ? `${count} orders in the last minute, at most ${limits.maxOrdersPerMinute}` : undefined;
   },
-  measure: ({ books, limits }) => below(recent(books), limits.maxOrdersPerMinute, 'orders'),
+  measure: ({ books, limits }) => below(withinMinute(books.sentAt, books.at), limits.maxOrdersPerMinute, 'orders'),
 };

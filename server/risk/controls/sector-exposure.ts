@@ -1,7 +1,7 @@
 /** P20 concentration by sector. Symbols of which no sector is known are one of their own. */
 import type { Control } from '../control.ts';
-import { under, worstMarket } from '../reading.ts';
-import { fillSheet, newSheet, percentOf, sectorOf } from '../sheet.ts';
+import { percentOf, sectorOf } from '../sheet.ts';
+import { worstShare } from '../worst-share.ts';
 
 export const sectorExposure: Control = {
   name: 'sectorExposure',
@@ -16,12 +16,5 @@ export const sectorExposure: Control = {
       ? `the sector ${sectorOf(limits, market)} would be ${part.toFixed(2)} % of the equity, at most ${limits.maxSectorPercent} %`
       : undefined;
   },
-  measure: (standing) => {
-    const { books, limits } = standing;
-    const sheet = newSheet();
-    return worstMarket(standing, (market) => {
-      fillSheet(sheet, books, limits, market, 0);
-      return under(percentOf(sheet.ofSector, sheet), limits.maxSectorPercent, 'percent', sectorOf(limits, market));
-    });
-  },
+  measure: (standing) => worstShare(standing, 'ofSector', standing.limits.maxSectorPercent, (market) => sectorOf(standing.limits, market)),
 };

@@ -32,16 +32,17 @@ function asRatio(ratio: number): bigint {
   return BigInt(nearest / 1e9 > ratio ? nearest - 1 : nearest);
 }
 
-export const partOf = (money: bigint, ratio: number): bigint => (ratio === 1 ? money : (money * asRatio(ratio)) / UNIT);
-
 /** Beyond this a ratio is no size but an accident. */
 const LARGEST_RATIO = 1_000_000;
+
+export const partOf = (money: bigint, ratio: number): bigint =>
+  ratio === 1 ? money : (money * asRatio(Math.min(ratio, LARGEST_RATIO))) / UNIT;
 
 /** A part of the capital. What is no number denies. */
 export function share({ capital }: SizingCase, ratio: number, because: string): Answer {
   if (Number.isNaN(ratio)) return `the size can not be worked out (${because})`;
   if (!(ratio > 0)) return `nothing is to be risked (${because})`;
-  return { value: partOf(capital, Math.min(ratio, LARGEST_RATIO)) as Money, because };
+  return { value: partOf(capital, ratio) as Money, because };
 }
 
 /** A number as people read it. */
