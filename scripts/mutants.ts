@@ -25,7 +25,7 @@ async function tryMutant(tree: Tree, mutant: Mutant, signal: AbortSignal): Promi
   const complaint = tree.plant(mutant.file);
   if (complaint !== undefined) return { mutant, killed: false, words: `the patch does not fit any more: ${complaint}` };
   try {
-    const { broken, seeds, failure } = await simulate(tree.folder, mutant.seeds, signal);
+    const { broken, seeds, failure } = await simulate(tree.folder, mutant, signal);
     if (failure !== undefined) return { mutant, killed: false, words: `the simulation failed: ${failure}` };
     if (broken.includes(mutant.invariant)) return { mutant, killed: true, words: `${mutant.invariant} on day ${seeds}` };
     const words = broken.length === 0 ? `SURVIVED ${seeds} days` : `found by ${broken.join(', ')}, not by ${mutant.invariant}`;

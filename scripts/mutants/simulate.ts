@@ -1,11 +1,12 @@
 /** Simulated days in a tree that may hold a defect, and what its invariants said. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Mutant } from './mutant.ts';
 
 export interface SimulationVerdict {
   /** The invariants that were broken, as "INV-16", in the order in which they were found. */
   readonly broken: readonly string[];
-  /** How many days it took to the first breach; all of them when there was none. */
+  /** How many days it took to its first breach; all of them when there was none. */
   readonly seeds: number;
   /** What went wrong with the simulation itself. */
   readonly failure: string | undefined;
@@ -15,9 +16,13 @@ const NODE = new URL('../../node_modules/.bin/node', import.meta.url).pathname;
 /** A defect may make a day endless. */
 const BOUND_MS = 240_000;
 
-/** Stops at the first breach, or when it is told to. */
-export function simulate(folder: string, seeds: number, signal: AbortSignal): Promise<SimulationVerdict> {
-  const args = ['--seeds', String(seeds), '--workers', '1', '--first', '--json'];
+/** Stops at the first breach of the invariant, whatever else breaks before, or when it is told to. */
+export function simulate(
+  folder: string,
+  { seeds, invariant }: Pick<Mutant, 'seeds' | 'invariant'>,
+  signal: AbortSignal,
+): Promise<SimulationVerdict> {
+  const args = ['--seeds', String(seeds), '--workers', '1', '--until', invariant, '--json'];
   const child = spawn(NODE, [join(folder, 'tests/simulation/main.ts'), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const { promise, resolve } = Promise.withResolvers<SimulationVerdict>();
   let said = '';

@@ -8,7 +8,7 @@ npm run simulate -- --seed S               one day, told line by line
     --workers N   processes; default 2
     --twice       each seed in two fresh processes, their traces compared
     --without L   leave out mishaps of the one day, as "0,3,4"
-    --first       stop at the first violation, and do not look for its smallest list of mishaps
+    --until INV   stop at the first violation of that invariant (INV-05), and do not look for smallest lists of mishaps
     --json        the last line is one JSON object
     -h, --help    this page
 
@@ -26,7 +26,8 @@ export interface Wanted {
   readonly without: readonly number[];
   readonly workers: number;
   readonly twice: boolean;
-  readonly first: boolean;
+  /** An invariant whose breach ends the batch. */
+  readonly until: string | undefined;
   readonly json: boolean;
 }
 
@@ -56,7 +57,7 @@ export function parseArguments(args: readonly string[]): Wanted | string {
         without: { type: 'string' },
         workers: { type: 'string' },
         twice: { type: 'boolean' },
-        first: { type: 'boolean' },
+        until: { type: 'string' },
         json: { type: 'boolean' },
       },
     });
@@ -64,6 +65,7 @@ export function parseArguments(args: readonly string[]): Wanted | string {
       return 'give --seeds N, --list L or --seed S';
     if ([values.seeds, values.list, values.seed].filter((one) => one !== undefined).length > 1)
       return '--seeds, --list and --seed are three ways to say which days; give one of them';
+    if (values.until !== undefined && !/^INV-\d\d$/.test(values.until)) return `--until is ${values.until}; give an invariant, as INV-05`;
     const first = whole('from', values.from, 1);
     const counted = Array.from({ length: whole('seeds', values.seeds, 0) }, (_, nth) => first + nth);
     if (counted.length === 0 && values.seed === undefined && values.help !== true && numbers('list', values.list ?? '').length === 0)
@@ -76,7 +78,7 @@ export function parseArguments(args: readonly string[]): Wanted | string {
       without: numbers('without', values.without ?? ''),
       workers: Math.max(1, whole('workers', values.workers, 2)),
       twice: values.twice === true,
-      first: values.first === true,
+      until: values.until,
       json: values.json === true,
     };
   } catch (error) {

@@ -22,6 +22,8 @@ const commit = (): string => {
   }
 };
 
+const namesOf = ({ invariant, also }: Violation): string[] => [invariant, ...also];
+
 const inWords = ({ invariant, what, also }: Violation): string =>
   `${invariant}: ${what}${also.length === 0 ? '' : ` (by the same event: ${also.join(', ')})`}`;
 
@@ -48,7 +50,7 @@ interface Tally {
   done: number;
 }
 
-async function simulateAll({ seeds, fillsUp, workers, first }: Wanted, pool: Pool): Promise<Tally> {
+async function simulateAll({ seeds, fillsUp, workers, until }: Wanted, pool: Pool): Promise<Tally> {
   const tally: Tally = {
     ...{ failing: [], idle: [], marks: new Map(), hashes: new Map() },
     ...{ intents: 0, fewestIntents: Number.POSITIVE_INFINITY, done: 0 },
@@ -57,6 +59,7 @@ async function simulateAll({ seeds, fillsUp, workers, first }: Wanted, pool: Poo
   const waiting = [...seeds];
   let next = (seeds.at(-1) ?? 0) + 1;
   let toldMs = begunMs;
+  let isOver = false;
   const take = (result: DayResult): void => {
     tally.done++;
     tally.intents += result.intents;
@@ -64,12 +67,13 @@ async function simulateAll({ seeds, fillsUp, workers, first }: Wanted, pool: Poo
     const isIdle = fillsUp && result.intents < FEWEST_INTENTS && result.violation === undefined;
     if (isIdle) tally.idle.push(result);
     else tally.fewestIntents = Math.min(tally.fewestIntents, result.intents);
-    if (isIdle && !(first && tally.failing.length > 0)) waiting.push(next++);
+    if (isIdle && !isOver) waiting.push(next++);
     tally.hashes.set(result.seed, result.hash);
     for (const mark of result.marks) tally.marks.set(mark, (tally.marks.get(mark) ?? 0) + 1);
     if (result.violation !== undefined) {
       tally.failing.push(result);
-      if (first) waiting.length = 0;
+      isOver ||= until !== undefined && namesOf(result.violation).some((name) => name.startsWith(until));
+      if (isOver) waiting.length = 0;
       console.log(`seed ${result.seed}: ${inWords(result.violation)}`);
     }
     const nowMs = performance.now();
@@ -103,15 +107,13 @@ async function simulateMany(wanted: Wanted): Promise<number> {
   const begunMs = performance.now();
   const tally = await simulateAll(wanted, pool);
   const daysPerSecond = Number((tally.done / ((performance.now() - begunMs) / 1_000)).toFixed(1));
-  if (!wanted.first) await tell(tally.failing, pool);
+  if (wanted.until === undefined) await tell(tally.failing, pool);
   pool.close();
   const different = wanted.twice ? await differing(wanted, tally) : [];
   if (different.length > 0) console.log(`traces differ between two processes: seeds ${different.slice(0, 20).join(', ')}`);
   const violations = tally.failing.length + different.length;
   const missed = MARKS.filter((mark) => !tally.marks.has(mark));
-  const broken = [
-    ...new Set(tally.failing.flatMap(({ violation }) => (violation === undefined ? [] : [violation.invariant, ...violation.also]))),
-  ];
+  const broken = [...new Set(tally.failing.flatMap(({ violation }) => (violation === undefined ? [] : namesOf(violation))))];
   const days = tally.done - tally.idle.length;
   const counts = { seeds: days, violations, marksMissed: missed.length, daysPerSecond, fewestIntents: tally.fewestIntents, broken };
   if (missed.length > 0) console.log(`never happened: ${missed.join('; ')}`);
