@@ -24,7 +24,7 @@ const OPENS = /"kind":"place".*"purpose":"open"/;
 /** The broker counts by the minute. */
 const SPENT_EVERY_MS = 60_000;
 /** Then the moment did not come. */
-const LASTS_MS = 30 * 60_000;
+const LASTS_MS = 60 * 60_000;
 /** Of two hundred requests a minute, most: what is left is the reserve that orders may not touch. */
 const SPENT_AT_ONCE = 175;
 

@@ -8,6 +8,7 @@ import { inv06 } from './inv06-filled-within-quantity.ts';
 import { inv07 } from './inv07-executions-are-real.ts';
 import { inv08 } from './inv08-position-is-its-fills.ts';
 import { inv10 } from './inv10-reducing-never-turns.ts';
+import { inv11 } from './inv11-cash-is-explained.ts';
 import { inv13 } from './inv13-no-impossible-numbers.ts';
 import { inv15 } from './inv15-exposure-within-limit.ts';
 import { inv16 } from './inv16-released-only-on-evidence.ts';
@@ -41,6 +42,7 @@ export const INVARIANTS: readonly Invariant[] = [
   inv07,
   inv08,
   inv10,
+  inv11,
   inv13,
   inv15,
   inv16,

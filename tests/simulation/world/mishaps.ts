@@ -76,7 +76,7 @@ const SWARM: readonly { readonly kind: SwarmKind; readonly chance: number; reado
   { kind: 'engage', chance: 0.35, most: 2 },
   { kind: 'outsideOrder', chance: 0.35, most: 3 },
   { kind: 'halt', chance: 0.15, most: 1 },
-  { kind: 'ambush', chance: 0.4, most: 3 },
+  { kind: 'ambush', chance: 0.6, most: 4 },
   { kind: 'engageTwice', chance: 0.1, most: 1 },
   { kind: 'blindStart', chance: 0.1, most: 1 },
   { kind: 'restingOrder', chance: 0.2, most: 2 },
@@ -105,8 +105,14 @@ export function drawMishaps(settings: DaySettings, dayMs: number): Mishap[] {
 /** A broker that refuses every cancel for most of the day leaves nothing to look at. */
 const LONGEST_FAULT_MS = 60 * MINUTE_MS;
 
-const bounded = (mishap: Mishap): Mishap =>
-  mishap.kind === 'fault' && mishap.lastsMs > LONGEST_FAULT_MS ? { ...mishap, lastsMs: LONGEST_FAULT_MS } : mishap;
+/** For an old answer the exchange goes back in its time and forth again: an hour of them takes longer than all the rest of a day. */
+const LONGEST_STALE_MS = 20 * MINUTE_MS;
+
+function bounded(mishap: Mishap): Mishap {
+  if (mishap.kind !== 'fault') return mishap;
+  const mostMs = mishap.rule.fault === 'staleList' ? LONGEST_STALE_MS : LONGEST_FAULT_MS;
+  return { ...mishap, lastsMs: Math.min(mishap.lastsMs, mostMs) };
+}
 
 /** Most are short, some are long. */
 const duration = (chance: Chance): number => (chance.happens(0.8) ? chance.between(1, 60) * SECOND_MS : chance.between(1, 30) * MINUTE_MS);
@@ -114,11 +120,8 @@ const duration = (chance: Chance): number => (chance.happens(0.8) ? chance.betwe
 function drawOne(kind: SwarmKind, chance: Chance, { stocks }: DaySettings): Undated<Mishap> {
   const lastsMs = duration(chance);
   switch (kind) {
-    case 'fault': {
-      const rule = drawRule(chance);
-      // For an old answer the exchange goes back in its time and forth again: an hour of them takes longer than all the rest of a day.
-      return { kind, rule, lastsMs: rule.fault === 'staleList' ? lastsMs * 2 : lastsMs * 10 };
-    }
+    case 'fault':
+      return { kind, rule: drawRule(chance), lastsMs: lastsMs * 10 };
     case 'loss':
       return { kind, there: chance.between(0, 0.5), back: chance.happens(0.2) ? 1 : chance.between(0, 0.6), lastsMs: lastsMs * 5 };
     case 'slow':
@@ -190,7 +193,8 @@ const STRIKES: readonly Partial<FaultRule>[] = [
   { fault: 'rateLimited', ms: 5_000 },
   { fault: 'rateLimited', ms: 5_000, withReset: false, method: 'POST' },
   { fault: 'notFoundYet', ms: 30_000 },
-  { fault: 'staleList', ms: 5_000 },
+  // Of one list at a time: a statement of which a part is old is the one that misleads.
+  ...['/v2/positions', '/v2/orders*', '/v2/account'].map((path) => ({ fault: 'staleList', ms: 5_000, path }) as const),
   { fault: 'cancelThenFill' },
   { fault: 'stuckPendingCancel', ms: 120_000 },
   { fault: 'replaceThenFill' },

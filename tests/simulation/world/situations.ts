@@ -27,7 +27,7 @@ const ODDITIES: readonly Partial<FaultRule>[] = [
   { fault: 'serverErrorAfter', method: 'POST', path: '/v2/orders' },
   { fault: 'replaceThenFill' },
   { fault: 'replaceErrorButReplaced' },
-  { fault: 'staleList', ms: 5_000 },
+  { fault: 'staleList', ms: 5_000, path: '/v2/orders*' },
   { fault: 'reorderedFrames', stream: '/stream' },
   { fault: 'lateFrame', stream: '/stream', ms: 100, toMs: 20_000 },
 ];
@@ -40,6 +40,21 @@ const UNHEARD: readonly Pick<FaultRule, 'fault' | 'method' | 'path' | 'stream'>[
 const LAST_MS = 40 * MINUTE_MS;
 
 const SITUATIONS: readonly Situation[] = [
+  {
+    // A statement is asked for right after something was traded, and its lists do not have that yet.
+    name: 'lists behind what was just traded',
+    chance: 0.12,
+    most: 1,
+    draw: (chance, dayMs) => {
+      const beginsAtMs = Math.floor(chance.between(0.1, 0.5) * (dayMs / MINUTE_MS)) * MINUTE_MS;
+      const drops = Array.from({ length: 8 }, (_, nth): Drawn => {
+        const afterMs = nth * 2 * MINUTE_MS + chance.between(0.5, 3) * SECOND_MS;
+        return { kind: 'dropStreams', atMs: beginsAtMs + afterMs };
+      });
+      const rule = { probability: 1, skip: 0, fault: 'staleList', path: '/v2/positions', ms: 5_000 } as const;
+      return [{ kind: 'fault', atMs: beginsAtMs, rule, lastsMs: drops.length * 2 * MINUTE_MS }, ...drops];
+    },
+  },
   {
     name: 'cancels in vain',
     chance: 0.2,
