@@ -58,7 +58,7 @@ export function drawSettings(seed: number): DaySettings {
     swing: chance.between(0.0005, 0.004),
     exchange: drawExchange(chance, seed),
     tradeUpdateFrames: chance.pick(['binary', 'text']),
-    tickEveryMs: chance.pick([15, 30]) * SECOND_MS,
+    tickEveryMs: chance.pick([2, 15, 30, 30]) * SECOND_MS,
     // Below the time that settling has: what the streams lost is found by it alone.
     reconcileEveryMs: chance.pick([10, 15]) * MINUTE_MS,
     snapshotAfterEntries: chance.pick([50, 100, 500, 2_000]),
