@@ -57,7 +57,7 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     name: 'cancels in vain',
-    chance: 0.2,
+    chance: 0.35,
     most: 2,
     draw: (chance, dayMs) => [
       {
