@@ -3,8 +3,8 @@ import type { Owner } from '../machine/virtual-time.ts';
 import type { Invariant } from './invariant.ts';
 
 const MINUTE_MS = 60_000;
-/** Cancels leave once a tick; a question every three seconds, each tried three times. */
-const MOST_A_MINUTE = { DELETE: 24, GET: 60 } as const;
+/** Five cancels in half a minute, and anew with each start and each word of the broker that is new; a question every three seconds, each tried three times. */
+const MOST_A_MINUTE = { DELETE: 16, GET: 60 } as const;
 /** Each pause is twice as long as the one before, until a link has lived for half a minute. */
 const MOST_CONNECTIONS = 20;
 const IS_ABOUT_ONE = /^(?:DELETE \/v2\/orders\/|GET \/v2\/orders(?:\/|:by_client_order_id))/;

@@ -15,6 +15,8 @@ interface Situation {
 /** What may become of a cancel. */
 const CANCELS: readonly Partial<FaultRule>[] = [
   { fault: 'serverErrorBefore', method: 'DELETE', path: '/v2/orders/*' },
+  // Refused, and so asked for again: what has no bound shows here.
+  { fault: 'serverErrorBefore', status: 422, method: 'DELETE', path: '/v2/orders/*' },
   { fault: 'serverErrorBefore', status: 422, method: 'DELETE', path: '/v2/orders/*' },
   { fault: 'requestLost', method: 'DELETE', path: '/v2/orders/*' },
   { fault: 'cancelThenFill' },
@@ -86,7 +88,7 @@ const SITUATIONS: readonly Situation[] = [
       {
         kind: 'fault',
         atMs: chance.between(0, dayMs),
-        rule: { probability: chance.happens(0.2) ? 1 : chance.between(0.02, 0.6), skip: 0, fault: 'latency', ...chance.pick(ODDITIES) },
+        rule: { probability: chance.happens(0.4) ? 1 : chance.between(0.02, 0.6), skip: 0, fault: 'latency', ...chance.pick(ODDITIES) },
         lastsMs: chance.between(10, 120) * MINUTE_MS,
       },
     ],
