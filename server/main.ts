@@ -13,7 +13,7 @@ import { createLog } from './adapters/log.ts';
 import { sentinelIsSet, watchSentinel } from './adapters/sentinel.ts';
 import { announce } from './api/announce.ts';
 import { startApi } from './api/server.ts';
-import { ensureToken } from './api/token.ts';
+import { ensureTokens } from './api/token.ts';
 import { type BrokerKeys, type ComposedWorld, compose, speedOf } from './compose.ts';
 import { atLeast, BY_SENTINEL } from './domain/kill.ts';
 import { runDrill } from './drill/run-drill.ts';
@@ -96,10 +96,10 @@ function startDaemon(config: Config, { describe, version }: RunOptions, world: W
 
 async function openControlPlane(config: Config, { desk }: Daemon, { archive }: World, log: Log): Promise<() => Promise<void>> {
   const { home, api, mode } = config;
-  const token = await ensureToken(home);
+  const tokens = await ensureTokens(home);
   const { host, port, allowedHosts, allowedOrigins, portIsDefault } = api;
   const plane = await startApi({
-    ...{ desk, token, host, port, allowedHosts, allowedOrigins, log },
+    ...{ desk, tokens, host, port, allowedHosts, allowedOrigins, log },
     records: archive.records,
     drill: () => runDrill({ home, barsFolder: config.demo.barsFolder, version: desk.version }),
     portFallback: portIsDefault,

@@ -29,6 +29,10 @@ export const verbs: Readonly<Record<string, ListedVerb | VerbGroup>> = {
       remove: { summary: 'take a lock away', load: async () => (await import('../lock/remove.ts')).lockRemove },
     },
   },
+  token: {
+    summary: 'the token of a role: viewer (reads, stops) or operator (everything)',
+    load: async () => (await import('../token.ts')).token,
+  },
   guard: {
     summary: 'the process that acts at the broker when the daemon does not work any more',
     load: async () => (await import('../guard.ts')).guard,

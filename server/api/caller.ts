@@ -1,9 +1,10 @@
-/** Who is on the other end of a connection, and whether it has the token. */
+/** Who is on the other end of a connection, and whose token it has. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Caller, House } from './context.ts';
+import type { Role } from './role.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -15,18 +16,19 @@ export function requestIdOf(req: IncomingMessage): string {
 
 export interface Door {
   readonly house: Pick<House, 'log' | 'failedLogins'>;
-  readonly isToken: (claimed: string) => boolean;
+  readonly roleOf: (claimed: string) => Role | undefined;
 }
 
-export function callerOf(req: IncomingMessage, claimed: string | undefined, { house, isToken }: Door): Caller {
+export function callerOf(req: IncomingMessage, claimed: string | undefined, { house, roleOf }: Door): Caller {
   const { socket } = req;
   const address = socket.remoteAddress ?? '';
   const requestId = requestIdOf(req);
-  const isAuthorised = claimed !== undefined && isToken(claimed);
+  const role = claimed === undefined ? undefined : roleOf(claimed);
   // Above the limit a wrong token is no news; the log is not for callers to fill.
-  const isTooMany = !isAuthorised && !house.failedLogins.take(address);
-  if (!isAuthorised && !isTooMany) house.log.warn({ address, requestId, hasToken: claimed !== undefined }, 'api call without the token');
-  return { address, requestId, hasToken: claimed !== undefined, isAuthorised, isTooMany, writable: (signal) => writable(socket, signal) };
+  const isTooMany = role === undefined && !house.failedLogins.take(address);
+  if (role === undefined && !isTooMany)
+    house.log.warn({ address, requestId, hasToken: claimed !== undefined }, 'api call without the token');
+  return { address, requestId, hasToken: claimed !== undefined, role, isTooMany, writable: (signal) => writable(socket, signal) };
 }
 
 async function writable(socket: Socket, signal: AbortSignal): Promise<void> {

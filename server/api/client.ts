@@ -29,10 +29,10 @@ export interface Daemon {
 
 export async function connectDaemon(home: string, { timeoutMs = DEFAULT_TIMEOUT_MS }: { timeoutMs?: number } = {}): Promise<Daemon> {
   const announcement = await findDaemon(home);
-  const token = await findToken(home);
+  const token = await findToken(home, 'operator');
   if (token === undefined) {
     const remedy = 'restart the daemon; it makes a new token';
-    throw new NoDaemonError('tokenMissing', `a daemon runs (pid ${announcement.pid}) but ${tokenFile(home)} is gone`, remedy);
+    throw new NoDaemonError('tokenMissing', `a daemon runs (pid ${announcement.pid}) but ${tokenFile(home, 'operator')} is gone`, remedy);
   }
   return { announcement, ...openClient(announcement.url, token, timeoutMs) };
 }

@@ -5,6 +5,7 @@ import type { Log } from '#server/runtime/ports.ts';
 import type { Records } from '#server/runtime/records.ts';
 import type { ApiLimits } from './options.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Role } from './role.ts';
 
 /** The same for all calls, as long as the server lives. */
 export interface House {
@@ -24,8 +25,9 @@ export interface Caller {
   readonly address: string;
   readonly requestId: string;
   readonly hasToken: boolean;
-  readonly isAuthorised: boolean;
-  /** Has tried too often without the right token. */
+  /** Whose token it has; nobody's when it has none, or a wrong one. */
+  readonly role: Role | undefined;
+  /** Has tried too often without a right token. */
   readonly isTooMany: boolean;
   /** Resolves when the connection takes more, or is gone. */
   writable(signal: AbortSignal): Promise<void>;

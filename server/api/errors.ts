@@ -8,6 +8,7 @@ export type AppCode =
   | 'tokenMissing'
   | 'tokenWrong'
   | 'tokenInUrl'
+  | 'operatorOnly'
   | 'hostRefused'
   | 'originRefused'
   | 'methodRefused'

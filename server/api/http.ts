@@ -8,6 +8,7 @@ import type { Context, House } from './context.ts';
 import { ApiError, type Complaint, complaintOf, INTERNAL, MALFORMED } from './errors.ts';
 import { contentComplaint, type Gate } from './gate.ts';
 import { sendComplaint, sendJson, sendPreflight, setCommonHeaders } from './respond.ts';
+import type { Role } from './role.ts';
 import { appRouter } from './routers/app.ts';
 import { bearerOf } from './token.ts';
 import { missingToken, tooManyAttempts, wrongToken } from './trpc.ts';
@@ -20,7 +21,7 @@ const TOKEN_PARAMETERS = ['connectionParams', 'token', 'access_token', 'authoriz
 export interface Reception {
   readonly house: House;
   readonly gate: Gate;
-  readonly isToken: (claimed: string) => boolean;
+  readonly roleOf: (claimed: string) => Role | undefined;
   /** Streams under way, for the day the server closes. */
   readonly streaming: Set<ServerResponse>;
 }
@@ -59,11 +60,11 @@ function refuseIf(complaint: Complaint | undefined): void {
   if (complaint !== undefined) throw new ApiError(complaint);
 }
 
-/** Also refuses, before a byte of the body is read, whoever has not the token. */
-function contextOf(req: IncomingMessage, { house, isToken }: Reception): Context {
-  const caller = callerOf(req, bearerOf(req.headers.authorization), { house, isToken });
+/** Also refuses, before a byte of the body is read, whoever has no token of ours. */
+function contextOf(req: IncomingMessage, { house, roleOf }: Reception): Context {
+  const caller = callerOf(req, bearerOf(req.headers.authorization), { house, roleOf });
   if (caller.isTooMany) throw tooManyAttempts();
-  if (!caller.isAuthorised) throw caller.hasToken ? wrongToken() : missingToken();
+  if (caller.role === undefined) throw caller.hasToken ? wrongToken() : missingToken();
   return { ...house, ...caller };
 }
 

@@ -3,6 +3,7 @@ import type { Desk } from '#server/runtime/desk.ts';
 import type { DrillReport } from '#server/runtime/drill.ts';
 import type { Log } from '#server/runtime/ports.ts';
 import type { Records } from '#server/runtime/records.ts';
+import type { Tokens } from './token.ts';
 
 /** Bounds of what callers may ask of us; every one has a default, see `limits.ts`. */
 export interface ApiLimits {
@@ -26,7 +27,7 @@ export interface ApiOptions {
   readonly records: Records;
   /** Rehearses the kill switch, beside and not in this daemon. */
   readonly drill: () => Promise<DrillReport>;
-  readonly token: string;
+  readonly tokens: Tokens;
   /** Where to listen; 127.0.0.1 unless told otherwise. */
   readonly host?: string | undefined;
   /** 0: any free port. */

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from './limits.ts';
 import { listen } from './listen.ts';
 import type { Api, ApiOptions } from './options.ts';
 import { RateLimit } from './rate-limit.ts';
-import { tokenCheck } from './token.ts';
+import { roleCheck } from './token.ts';
 import { type Sockets, serveSockets } from './websocket.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -26,7 +26,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const reception: Reception = {
     house: houseOf(options),
     gate: gate({ host, allowedHosts, allowedOrigins }),
-    isToken: tokenCheck(options.token),
+    roleOf: roleCheck(options.tokens),
     streaming: new Set<ServerResponse>(),
   };
   const http = createServer(

@@ -1,7 +1,8 @@
-/** The bearer token: made once, kept in `<home>/token` for nobody but the owner, compared in constant time. */
+/** The bearer tokens, one a role: made once, kept in files of the home for nobody but the owner, compared in constant time. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { constants, link, mkdir, open, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { type Role, TOKEN_FILES } from './role.ts';
 
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -19,17 +20,24 @@ export class TokenError extends Error {
   }
 }
 
-export const tokenFile = (home: string): string => join(resolve(home), 'token');
+export type Tokens = Readonly<Record<Role, string>>;
 
-/** The token of this home, made now if there is none. */
-export async function ensureToken(home: string): Promise<string> {
+export const tokenFile = (home: string, role: Role): string => join(resolve(home), TOKEN_FILES[role]);
+
+/** The tokens of this home; those that are not there yet are made now. */
+export async function ensureTokens(home: string): Promise<Tokens> {
   await mkdir(resolve(home), { recursive: true, mode: FOLDER_OWNER_ONLY });
-  return (await findToken(home)) ?? (await makeToken(home));
+  const operator = (await findToken(home, 'operator')) ?? (await makeToken(home, 'operator'));
+  const viewer = (await findToken(home, 'viewer')) ?? (await makeToken(home, 'viewer'));
+  if (operator !== viewer) return { operator, viewer };
+  // Whoever was given the lesser one would be the operator.
+  const [kept, copy] = [tokenFile(home, 'operator'), tokenFile(home, 'viewer')];
+  throw new TokenError(`${copy} holds the same token as ${kept}`, `delete ${copy} and start the daemon again; it makes a new one`);
 }
 
-/** The token of this home, or nothing when the daemon never ran here. */
-export async function findToken(home: string): Promise<string | undefined> {
-  const path = tokenFile(home);
+/** The token of a role in this home, or nothing when no daemon that knows the role ever ran here. */
+export async function findToken(home: string, role: Role): Promise<string | undefined> {
+  const path = tokenFile(home, role);
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw unreadable(path, error.code);
@@ -66,9 +74,9 @@ function unreadable(path: string, code: string | undefined): TokenError {
 }
 
 /** Written beside and linked into place: the file is whole when its name appears, and the first of two writers wins. */
-async function makeToken(home: string): Promise<string> {
+async function makeToken(home: string, role: Role): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  const path = tokenFile(home);
+  const path = tokenFile(home, role);
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
   const file = await open(draft, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, OWNER_ONLY);
   try {
@@ -82,7 +90,7 @@ async function makeToken(home: string): Promise<string> {
     return token;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return (await findToken(home)) ?? token;
+    return (await findToken(home, role)) ?? token;
   } finally {
     await unlink(draft);
   }
@@ -90,10 +98,16 @@ async function makeToken(home: string): Promise<string> {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Compares digests, so that neither content nor length shows in the time it takes. */
-export function tokenCheck(token: string): (claimed: string) => boolean {
-  const expected = digest(token);
-  return (claimed) => timingSafeEqual(digest(claimed), expected);
+/** Whose token it is. Compares digests, and always with both, so that neither content, length nor role shows in the time it takes. */
+export function roleCheck({ operator, viewer }: Tokens): (claimed: string) => Role | undefined {
+  const [operatorDigest, viewerDigest] = [digest(operator), digest(viewer)];
+  return (claimed) => {
+    const claimedDigest = digest(claimed);
+    const isOperator = timingSafeEqual(claimedDigest, operatorDigest);
+    const isViewer = timingSafeEqual(claimedDigest, viewerDigest);
+    if (isOperator) return 'operator';
+    return isViewer ? 'viewer' : undefined;
+  };
 }
 
 const BEARER = /^Bearer +([^\s]+)$/i;

@@ -1,4 +1,4 @@
-/** The two kinds of procedures: `guarded` needs the token and counts against the rate limit, `urgent` only needs the token. */
+/** The kinds of procedures: `urgent` needs a token, `guarded` counts against the rate limit besides, `operator` needs the operator's token. */
 import { initTRPC } from '@trpc/server';
 import type { Context } from './context.ts';
 import { ApiError, type AppCode, complaintOf, type InputIssue } from './errors.ts';
@@ -31,9 +31,9 @@ const trpc = initTRPC.context<Context>().create({
 
 export const { router } = trpc;
 
-/** Needs the token, is never counted: a busy client must not be able to keep the kill switch from being pressed. */
+/** Needs a token, whosever it is, and is never counted: a busy client must not be able to keep the kill switch from being pressed. */
 export const urgent = trpc.procedure.use(({ ctx, next }) => {
-  if (ctx.isAuthorised) return next();
+  if (ctx.role !== undefined) return next();
   throw ctx.hasToken ? wrongToken() : missingToken();
 });
 
@@ -42,20 +42,38 @@ export const guarded = urgent.use(({ ctx, next }) => {
   throw tooManyCalls(ctx.limits.callsPerSecond);
 });
 
+/** Before the input is looked at: whoever may not call it learns nothing of what it takes. */
+export const operator = guarded.use(({ ctx, path, next }) => {
+  if (ctx.role === 'operator') return next();
+  // Above the limit it is no news; the log is not for callers to fill.
+  if (ctx.failedLogins.take(ctx.address)) {
+    ctx.log.warn({ address: ctx.address, requestId: ctx.requestId, path, role: ctx.role }, 'api call without the operator token');
+  }
+  throw operatorOnly();
+});
+
 export const missingToken = () =>
   new ApiError({
     code: 'UNAUTHORIZED',
     appCode: 'tokenMissing',
-    message: 'this call needs the token',
-    hint: 'send the content of the file "token" in the daemon\'s home as "Authorization: Bearer …", or as connection parameter "token" of a WebSocket',
+    message: 'this call needs a token',
+    hint: 'send what "tradar token --role viewer" or "tradar token --role operator" prints as "Authorization: Bearer …", or as connection parameter "token" of a WebSocket',
   });
 
 export const wrongToken = () =>
   new ApiError({
     code: 'UNAUTHORIZED',
     appCode: 'tokenWrong',
-    message: 'the token is not the one of this daemon',
-    hint: 'read the file "token" in the home of the daemon you are calling; another daemon has another token',
+    message: 'the token is none of this daemon',
+    hint: 'ask for it with "tradar token" in the home of the daemon you are calling; another daemon has other tokens',
+  });
+
+const operatorOnly = () =>
+  new ApiError({
+    code: 'FORBIDDEN',
+    appCode: 'operatorOnly',
+    message: "this call needs the operator's token; the viewer's reads, and engages the kill switch",
+    hint: 'send what "tradar token --role operator" prints in the home of the daemon',
   });
 
 const tooManyCalls = (perSecond: number) =>
@@ -70,6 +88,6 @@ export const tooManyAttempts = () =>
   new ApiError({
     code: 'TOO_MANY_REQUESTS',
     appCode: 'tooMany',
-    message: 'too many calls without the right token from this address',
-    hint: 'wait a minute; calls with the right token are served meanwhile',
+    message: 'too many calls without a right token from this address',
+    hint: 'wait a minute; calls with a right token are served meanwhile',
   });

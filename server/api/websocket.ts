@@ -9,6 +9,7 @@ import { callerOf } from './caller.ts';
 import { report } from './calls.ts';
 import type { Context, House } from './context.ts';
 import type { Gate } from './gate.ts';
+import type { Role } from './role.ts';
 import { appRouter } from './routers/app.ts';
 import { bearerOf } from './token.ts';
 
@@ -27,7 +28,7 @@ export interface Sockets {
 export function serveSockets(
   http: Server,
   house: House,
-  { gate, isToken }: { gate: Gate; isToken: (claimed: string) => boolean },
+  { gate, roleOf }: { gate: Gate; roleOf: (claimed: string) => Role | undefined },
 ): Sockets {
   const { limits } = house;
   const wss = new WebSocketServer({ noServer: true, maxPayload: limits.maxBodyBytes, perMessageDeflate: false });
@@ -52,8 +53,8 @@ export function serveSockets(
     maxBatchSize: limits.maxBatchSize,
     keepAlive: { enabled: true, pingMs: PING_MS, pongWaitMs: PONG_WAIT_MS },
     createContext: ({ req, res, info }): Context => {
-      const caller = callerOf(req, info.connectionParams?.['token'] ?? bearerOf(req.headers.authorization), { house, isToken });
-      if (caller.isAuthorised) loggedIn.add(res);
+      const caller = callerOf(req, info.connectionParams?.['token'] ?? bearerOf(req.headers.authorization), { house, roleOf });
+      if (caller.role !== undefined) loggedIn.add(res);
       return { ...house, ...caller };
     },
     onError: ({ error, ctx, path }) => report(error, ctx, path),

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { announce, announcementFile, readAnnouncement } from '#server/api/announce.ts';
 import { connectDaemon } from '#server/api/client.ts';
-import { ensureToken, tokenFile } from '#server/api/token.ts';
+import { ensureTokens, tokenFile } from '#server/api/token.ts';
 import { serveFake } from './harness.ts';
 
 const STARTED = '2026-11-20T15:00:00.000Z';
 
 async function announced(change: { pid?: number; url?: string } = {}) {
   const home = await mkdtemp(join(tmpdir(), 'tradar-client-'));
-  const served = await serveFake({ token: await ensureToken(home) });
+  const served = await serveFake({ tokens: await ensureTokens(home) });
   const withdraw = await announce(home, { pid: process.pid, url: served.api.url, startedAt: STARTED, mode: 'demo', ...change });
   const end = async () => {
     await served.api.close();
@@ -55,12 +55,12 @@ test('the announcement is for the owner only, is taken back, and only by the one
   expect(await readAnnouncement(place.home)).toMatchObject({ pid: 1 });
   await next();
   await next();
-  expect(await readdir(place.home)).toEqual(['token']);
+  expect(await readdir(place.home)).toEqual(['token', 'viewer-token']);
 });
 
 test('no daemon, a dead one, a damaged file, a silent port, a lost token: each is said with its remedy', async () => {
   await using place = await announced();
-  await rm(tokenFile(place.home));
+  await rm(tokenFile(place.home, 'operator'));
   expect(await complaint(place.home)).toMatchObject({ reason: 'tokenMissing', message: expect.stringContaining('restart the daemon') });
   const { url } = place.served.api;
   await announce(place.home, { pid: process.pid, url: `${url}/somebody-else`, startedAt: STARTED, mode: 'demo' });

@@ -7,7 +7,9 @@ import { startApi } from '#server/api/server.ts';
 import { FakeDaemon } from './fake-desk.ts';
 
 export const TOKEN = 'a-token-of-forty-three-characters-0123456789';
+export const VIEWER_TOKEN = 'a-viewer-token-of-forty-three-characters-01';
 export const BEARER = { Authorization: `Bearer ${TOKEN}` };
+export const VIEWER_BEARER = { Authorization: `Bearer ${VIEWER_TOKEN}` };
 export const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 interface LogLine {
@@ -25,7 +27,7 @@ export async function serveFake(change: Partial<ApiOptions> = {}) {
     desk: daemon.desk,
     records: daemon.records,
     drill: async () => ({ at: '2026-01-05T15:00:00.000Z', passed: true, steps: [] }),
-    token: TOKEN,
+    tokens: { operator: TOKEN, viewer: VIEWER_TOKEN },
     port: 0,
     allowedHosts: [],
     allowedOrigins: [],
@@ -48,11 +50,12 @@ export function socketClient(url: string, token = TOKEN) {
   return { trpc: createTRPCClient<AppRouter>({ links: [wsLink({ client })] }), [Symbol.asyncDispose]: () => client.close() };
 }
 
-/** What an answer must never show: stack lines, paths of ours, packages, the token. */
+/** What an answer must never show: stack lines, paths of ours, packages, a token. */
 export function expectNoInternals(text: string): void {
   expect(text).not.toMatch(/\bat .{0,200}:\d+:\d+/);
   expect(text).not.toMatch(/node_modules|file:\/\/|\/server\/|\.[mc]?[jt]s\b|SQLITE|"stack"/);
   expect(text).not.toContain(TOKEN);
+  expect(text).not.toContain(VIEWER_TOKEN);
 }
 
 export interface Answered {

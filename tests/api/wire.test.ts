@@ -27,7 +27,7 @@ async function serveOracle({ desk, records }: FakeDaemon) {
     address: '',
     requestId: 'same',
     hasToken: true,
-    isAuthorised: true,
+    role: 'operator',
     isTooMany: false,
     writable: () => Promise.resolve(),
   };

@@ -64,7 +64,7 @@ test('it trades, its books are those of the exchange, and SIGTERM ends it in ord
   await booksAgree(daemon, client);
   const decisions = await client.trpc.decisions.list.query({ limit: 10 });
   expect(decisions.items.length).toBeGreaterThan(0);
-  expect(statSync(join(home, 'token')).mode & 0o777).toBe(0o600);
+  for (const file of ['token', 'viewer-token']) expect(statSync(join(home, file)).mode & 0o777).toBe(0o600);
   expect(daemon.output).not.toMatch(/booksDiffer|"level":"error"/);
   expect(daemon.output).toMatch(/"msg":"order sent"/);
   expect(daemon.output).toMatch(/"msg":"filled"/);

@@ -1,18 +1,19 @@
-/** Looking at, engaging and releasing the kill switch. Engaging is cheap and never counted against a limit; releasing names its latch. */
+/** Looking at, engaging and releasing the kill switch. Engaging is for anybody with a token, and never counted; releasing is the operator's. */
 import type { KillLatch } from '#server/domain/kill.ts';
 import type { Context } from '../context.ts';
 import { refusalOf } from '../errors.ts';
 import { presentKillState, presentLatch } from '../present.ts';
 import { drillReport, engaged, engageInput, killLatch, killState, releaseInput } from '../schemas.ts';
-import { guarded, router, urgent } from '../trpc.ts';
+import { guarded, operator, router, urgent } from '../trpc.ts';
 
 const BY = 'api';
+const BY_VIEWER = 'viewer';
 
 export const killSwitchRouter = router({
   state: guarded.output(killState).query(({ ctx }) => presentKillState(ctx.desk.killState())),
 
   /** Touches neither this daemon's latch nor its account; the result is kept as evidence. */
-  drill: guarded.output(drillReport).mutation(async ({ ctx }) => {
+  drill: operator.output(drillReport).mutation(async ({ ctx }) => {
     const { at, passed, steps } = await ctx.drill();
     return { at, passed, steps: [...steps] };
   }),
@@ -21,14 +22,15 @@ export const killSwitchRouter = router({
     .input(engageInput)
     .output(engaged)
     .mutation(async ({ ctx, input: { level, reason, scope } }) => {
-      const written = ctx.desk.engage(level, BY, reason, scope);
+      const by = ctx.role === 'viewer' ? BY_VIEWER : BY;
+      const written = ctx.desk.engage(level, by, reason, scope);
       const latch = await beforeDeadline(written, ctx);
       if (latch !== undefined) return { ...presentLatch(latch), durable: true };
       // Closed in memory all the same: that is what the desk does first, and what the broker's gate reads.
-      return { ...presentLatch({ ...ctx.desk.kill(), by: BY, reason }), durable: false };
+      return { ...presentLatch({ ...ctx.desk.kill(), by, reason }), durable: false };
     }),
 
-  release: guarded
+  release: operator
     .input(releaseInput)
     .output(killLatch)
     .mutation(async ({ ctx, input: { latchId, note, phrase } }) => {

@@ -1,11 +1,11 @@
-/** Looking at, placing and removing locks: nothing is opened in their scope, and exits pass. */
+/** Looking at locks, and the operator's placing and removing them: nothing is opened in their scope, and exits pass. */
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
 import { type Lock, type LockScope, nameOf } from '#server/domain/lock.ts';
 import { type Instant, MINUTE_MS, plus } from '#server/domain/time.ts';
 import { refusalOf } from '../errors.ts';
 import { timeOf } from '../present.ts';
 import { type LockInput, lock, lockId, lockInput, locks } from '../schemas-lock.ts';
-import { guarded, router } from '../trpc.ts';
+import { guarded, operator, router } from '../trpc.ts';
 
 const BY = 'api';
 
@@ -34,7 +34,7 @@ const refused = (error: unknown): never => {
 export const locksRouter = router({
   list: guarded.output(locks).query(({ ctx }) => ({ items: ctx.desk.locks.list().map(presentLock) })),
 
-  add: guarded
+  add: operator
     .input(lockInput)
     .output(lock)
     .mutation(async ({ ctx, input }) => {
@@ -42,7 +42,7 @@ export const locksRouter = router({
       return presentLock(await ctx.desk.locks.add(wish).catch(refused));
     }),
 
-  remove: guarded
+  remove: operator
     .input(lockId)
     .output(locks)
     .mutation(async ({ ctx, input: { id, note } }) => {
