@@ -38,6 +38,8 @@ const kelly = z.strictObject({
   minTrades: z.int().min(50).max(500).default(50).describe('closed trades below which `minRiskPercent` is put at risk'),
   minRiskPercent: positivePercent(2).default(0.25).describe('percent of the capital at risk while there are fewer'),
   maxRiskPercent: positivePercent(2).default(2).describe('percent of the capital at risk at most'),
+  maxStepPercent: positivePercent(100).default(25).describe('by how much of itself the risk may rise a week, in percent'),
+  maxTotalRiskPercent: positivePercent(20).default(6).describe('percent of the equity at risk in all that Kelly sizes, of all portfolios'),
   ...unitRisk,
 });
 
@@ -111,11 +113,13 @@ export function sizingPolicy(policy: Sizing, symbols: number): SizingPolicy {
         minTrades,
         minRiskPercent,
         maxRiskPercent,
+        maxStepPercent,
+        maxTotalRiskPercent,
         gapAtr: gapRanges,
         costPercent: cost,
         maxFraction: most,
       } = policy;
-      const record = { multiplier, minTrades, minRiskPercent, maxRiskPercent };
+      const record = { multiplier, minTrades, minRiskPercent, maxRiskPercent, maxStepPercent, maxTotalRiskPercent };
       return { kind, ...record, gapRanges, costPercent: cost, maxFraction: most, measure: rangeOf(policy) };
     }
     case 'atrRisk': {

@@ -18,6 +18,7 @@ import type { Quote } from './quote.ts';
 import type { RiskState } from './risk-state.ts';
 import type { Session } from './session.ts';
 import type { Direction } from './signal.ts';
+import type { KellyStep } from './sizing.ts';
 import type { OrderView, Statement } from './statement.ts';
 import type { Tape } from './tape.ts';
 import type { Instant } from './time.ts';
@@ -124,6 +125,8 @@ export interface Books {
   readonly markets: Map<AssetSymbol, Market>;
   /** The latest closed trades of each portfolio under its present plan, oldest first. */
   readonly closedTrades: Map<PortfolioId, ClosedTrade[]>;
+  /** How far the Kelly of each portfolio that sizes by it has come. */
+  readonly kellySteps: Map<PortfolioId, KellyStep>;
   /** In the order in which they were placed. */
   readonly locks: Lock[];
   /** How many were ever placed: the id of the newest. */

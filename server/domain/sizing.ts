@@ -1,5 +1,6 @@
 /** How large an entry is: the methods that a portfolio may size by. Percents and fractions are of the portfolio's capital. */
 import type { Money } from './money.ts';
+import type { Instant } from './time.ts';
 import type { Timeframe } from './timeframe.ts';
 
 /** What is measured for it, and of which bars. */
@@ -43,8 +44,20 @@ export interface Kelly extends UnitRisk {
   readonly minTrades: number;
   readonly minRiskPercent: number;
   readonly maxRiskPercent: number;
+  /** By how much of itself it may rise a week. */
+  readonly maxStepPercent: number;
+  /** Of the equity, at risk in all positions and open entries that Kelly sizes, of all portfolios. */
+  readonly maxTotalRiskPercent: number;
   readonly maxFraction: number;
   readonly measure: MeasurePlan;
+}
+
+/** How far a portfolio's Kelly has come. */
+export interface KellyStep {
+  /** Of the capital at risk. */
+  readonly percent: number;
+  /** When it came there: whole weeks later it may rise. */
+  readonly since: Instant;
 }
 
 /** An entry swings by so much a year. */

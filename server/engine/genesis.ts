@@ -104,6 +104,7 @@ export function newBooks(run: RunId, plan: Plan, keptFinishedOrders = KEPT_FINIS
     latches: new Map(),
     markets: new Map(),
     closedTrades: new Map(),
+    kellySteps: new Map(),
     locks: [],
     locksPlaced: 0,
     orders: new Map(),

@@ -16,6 +16,7 @@ import type { Position } from '#server/domain/position.ts';
 import type { Quote } from '#server/domain/quote.ts';
 import type { RiskState } from '#server/domain/risk-state.ts';
 import type { Session } from '#server/domain/session.ts';
+import type { KellyStep } from '#server/domain/sizing.ts';
 import type { OrderView } from '#server/domain/statement.ts';
 import type { Tape } from '#server/domain/tape.ts';
 import type { Instant } from '#server/domain/time.ts';
@@ -104,6 +105,7 @@ export interface BooksSnapshot {
   readonly locks?: readonly Lock[];
   readonly locksPlaced?: number;
   readonly closedTrades?: readonly (readonly [PortfolioId, readonly ClosedTrade[]])[];
+  readonly kellySteps?: readonly (readonly [PortfolioId, KellyStep])[];
 }
 
 export function snapshotOf(books: Books): BooksSnapshot {
@@ -154,6 +156,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
       frames: market.frames.map(({ timeframe, aggregator }) => ({ timeframe: timeframe.name, aggregator: aggregator.save() })),
     })),
     closedTrades: [...books.closedTrades],
+    kellySteps: [...books.kellySteps],
     locks: books.locks,
     locksPlaced: books.locksPlaced,
   };
@@ -191,7 +194,7 @@ export function restore(snapshot: BooksSnapshot, plan: Plan, samePlan: boolean):
   for (const market of snapshot.markets) restoreMarket(books, market, samePlan);
   for (const order of snapshot.orders) restoreOrder(books, order);
   // How sizing learns from trades of another plan would not be what it does under this one.
-  if (samePlan) for (const [portfolio, trades] of snapshot.closedTrades ?? []) books.closedTrades.set(portfolio, trades.map(wholeTrade));
+  if (samePlan) restoreRecord(books, snapshot);
   books.locks.push(...(snapshot.locks ?? []).map((lock) => ({ ...lock, until: lock.until })));
   books.locksPlaced = snapshot.locksPlaced ?? 0;
   books.certified = snapshot.certified;
@@ -251,6 +254,11 @@ function restoreExits(books: Books, market: Market, { guard: saved, leaving }: M
   // What is out may have been given under other exits.
   if (guard !== undefined) guard.hasMoved = true;
   market.leaving = leaving == null ? undefined : { ...leaving, exit: leaving.exit, refusedAt: leaving.refusedAt };
+}
+
+function restoreRecord(books: Books, { closedTrades = [], kellySteps = [] }: BooksSnapshot): void {
+  for (const [portfolio, trades] of closedTrades) books.closedTrades.set(portfolio, trades.map(wholeTrade));
+  for (const [portfolio, step] of kellySteps) books.kellySteps.set(portfolio, step);
 }
 
 const wholeTrade = (saved: ClosedTrade): ClosedTrade => ({ ...saved, riskMultiple: saved.riskMultiple, exit: saved.exit });

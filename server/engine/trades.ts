@@ -5,6 +5,8 @@ import type { Order } from '#server/domain/order.ts';
 import type { PortfolioPlan } from '#server/domain/plan.ts';
 import type { ClosedTrade, OpenTrade } from '#server/domain/trade.ts';
 import { stopDistanceOf } from '#server/risk/exit-levels.ts';
+import { stepAfter } from '#server/risk/sizing/kelly-step.ts';
+import { resultsOf } from '#server/risk/sizing/results.ts';
 import { entryOf } from './episode.ts';
 
 /** More than any method looks at. */
@@ -41,21 +43,30 @@ export function forgetTrade(market: Market): void {
 }
 
 function close(
-  { at, closedTrades }: Books,
+  books: Books,
   market: Market,
-  { id }: PortfolioPlan,
+  portfolio: PortfolioPlan,
   { realisedBefore, deployments, risk }: OpenTrade,
   { exit }: Order,
 ): ClosedTrade {
   market.trade = undefined;
   const profit = (market.position.realised - realisedBefore) as Money;
   const riskMultiple = risk === undefined || risk === 0n ? undefined : toNumber(profit) / toNumber(risk);
-  const closed = { symbol: market.symbol, deployments, closedAt: at, profit, riskMultiple, exit };
+  const closed = { symbol: market.symbol, deployments, closedAt: books.at, profit, riskMultiple, exit };
+  keep(books, portfolio, closed);
+  return closed;
+}
+
+function keep({ at, closedTrades, kellySteps }: Books, { id, sizing }: PortfolioPlan, closed: ClosedTrade): void {
   const trades = closedTrades.get(id) ?? [];
+  const before = sizing.kind === 'kelly' ? resultsOf(trades) : [];
   if (trades.length === 0) closedTrades.set(id, trades);
   trades.push(closed);
   if (trades.length > KEPT_TRADES) trades.shift();
-  return closed;
+  if (sizing.kind !== 'kelly') return;
+  const step = stepAfter(sizing, kellySteps.get(id), { before, after: resultsOf(trades), now: at });
+  if (step === undefined) kellySteps.delete(id);
+  else kellySteps.set(id, step);
 }
 
 /** By the stops that are set from the beginning, as they lie from the average entry price. */

@@ -22,7 +22,16 @@ const METHODS: readonly SizingPolicy[] = [
   { kind: 'equalWeight', positions: 7 },
   { kind: 'fixedNotional', notional: parseMoney('7000'), maxFraction: 1 },
   { kind: 'fixedRisk', riskPercent: 0.1, ...risk },
-  { kind: 'kelly', multiplier: 0.25, minTrades: 50, minRiskPercent: 0.1, maxRiskPercent: 2, ...risk },
+  {
+    kind: 'kelly',
+    multiplier: 0.25,
+    minTrades: 50,
+    minRiskPercent: 0.1,
+    maxRiskPercent: 2,
+    maxStepPercent: 25,
+    maxTotalRiskPercent: 6,
+    ...risk,
+  },
   { kind: 'atrRisk', riskPercent: 0.01, ranges: 1, maxFraction: 1, measure },
   { kind: 'volatilityTarget', annualPercent: 3, floorPercent: 1, maxLeverage: 1, measure: { ...measure, kind: 'volatility', decay: 0.94 } },
 ];

@@ -56,7 +56,14 @@ test.each([
     { kind: 'fixedRisk', gapAtr: 0.5 },
     { riskPercent: 0.5, gapRanges: 0.5, costPercent: 0.1, maxFraction: 1, measure: { period: 20 } },
   ],
-  [{ kind: 'kelly' }, { multiplier: 0.25, minTrades: 50, minRiskPercent: 0.25, maxRiskPercent: 2, gapRanges: 1 }],
+  [
+    { kind: 'kelly' },
+    {
+      ...{ multiplier: 0.25, minTrades: 50, minRiskPercent: 0.25, maxRiskPercent: 2, gapRanges: 1 },
+      maxStepPercent: 25,
+      maxTotalRiskPercent: 6,
+    },
+  ],
   [
     { kind: 'atrRisk', atr: 2, atrTimeframe: '5m' },
     { riskPercent: 1, ranges: 2, measure: { kind: 'averageTrueRange', timeframe: { name: '5Min' } } },

@@ -30,7 +30,7 @@ const measure = { kind: 'volatility', decay: 0.9, ...range } as const;
 const SIZES: Partial<Record<keyof typeof EXITS, SizingPolicy>> = {
   pair: {
     ...{ kind: 'kelly', multiplier: 0.5, minTrades: 2, minRiskPercent: 0.3, maxRiskPercent: 2, maxFraction: 1 },
-    ...{ gapRanges: 0, costPercent: 0, measure },
+    ...{ maxStepPercent: 25, maxTotalRiskPercent: 1, gapRanges: 0, costPercent: 0, measure },
   },
   none: { kind: 'volatilityTarget', annualPercent: 50, floorPercent: 1, maxLeverage: 1, measure },
 };

@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { formatFixed, parseMoney, parseQuantity } from '#server/domain/money.ts';
 import type { Kelly, MeasurePlan, SizingPolicy } from '#server/domain/sizing.ts';
+import { plus } from '#server/domain/time.ts';
 import { parseTimeframe } from '#server/domain/timeframe.ts';
 import { restore, snapshotOf } from '#server/engine/snapshot.ts';
+import { WEEK_MS } from '#server/risk/sizing/kelly-step.ts';
 import { decode, encode } from '#server/runtime/codec.ts';
 import { AAPL, bench, placed, plan, portfolio, scripted, statement } from '#tests/support/builders.ts';
 import { agree, entered, type Guarded, guarded, policy } from './exits-bench.ts';
@@ -13,7 +15,7 @@ const measure: MeasurePlan = { kind: 'averageTrueRange', decay: 0, ...range };
 const ATR: SizingPolicy = { kind: 'atrRisk', riskPercent: 0.1, ranges: 1, maxFraction: 1, measure };
 const KELLY: Kelly = {
   ...{ kind: 'kelly', multiplier: 0.25, minTrades: 50, minRiskPercent: 0.1, maxRiskPercent: 2, maxFraction: 1 },
-  ...{ gapRanges: 0, costPercent: 0, measure },
+  ...{ maxStepPercent: 25, maxTotalRiskPercent: 6, gapRanges: 0, costPercent: 0, measure },
 };
 const trades = ({ books }: Pick<Guarded, 'books'>) => books.closedTrades.get(portfolio().id) ?? [];
 
@@ -134,30 +136,32 @@ describe('trades', () => {
     agree(engine);
     const [next] = placed(engine.happen({ kind: 'tick' }));
     expect(next).toBeUndefined();
+    engine.books.kellySteps.set(portfolio().id, { percent: 0.5, since: engine.at });
     engine.books.markets.get(AAPL)!.trade = { side: 1, realisedBefore: parseMoney('-200'), deployments: [], risk: parseMoney('7') };
     const saved = decode<ReturnType<typeof snapshotOf>>(encode(snapshotOf(engine.books)));
     const again = restore(saved, engine.plan, true);
-    expect(again.closedTrades).toEqual(engine.books.closedTrades);
+    expect([again.closedTrades, again.kellySteps]).toEqual([engine.books.closedTrades, engine.books.kellySteps]);
     expect(again.markets.get(AAPL)?.trade).toEqual(engine.books.markets.get(AAPL)?.trade);
     const other = restore(saved, engine.plan, false);
-    expect([other.closedTrades.size, other.markets.get(AAPL)?.trade]).toEqual([0, undefined]);
+    expect([other.closedTrades.size, other.kellySteps.size, other.markets.get(AAPL)?.trade]).toEqual([0, 0, undefined]);
   });
 
-  test('Kelly sizes by them: fifty that lost stop it, fifty that won raise it', () => {
-    const sized = (multiple: number, times: number) => {
+  test('Kelly sizes by them: fifty that lost stop it, fifty that won raise it, by a step a week', () => {
+    const sized = (multiple: number, times: number, weeks: number) => {
       const engine = guarded(stop, { opinions: ['up'], more: { sizing: KELLY } });
       const won = { symbol: AAPL, deployments: [], closedAt: engine.at, profit: parseMoney('1'), riskMultiple: multiple, exit: undefined };
       engine.books.closedTrades.set(
         portfolio().id,
         Array.from({ length: times }, () => won),
       );
+      engine.books.kellySteps.set(portfolio().id, { percent: 0.1, since: plus(engine.at, -weeks * WEEK_MS) });
       const [order] = placed(engine.candle(100, 100, 100));
       return order === undefined ? engine.last[0]?.summary : formatFixed(order.intent.quantity);
     };
-    expect(sized(1, 49)).toBe('50');
-    expect(sized(1, 50)).toBe('200');
-    expect(sized(-1, 50)).toMatch(/^no order: kelly: nothing is to be risked \(50 trades, win rate 0 /);
-    expect(sized(Number.NaN, 50)).toBe('no order: kelly: the result of a closed trade is not a number');
+    expect(sized(1, 49, 9)).toBe('50');
+    expect([0, 1, 2, 9].map((weeks) => sized(1, 50, weeks))).toEqual(['50', '62', '78', '200']);
+    expect(sized(-1, 50, 9)).toMatch(/^no order: kelly: nothing is to be risked \(50 trades, win rate 0 /);
+    expect(sized(Number.NaN, 50, 9)).toBe('no order: kelly: the result of a closed trade is not a number');
   });
 });
 

@@ -1,5 +1,7 @@
 /** What every method of sizing is asked, and what it answers. Ratios are statistics, hence numbers; what is bought is worked out in money. */
 import { type Money, UNIT } from '#server/domain/money.ts';
+import type { KellyStep } from '#server/domain/sizing.ts';
+import type { Instant } from '#server/domain/time.ts';
 
 export interface SizingCase {
   /** Dollars that the portfolio sizes on. */
@@ -14,6 +16,13 @@ export interface SizingCase {
   readonly periodsPerYear: number;
   /** What the portfolio's closed trades have made, in multiples of what each put at risk; oldest first. */
   readonly results: readonly number[];
+  /** How far the portfolio's Kelly has come; nothing while its record is not proven. */
+  readonly step: KellyStep | undefined;
+  readonly now: Instant;
+  /** Of the account. */
+  readonly equity: Money;
+  /** Dollars that all positions and open entries sized by Kelly can lose; not a number where that is not known. */
+  readonly openRisk: number;
 }
 
 export interface Wish {

@@ -6,7 +6,10 @@ import type { UnitRisk } from '#server/domain/sizing.ts';
 import { type Answer, type SizingCase, share, shown } from './method.ts';
 
 /** Dollars. */
-export function unitRiskOf({ gapRanges, costPercent }: UnitRisk, { price, stopDistance, measured }: SizingCase): number {
+export function unitRiskOf(
+  { gapRanges, costPercent }: UnitRisk,
+  { price, stopDistance, measured }: Pick<SizingCase, 'price' | 'stopDistance' | 'measured'>,
+): number {
   const gap = gapRanges === 0 ? 0 : gapRanges * measured;
   return Math.max(stopDistance, gap) + (price * costPercent) / 100;
 }

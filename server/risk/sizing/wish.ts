@@ -15,10 +15,12 @@ import { fixedNotional } from './fixed-notional.ts';
 import { fixedRisk } from './fixed-risk.ts';
 import { kelly } from './kelly.ts';
 import { type Answer, partOf, type SizingCase } from './method.ts';
+import { openKellyRisk } from './open-risk.ts';
+import { resultsOf } from './results.ts';
 import { volatilityTarget } from './volatility-target.ts';
 
 /** Dollars that the portfolio sizes on. */
-export const capitalOf = (books: Books, { capitalFraction }: PortfolioPlan): Money => partOf(equityOf(books), capitalFraction) as Money;
+const capitalOf = (equity: Money, { capitalFraction }: PortfolioPlan): Money => partOf(equity, capitalFraction) as Money;
 
 const SESSIONS_A_YEAR = 252;
 const DAYS_A_YEAR = 365;
@@ -34,14 +36,19 @@ export function sizingCase(portfolio: PortfolioPlan, books: Books, market: Marke
   const { guard, sizeGauge, symbol } = market;
   const dollars = toNumber(price);
   const measure = measureOf(portfolio.sizing);
-  const closed = portfolio.sizing.kind === 'kelly' ? (books.closedTrades.get(portfolio.id) ?? []) : [];
+  const isKelly = portfolio.sizing.kind === 'kelly';
+  const equity = equityOf(books);
   return {
-    capital: capitalOf(books, portfolio),
+    capital: capitalOf(equity, portfolio),
     price: dollars,
     stopDistance: stopDistanceOf(portfolio.exits, dollars, guard?.gauge?.value ?? Number.NaN),
     measured: sizeGauge?.value ?? Number.NaN,
     periodsPerYear: measure === undefined ? Number.NaN : periodsPerYear(measure.timeframe, assetClassOf(symbol)),
-    results: closed.flatMap(({ riskMultiple }) => (riskMultiple === undefined ? [] : [riskMultiple])),
+    results: isKelly ? resultsOf(books.closedTrades.get(portfolio.id) ?? []) : [],
+    step: books.kellySteps.get(portfolio.id),
+    now: books.at,
+    equity,
+    openRisk: isKelly ? openKellyRisk(books) : 0,
   };
 }
 

@@ -3,21 +3,27 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatFixed, type Money, parseMoney, toNumber, UNIT } from '#server/domain/money.ts';
 import type { Kelly, MeasurePlan, SizingPolicy } from '#server/domain/sizing.ts';
+import { plus } from '#server/domain/time.ts';
 import { DAY, MINUTE, parseTimeframe } from '#server/domain/timeframe.ts';
 import { stopDistanceOf } from '#server/risk/exit-levels.ts';
+import { WEEK_MS } from '#server/risk/sizing/kelly-step.ts';
 import type { SizingCase } from '#server/risk/sizing/method.ts';
 import { ceilingOf, periodsPerYear, wishOf } from '#server/risk/sizing/wish.ts';
 import { policy as exits } from '#tests/engine/exits-bench.ts';
+import { NOON } from '#tests/support/builders.ts';
 import { record } from './records.ts';
 
 const measure: MeasurePlan = { kind: 'averageTrueRange', period: 20, timeframe: DAY, decay: 0 };
 const unitRisk = { gapRanges: 1, costPercent: 0, maxFraction: 1, measure };
 const FIXED_RISK: SizingPolicy = { kind: 'fixedRisk', riskPercent: 0.5, ...unitRisk };
-const KELLY: Kelly = { kind: 'kelly', multiplier: 0.25, minTrades: 50, minRiskPercent: 0.25, maxRiskPercent: 2, ...unitRisk };
+const KELLY: Kelly = {
+  ...{ kind: 'kelly', multiplier: 0.25, minTrades: 50, minRiskPercent: 0.25, maxRiskPercent: 2 },
+  ...{ maxStepPercent: 25, maxTotalRiskPercent: 6, ...unitRisk },
+};
 const VOLATILITY: SizingPolicy = { kind: 'volatilityTarget', annualPercent: 10, floorPercent: 8, maxLeverage: 1.5, measure };
 const ATR: SizingPolicy = { kind: 'atrRisk', riskPercent: 1, ranges: 2, maxFraction: 1, measure };
 
-/** $100,000 at $100, a stop $2 away, an average true range of $1.50, a daily volatility of one percent. */
+/** $100,000 at $100, a stop $2 away, an average true range of $1.50, a daily volatility of one percent; Kelly has come as far as it may. */
 const question = (changes: Partial<SizingCase> = {}): SizingCase => ({
   capital: parseMoney('100000'),
   price: 100,
@@ -25,6 +31,10 @@ const question = (changes: Partial<SizingCase> = {}): SizingCase => ({
   measured: 1.5,
   periodsPerYear: 252,
   results: [],
+  step: { percent: 100, since: NOON },
+  now: NOON,
+  equity: parseMoney('100000'),
+  openRisk: 0,
   ...changes,
 });
 
@@ -81,6 +91,47 @@ describe('Kelly', () => {
   test('is held back by its cap after wins alone', () => {
     expect(dollars({ ...KELLY, maxFraction: 10 }, { results: record(500, 3, 0, 1) })).toBe('100000');
     expect(dollars({ ...KELLY, maxRiskPercent: 1 }, { results: record(500, 3, 0, 1) })).toBe('50000');
+  });
+
+  test('rises by a quarter of itself a week, and a lower record counts at once', () => {
+    const results = record(500, 3, 0, 1);
+    const valueAfter = (weeks: number, percent = 0.25) =>
+      dollars({ ...KELLY, maxFraction: 10 }, { results, step: { percent, since: NOON }, now: plus(NOON, weeks * WEEK_MS) });
+    expect([0, 0.99, 1, 1.99, 2, 9, 10, 1e6].map((weeks) => valueAfter(weeks))).toEqual([
+      '12500',
+      '12500',
+      '15625',
+      '15625',
+      '19531.25',
+      '93132.2574',
+      '100000',
+      '100000',
+    ]);
+    expect(valueAfter(-3)).toBe('12500');
+    const wish = wishOf(KELLY, question({ results, step: { percent: 0.5, since: NOON } }));
+    expect(typeof wish === 'string' ? wish : wish.because).toMatch(
+      /^0\.5 % at risk \(500 trades, .*, at most 2 %; of 2 % by the weekly step\) over/,
+    );
+    expect(dollars(KELLY, { results, step: undefined }), 'nothing noted yet').toBe('12500');
+  });
+
+  test('shares one budget with all that Kelly sizes', () => {
+    const results = record(500, 3, 0, 1);
+    // Six percent of $100,000 for all, 2 % wanted, 0.25 % at least.
+    expect([0, 4_000, 5_000, 5_750].map((openRisk) => dollars(KELLY, { results, openRisk }))).toEqual([
+      '100000',
+      '100000',
+      '50000',
+      '12500',
+    ]);
+    for (const openRisk of [5_751, 6_000, 9_000])
+      expect(dollars(KELLY, { results, openRisk })).toMatch(
+        /^nothing is to be risked: -?[\d.]+ % of the capital are left of 6 % of the equity/,
+      );
+    expect(dollars(KELLY, { results, openRisk: Number.NaN })).toBe('what Kelly has at risk already is not known');
+    expect(dollars(KELLY, { openRisk: 5_900 }), 'also before the record is proven').toMatch(/^nothing is to be risked: 0\.1 % /);
+    const half = { results, capital: parseMoney('50000'), openRisk: 5_500 };
+    expect(dollars(KELLY, half), '1 % of half of the account').toBe('25000');
   });
 
   test('says which record, and what was taken of it', () => {
@@ -157,7 +208,7 @@ describe('of all methods', () => {
     fc.assert(
       fc.property(policies, cases, capital, capital, (policy, changes, a, b) => {
         const [less, more] = a < b ? [a, b] : [b, a];
-        const [small, large] = [less, more].map((one) => worthOf(policy, { ...changes, capital: one as Money }));
+        const [small, large] = [less, more].map((one) => worthOf(policy, { ...changes, capital: one as Money, equity: one as Money }));
         expect(small! <= large!).toBe(true);
       }),
     );
@@ -173,12 +224,15 @@ describe('of all methods', () => {
     );
   });
 
-  test('Kelly never puts more at risk than its cap, whatever the record', () => {
+  test('Kelly never puts more at risk than its cap, its step and its budget, whatever the record', () => {
     fc.assert(
-      fc.property(cases, positive(2), (changes, maxRiskPercent) => {
-        const value = toNumber(worthOf({ ...KELLY, minRiskPercent: Math.min(0.25, maxRiskPercent), maxRiskPercent }, changes));
+      fc.property(cases, positive(2), positive(2), positive(10_000), (changes, maxRiskPercent, reached, openRisk) => {
+        const policy = { ...KELLY, minRiskPercent: Math.min(0.25, maxRiskPercent), maxRiskPercent };
+        const value = toNumber(worthOf(policy, { ...changes, step: { percent: reached, since: NOON }, openRisk }));
         const lost = (value / changes.price) * Math.max(changes.stopDistance, changes.measured);
-        expect(lost).toBeLessThanOrEqual((100_000 * maxRiskPercent * (1 + 1e-9)) / 100);
+        const most = changes.results.length < 50 ? policy.minRiskPercent : Math.min(maxRiskPercent, reached);
+        expect(lost).toBeLessThanOrEqual(((100_000 * most) / 100) * (1 + 1e-9));
+        expect(lost).toBeLessThanOrEqual(Math.max(0, 6_000 - openRisk) * (1 + 1e-9));
       }),
     );
   });

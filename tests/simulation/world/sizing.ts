@@ -29,7 +29,10 @@ export function drawSizing(seed: number, fraction: number, exits: ExitPolicy | u
   ];
   if (exits?.stopLoss !== undefined || exits?.trailingStop !== undefined) {
     policies.push({ kind: 'fixedRisk', riskPercent: chance.between(0.05, 0.3), ...risk });
-    policies.push({ kind: 'kelly', multiplier: 0.5, minTrades: 5, minRiskPercent: 0.1, maxRiskPercent: 1, ...risk });
+    policies.push({
+      ...{ kind: 'kelly', multiplier: 0.5, minTrades: 5, minRiskPercent: 0.1, maxRiskPercent: 1 },
+      ...{ maxStepPercent: 25, maxTotalRiskPercent: 2, ...risk },
+    });
   }
   return chance.pick(policies);
 }
