@@ -4,12 +4,17 @@ import { type Price, parsePrice, parseQuantity, type Quantity, UNIT } from './mo
 
 export type AssetClass = 'us_equity' | 'crypto';
 
+/** The broker's words on whether a stock can be had for a short sale. What it does not say is not known, and denies. */
+export const BORROW_STATUSES = ['easy_to_borrow', 'hard_to_borrow'] as const;
+export type BorrowStatus = (typeof BORROW_STATUSES)[number];
+
 export interface Instrument {
   readonly symbol: AssetSymbol;
   readonly assetClass: AssetClass;
   readonly tradable: boolean;
   readonly fractionable: boolean;
   readonly shortable: boolean;
+  readonly borrowStatus: BorrowStatus | undefined;
   /** The smallest order. */
   readonly minQuantity: Quantity;
   /** Quantities are multiples of this. */
@@ -34,6 +39,7 @@ export const equity = (symbol: string): Instrument => ({
   tradable: true,
   fractionable: true,
   shortable: true,
+  borrowStatus: 'easy_to_borrow',
   minQuantity: parseQuantity('0.000000001'),
   quantityStep: parseQuantity('1'),
   priceStep: CENT,
@@ -46,6 +52,7 @@ export const cryptoPair = (symbol: string): Instrument => ({
   tradable: true,
   fractionable: true,
   shortable: false,
+  borrowStatus: undefined,
   minQuantity: parseQuantity('0.000000001'),
   quantityStep: parseQuantity('0.000000001'),
   priceStep: parsePrice('0.000000001'),

@@ -7,7 +7,7 @@ import { marketPrice, purchasePrice, shortSalePrice } from './order-price.ts';
 import { forbidden, unprocessable } from './refusal.ts';
 import { heldQuantity, valuate } from './valuation.ts';
 import { checkWash } from './wash.ts';
-import { instrumentNow, isListed, type World } from './world.ts';
+import { instrumentNow, isBorrowable, isListed, type World } from './world.ts';
 
 export interface Admission {
   readonly intent: PositionIntent;
@@ -99,7 +99,7 @@ function admitShortSale(world: World, draft: Candidate, replacing: Order | undef
   const value = valuate(world);
   const isAllowed = world.settings.shortingEnabled && !world.configurations.no_shorting && value.multiplier > 1;
   if (!isAllowed || value.equity < SHORT_MINIMUM_EQUITY) forbidden('account is not allowed to short');
-  if (!instrumentNow(world, draft.asset).shortable) forbidden(`asset "${instrument.symbol}" cannot be sold short`);
+  if (!isBorrowable(instrumentNow(world, draft.asset))) forbidden(`asset "${instrument.symbol}" cannot be sold short`);
   const price = shortSalePrice(world, draft);
   const cost = notional(price, quantity);
   checkPower(world, cost, false, replacing);

@@ -1,4 +1,5 @@
 /** What a broker does by itself and no client asked for: refusals after the fact, corrections, transfers, restrictions. */
+import type { BorrowStatus } from '../domain/instrument.ts';
 import { formatFixed, type Money, notional, type Price, type Quantity } from '../domain/money.ts';
 import { newYorkDate } from '../domain/new-york.ts';
 import type { FillActivity } from './activity.ts';
@@ -133,6 +134,7 @@ export function restrict(world: World, restrictions: Restrictions): Record<strin
 export interface AssetChange {
   readonly tradable?: boolean;
   readonly shortable?: boolean;
+  readonly borrowStatus?: BorrowStatus;
 }
 
 /** An asset becomes hard to borrow, or is not traded any more. */

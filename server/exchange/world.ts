@@ -166,6 +166,9 @@ export const instrumentNow = ({ assetChanges }: World, { instrument }: Asset): I
   ...assetChanges[instrument.symbol],
 });
 
+/** There are no locates: what is hard to borrow is not sold short. */
+export const isBorrowable = ({ shortable, borrowStatus }: Instrument): boolean => shortable && borrowStatus === 'easy_to_borrow';
+
 /** Whether an asset has its symbol today: one that changes its name has each for a time. */
 export const isListed = ({ tape, now }: World, { instrument }: Asset): boolean => tape.names.isNameOn(instrument.symbol, newYorkDay(now));
 

@@ -21,6 +21,7 @@ const asset = (symbol: string, changes: Record<string, unknown> = {}) => ({
   fractionable: true,
   shortable: true,
   easy_to_borrow: true,
+  borrow_status: 'easy_to_borrow',
   ...changes,
 });
 
@@ -47,13 +48,15 @@ function setUp(broker: ScriptedBroker, symbols: readonly string[]) {
 
 test('tells instruments and sessions, across a change of the clocks', async () => {
   await using broker = await scriptedBroker();
-  broker.on('GET /v2/assets/AAPL', (_, answer) => answer.json(200, asset('AAPL', { easy_to_borrow: false })));
+  broker.on('GET /v2/assets/AAPL', (_, answer) => answer.json(200, asset('AAPL', { borrow_status: 'hard_to_borrow' })));
   broker.on('GET /v2/assets/BTC/USD', (_, answer) =>
     answer.json(
       200,
       asset('BTC/USD', {
         class: 'crypto',
         shortable: false,
+        easy_to_borrow: undefined,
+        borrow_status: undefined,
         min_order_size: '0.0001',
         min_trade_increment: '0.000000001',
         price_increment: '0.5',
@@ -72,7 +75,8 @@ test('tells instruments and sessions, across a change of the clocks', async () =
           assetClass: 'us_equity',
           tradable: true,
           fractionable: true,
-          shortable: false,
+          shortable: true,
+          borrowStatus: 'hard_to_borrow',
           quantityStep: parseQuantity('1'),
         }),
         {
@@ -81,6 +85,7 @@ test('tells instruments and sessions, across a change of the clocks', async () =
           tradable: true,
           fractionable: true,
           shortable: false,
+          borrowStatus: undefined,
           minQuantity: parseQuantity('0.0001'),
           quantityStep: parseQuantity('0.000000001'),
           priceStep: parsePrice('0.5'),
@@ -98,6 +103,23 @@ test('tells instruments and sessions, across a change of the clocks', async () =
   expect(reference.sessions()).toHaveLength(2);
   const { query } = await broker.asked(CALENDAR);
   expect([query.get('start'), query.get('end')].map((text) => Date.parse(text ?? '') - NOW)).toEqual([-42 * DAY_MS, 30 * DAY_MS]);
+});
+
+test.each<[string, Record<string, unknown>, string | undefined]>([
+  ['its word counts', { borrow_status: 'easy_to_borrow' }, 'easy_to_borrow'],
+  ['and is not softened by the older flag', { borrow_status: 'hard_to_borrow', easy_to_borrow: true }, 'hard_to_borrow'],
+  ['nor denied by it', { borrow_status: 'easy_to_borrow', easy_to_borrow: false }, 'easy_to_borrow'],
+  ['without it the older flag does', { borrow_status: undefined, easy_to_borrow: true }, 'easy_to_borrow'],
+  ['also with a no', { borrow_status: null, easy_to_borrow: false }, 'hard_to_borrow'],
+  ['without both nothing is known', { borrow_status: undefined, easy_to_borrow: undefined }, undefined],
+  ['a word that nobody knows is none', { borrow_status: 'impossible_to_borrow', easy_to_borrow: true }, undefined],
+])('borrowing: %s', async (_, words, borrowStatus) => {
+  await using broker = await scriptedBroker();
+  broker.on('GET /v2/assets/AAPL', (__, answer) => answer.json(200, asset('AAPL', words)));
+  const { told, reference } = setUp(broker, ['AAPL']);
+  await reference.start();
+  reference.stop();
+  expect(await told.next('instruments')).toMatchObject({ instruments: [{ symbol: 'AAPL', shortable: true, borrowStatus }] });
 });
 
 test.each<[string, string, number, unknown, RegExp]>([

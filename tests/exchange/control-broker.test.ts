@@ -160,6 +160,12 @@ describe('the account', () => {
     h.ask({ kind: 'changeAsset', symbol: 'AAPL', tradable: false });
     expect(h.submit(market('AAPL', 'buy', '1')).body.message).toBe('asset AAPL is not tradable');
     h.ask({ kind: 'changeAsset', symbol: 'AAPL', tradable: true, shortable: true });
+    h.ask({ kind: 'changeAsset', symbol: 'AAPL', borrowStatus: 'hard_to_borrow' });
+    expect(h.ask({ kind: 'getAsset', symbol: 'AAPL' }).body).toMatchObject({
+      ...{ shortable: true, borrow_status: 'hard_to_borrow', easy_to_borrow: false },
+    });
+    expect(h.submit(market('AAPL', 'sell', '1')).body.message).toBe('asset "AAPL" cannot be sold short');
+    h.ask({ kind: 'changeAsset', symbol: 'AAPL', borrowStatus: 'easy_to_borrow' });
     expect(h.submit(market('AAPL', 'sell', '1')).status).toBe(200);
   });
 });

@@ -45,6 +45,8 @@ test('what an asset is like is what its entry says, and must be sensible', () =>
   const like = (more: object) => loading(folder.path, 'bars.csv', Buffer.from(TEXT), more);
   const [asset] = (like({ shortable: false, fractionable: false, maintenancePercent: 75 })() as ReturnType<typeof loadTape>).assets.all;
   expect(asset).toMatchObject({ instrument: { tradable: true, shortable: false, fractionable: false }, maintenancePercent: 75 });
-  for (const more of [{ shortable: 'no' }, { maintenancePercent: 101 }, { maintenancePercent: '30' }])
+  const [hard] = (like({ borrowStatus: 'hard_to_borrow' })() as ReturnType<typeof loadTape>).assets.all;
+  expect(hard).toMatchObject({ instrument: { shortable: true, borrowStatus: 'hard_to_borrow' } });
+  for (const more of [{ shortable: 'no' }, { borrowStatus: 'no' }, { maintenancePercent: 101 }, { maintenancePercent: '30' }])
     expect(like(more)).toThrow(/is not a manifest/);
 });

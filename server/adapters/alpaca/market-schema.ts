@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Bar, barFault } from '#server/domain/bar.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
-import { cryptoPair, equity, type Instrument } from '#server/domain/instrument.ts';
+import { BORROW_STATUSES, type BorrowStatus, cryptoPair, equity, type Instrument } from '#server/domain/instrument.ts';
 import type { Price, Quantity } from '#server/domain/money.ts';
 import type { Quote } from '#server/domain/quote.ts';
 import { type Instant, isInstant, MINUTE_MS, plus } from '#server/domain/time.ts';
@@ -115,6 +115,13 @@ export const HistoryBar = z
 
 const flag = z.boolean().nullish();
 
+/** By its own word; by the flag that came before it where there is none. A word that nobody knows is none that allows. */
+function borrowStatusOf(word: string | null | undefined, easyToBorrow: boolean | null | undefined): BorrowStatus | undefined {
+  if (typeof word === 'string') return BORROW_STATUSES.find((known) => known === word);
+  if (typeof easyToBorrow !== 'boolean') return undefined;
+  return easyToBorrow ? 'easy_to_borrow' : 'hard_to_borrow';
+}
+
 export const Asset = z
   .object({
     symbol: z.string().min(1),
@@ -123,6 +130,7 @@ export const Asset = z
     tradable: z.boolean(),
     fractionable: flag,
     shortable: flag,
+    borrow_status: z.string().nullish(),
     easy_to_borrow: flag,
     min_order_size: fixed.nullish(),
     min_trade_increment: fixed.nullish(),
@@ -132,8 +140,8 @@ export const Asset = z
     const tradable = wire.tradable && wire.status === 'active';
     const fractionable = wire.fractionable === true;
     if (wire.class !== 'crypto') {
-      const shortable = wire.shortable === true && wire.easy_to_borrow !== false;
-      return { ...equity(wire.symbol), tradable, fractionable, shortable };
+      const borrowStatus = borrowStatusOf(wire.borrow_status, wire.easy_to_borrow);
+      return { ...equity(wire.symbol), tradable, fractionable, shortable: wire.shortable === true, borrowStatus };
     }
     const pair = cryptoPair(wire.symbol);
     return {

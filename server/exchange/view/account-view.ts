@@ -8,7 +8,7 @@ import { averageEntry, type Position } from '../position.ts';
 import { uuidOf } from '../random.ts';
 import { stamp } from '../stamp.ts';
 import { valuate } from '../valuation.ts';
-import { assetOf, instrumentNow, isListed, lastPrice, type World } from '../world.ts';
+import { assetOf, instrumentNow, isBorrowable, isListed, lastPrice, type World } from '../world.ts';
 
 const ACCOUNT_LANE = 0x5f3759df;
 
@@ -130,6 +130,7 @@ export function renderAsset(world: World, asset: Asset): Record<string, unknown>
   const instrument = instrumentNow(world, asset);
   const isActive = isListed(world, asset);
   const isEquity = instrument.assetClass === 'us_equity';
+  const isEasyToBorrow = isBorrowable(instrument);
   const common = {
     id: asset.id,
     class: instrument.assetClass,
@@ -140,14 +141,14 @@ export function renderAsset(world: World, asset: Asset): Record<string, unknown>
     tradable: isActive && instrument.tradable,
     marginable: isEquity,
     shortable: instrument.shortable,
-    easy_to_borrow: instrument.shortable,
+    easy_to_borrow: isEasyToBorrow,
     fractionable: instrument.fractionable,
     maintenance_margin_requirement: asset.maintenancePercent,
     margin_requirement_long: String(asset.maintenancePercent),
     margin_requirement_short: isEquity ? String(asset.maintenancePercent) : '0',
     attributes: attributesOf(world, asset),
   };
-  if (isEquity) return { ...common, borrow_status: instrument.shortable ? 'easy_to_borrow' : 'hard_to_borrow', cusip: null };
+  if (isEquity) return { ...common, borrow_status: isEasyToBorrow ? 'easy_to_borrow' : 'hard_to_borrow', cusip: null };
   return {
     ...common,
     min_order_size: formatFixed(instrument.minQuantity),

@@ -1,5 +1,6 @@
 /** What a broker does by itself, done on demand. */
 import { z } from 'zod';
+import { BORROW_STATUSES } from '../../domain/instrument.ts';
 import { ask, type Control, decimal, route, symbol } from './control-route.ts';
 
 const id = z.string().min(1).max(64);
@@ -46,14 +47,20 @@ export const BROKER_CONTROLS: readonly Control[] = [
   ),
   route(
     '/asset',
-    'an asset is not "tradable", or not "shortable" (hard to borrow), any more, or again',
-    z.strictObject({ symbol, tradable: z.boolean().optional(), shortable: z.boolean().optional() }),
-    (steered, { symbol: name, tradable, shortable }) =>
+    'an asset is not "tradable", not "shortable", or of another "borrow_status", any more, or again',
+    z.strictObject({
+      symbol,
+      tradable: z.boolean().optional(),
+      shortable: z.boolean().optional(),
+      borrow_status: z.enum(BORROW_STATUSES).optional(),
+    }),
+    (steered, { symbol: name, tradable, shortable, borrow_status: borrowStatus }) =>
       ask(steered, {
         kind: 'changeAsset',
         symbol: name,
         ...(tradable === undefined ? {} : { tradable }),
         ...(shortable === undefined ? {} : { shortable }),
+        ...(borrowStatus === undefined ? {} : { borrowStatus }),
       }),
   ),
 ];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Bar } from '../../domain/bar.ts';
 import { findGaps, parseBarFile } from '../../domain/bar-file.ts';
 import type { AssetSymbol } from '../../domain/ids.ts';
-import { cryptoPair, equity } from '../../domain/instrument.ts';
+import { BORROW_STATUSES, type BorrowStatus, cryptoPair, equity } from '../../domain/instrument.ts';
 import { newYorkDate } from '../../domain/new-york.ts';
 import { parseQuoteFile, type RecordedQuote } from '../../domain/quote-file.ts';
 import { DAY_MS, type Instant } from '../../domain/time.ts';
@@ -29,6 +29,8 @@ interface ManifestEntry {
   readonly tradable?: boolean;
   readonly shortable?: boolean;
   readonly fractionable?: boolean;
+  /** `easy_to_borrow` when absent. */
+  readonly borrowStatus?: BorrowStatus;
   /** Percent of a holding's value that must be kept; 30 when absent. */
   readonly maintenancePercent?: number;
   /** Re-dated by so many whole days. */
@@ -130,10 +132,11 @@ function isEntry(value: unknown): value is ManifestEntry {
   const texts = [entry.file, entry.symbol, entry.sha256].every((text) => typeof text === 'string' && text !== '');
   const days = entry.shiftDays === undefined || Number.isInteger(entry.shiftDays);
   const truths = [entry.tradable, entry.shortable, entry.fractionable].every((truth) => truth === undefined || typeof truth === 'boolean');
+  const borrow = entry.borrowStatus === undefined || BORROW_STATUSES.some((known) => known === entry.borrowStatus);
   const percent = entry.maintenancePercent ?? 30;
   const margin = typeof percent === 'number' && Number.isInteger(percent) && percent > 0 && percent <= 100;
   const holds = entry.holds === undefined || ['bars', 'dailyBars', 'quotes', 'trades'].includes(String(entry.holds));
-  return texts && days && truths && margin && holds && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
+  return texts && days && truths && borrow && margin && holds && (entry.assetClass === 'us_equity' || entry.assetClass === 'crypto');
 }
 
 /** The text of a file that has not changed since the manifest was written. */
@@ -148,13 +151,14 @@ function unpacked(folder: string, entry: ManifestEntry): { path: string; text: s
 }
 
 function listingOf(entry: ManifestEntry): Omit<Series, 'bars'> {
-  const { assetClass, symbol, tradable, shortable, fractionable, name, exchange, maintenancePercent } = entry;
+  const { assetClass, symbol, tradable, shortable, borrowStatus, fractionable, name, exchange, maintenancePercent } = entry;
   const instrument = assetClass === 'crypto' ? cryptoPair(symbol) : equity(symbol);
   return {
     instrument: {
       ...instrument,
       tradable: tradable ?? instrument.tradable,
       shortable: shortable ?? instrument.shortable,
+      borrowStatus: borrowStatus ?? instrument.borrowStatus,
       fractionable: fractionable ?? instrument.fractionable,
     },
     ...(name === undefined ? {} : { name }),

@@ -1,4 +1,4 @@
-/** P26 short sales: of what can be borrowed, in whole shares, by an account that is large enough, and not of what has fallen by a tenth. */
+/** P26 short sales: of what the broker calls easy to borrow, in whole shares, by an account that is large enough, and not of what has fallen by a tenth. */
 import { formatFixed, toNumber, UNIT } from '#server/domain/money.ts';
 import type { Control } from '../control.ts';
 import { door, ofOrder } from '../reading.ts';
@@ -15,6 +15,9 @@ export const shortSale: Control = {
   asks: 'opening',
   rule: ({ intent, books, market, limits }) => {
     if (intent.side === 'buy' || market.position.quantity >= intent.quantity) return undefined;
+    const borrowStatus = market.instrument?.borrowStatus;
+    if (borrowStatus !== 'easy_to_borrow')
+      return borrowStatus === undefined ? 'the broker does not say whether it can be borrowed' : 'it is hard to borrow';
     if (intent.quantity % UNIT !== 0n) return 'a part of a share can not be borrowed';
     if (books.lossScreen.equity < toNumber(limits.minShortEquity))
       return `the equity is below the $${formatFixed(limits.minShortEquity)} that a short sale takes`;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Books, Market } from '#server/domain/books.ts';
 import { parseQuantity } from '#server/domain/money.ts';
 import { shortSale } from '#server/risk/controls/short-sale.ts';
-import { holds, money, reads, refusedBy, refusesAndPasses, sale } from './both.ts';
+import { holds, instrument, money, reads, refusedBy, refusesAndPasses, sale } from './both.ts';
 
 const limits = { minShortEquity: money('2000') };
 const equity = (dollars: number) => (books: Books) => Object.assign(books.lossScreen, { equity: dollars });
@@ -18,6 +18,22 @@ refusesAndPasses(shortSale, { limits, intent: sale, change: fell(111.2) }, 'it h
   limits,
   intent: sale,
   change: fell(111.1),
+});
+
+const hard = instrument({ borrowStatus: 'hard_to_borrow' });
+
+refusesAndPasses(shortSale, { limits, intent: sale, change: hard }, 'it is hard to borrow', { limits, intent: sale });
+refusesAndPasses(
+  shortSale,
+  { limits, intent: sale, change: instrument({ borrowStatus: undefined }) },
+  'the broker does not say whether it can be borrowed',
+  { limits, intent: sale, change: (books, market) => [holds('10')(books, market), instrument({ borrowStatus: undefined })(books, market)] },
+);
+
+test('without an instrument nothing is known of borrowing, and what is bought needs none', () => {
+  const unknown = (_: Books, market: Market) => Object.assign(market, { instrument: undefined });
+  expect(refusedBy(shortSale, { limits, intent: sale, change: unknown })).toBe('the broker does not say whether it can be borrowed');
+  expect(refusedBy(shortSale, { limits, change: hard })).toBeUndefined();
 });
 
 test('a part of a share is not borrowed; what is bought, or sold of what is held, is not short', () => {
