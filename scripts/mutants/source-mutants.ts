@@ -20,6 +20,9 @@ export interface SourceMutant {
   readonly text: string;
   /** "`<` → `<=`". */
   readonly what: string;
+  /** Its line of the file, and that line with the defect. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** What each operator becomes: its boundary moved, and turned round. */
@@ -69,15 +72,20 @@ const oneLine = (text: string): string => {
   return short.length > 60 ? `${short.slice(0, 57)}...` : short;
 };
 
+function mutantOf(file: string, { text: whole }: SourceFile, change: Change): SourceMutant {
+  const { start, end, text } = change;
+  const line = whole.slice(0, start).split('\n').length;
+  const lineOf = (all: string): string => (all.split('\n')[line - 1] ?? '').trim();
+  const what = `\`${oneLine(whole.slice(start, end))}\` → \`${text}\``;
+  return { ...change, file, line, what, before: lineOf(whole), after: lineOf(planted(whole, change)) };
+}
+
 /** All of a file, in the order of its text. */
 export function mutantsOf(file: string, source: SourceFile): SourceMutant[] {
   const found: SourceMutant[] = [];
   const visit = (node: Node): void => {
     if (isImportDeclaration(node) || isTypeNode(node)) return;
-    for (const { start, end, text } of changesOf(node, source)) {
-      const line = source.text.slice(0, start).split('\n').length;
-      found.push({ file, line, start, end, text, what: `\`${oneLine(source.text.slice(start, end))}\` → \`${text}\`` });
-    }
+    for (const change of changesOf(node, source)) found.push(mutantOf(file, source, change));
     node.forEachChild((child) => {
       visit(child);
       return undefined;
@@ -87,5 +95,4 @@ export function mutantsOf(file: string, source: SourceFile): SourceMutant[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
-export const planted = (original: string, { start, end, text }: SourceMutant): string =>
-  original.slice(0, start) + text + original.slice(end);
+export const planted = (original: string, { start, end, text }: Change): string => original.slice(0, start) + text + original.slice(end);

@@ -1,34 +1,43 @@
 /** Tests of a checkout, run again and again in one process. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestSpecification } from 'vitest/node';
 
 export interface TestRunner {
-  /** Whether all of these files are green. Stops at the first that is red. */
-  isGreen(testFiles: readonly string[]): Promise<boolean>;
+  /** The files of these that are red, none when all are green. Stops at the first failure. */
+  redOf(testFiles: readonly string[]): Promise<readonly string[]>;
   /** What the file said before is forgotten: to be called at each change of it, the one back as well. */
   reload(file: string): void;
   close(): Promise<void>;
 }
 
-/** A defect may make a loop endless. */
-const TEST_TIMEOUT_MS = 5_000;
+/** Far beyond what any takes, also beside other work: a test that is slow is not red. */
+const TEST_TIMEOUT_MS = 20_000;
 
-export async function openTestRunner(folder: string): Promise<TestRunner> {
+/**
+ * Of a folder of its own, to which no other runner belongs. A loop that became endless is not timed out from inside of its process:
+ * `runTimeoutMs` is how long all of a run may take before the process is killed.
+ */
+export async function openTestRunner(folder: string, runTimeoutMs: number): Promise<TestRunner> {
   const { createVitest } = await import('vitest/node');
+  const testProcessFile = join(folder, 'test-process');
   const vitest = await createVitest({
     ...{ root: folder, config: false, watch: false, pool: 'forks', isolate: false, maxWorkers: 1, fileParallelism: false },
     ...{ bail: 1, testTimeout: TEST_TIMEOUT_MS, reporters: [{}], setupFiles: [`${folder}/scripts/mutants/fixed-seed.ts`] },
-    ...{ include: ['tests/**/*.test.ts'], teardownTimeout: 1_000 },
+    ...{ include: ['tests/**/*.test.ts'], teardownTimeout: 1_000, provide: { testProcessFile } },
   });
   await vitest.standalone();
   const project = vitest.getRootProject();
   return {
-    isGreen: async (testFiles) => {
+    redOf: async (testFiles) => {
       // It keeps the results of earlier runs: they would be counted with these, and a red one among them would stop this run.
       vitest.state.filesMap.clear();
       const specifications: TestSpecification[] = testFiles.map((file) => project.createSpecification(file));
-      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-      const ran = testModules.filter(({ moduleId }) => testFiles.includes(moduleId));
-      return unhandledErrors.length === 0 && ran.length === testFiles.length && ran.every((module) => module.ok());
+      const watch = setTimeout(() => process.kill(Number(readFileSync(testProcessFile, 'utf8')), 'SIGKILL'), runTimeoutMs);
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications).finally(() => clearTimeout(watch));
+      const red = testFiles.filter((file) => testModules.find(({ moduleId }) => moduleId === file)?.ok() !== true);
+      // What is thrown past all tests is nobody's: then all of them are.
+      return unhandledErrors.length > 0 && red.length === 0 ? testFiles : red;
     },
     reload: (file) => vitest.invalidateFile(file),
     close: () => vitest.close(),

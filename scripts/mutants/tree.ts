@@ -1,6 +1,6 @@
 /** A copy of the checkout that mutants may be planted in, beside the real one, with its packages. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,10 +17,11 @@ export interface Tree {
   remove(): void;
 }
 
-export function makeTree(): Tree {
+export function makeTree(checkout = ROOT): Tree {
   const folder = mkdtempSync(join(tmpdir(), 'tradar-mutants-'));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  symlinkSync(realpathSync(join(ROOT, 'node_modules')), join(folder, 'node_modules'));
+  for (const part of PARTS.filter((name) => existsSync(join(checkout, name))))
+    cpSync(join(checkout, part), join(folder, part), { recursive: true });
+  symlinkSync(realpathSync(join(checkout, 'node_modules')), join(folder, 'node_modules'));
   const apply = (...args: string[]): string | undefined => {
     const { status, stderr } = spawnSync('git', ['apply', ...args], { cwd: folder, encoding: 'utf8' });
     return status === 0 ? undefined : stderr.trim();
