@@ -37,6 +37,10 @@ const benches: Readonly<
     help: 'the whole judge: microseconds of an intent, and of a bar on which nobody wants anything',
     load: async () => (await import('./bench/judge.ts')).benchJudge,
   },
+  kill: {
+    help: 'the kill switch: from a trip to held, durable and cancelled; trips of the real daemon and of a simulated one; a frozen one (15 minutes)',
+    load: async () => (await import('./bench/kill.ts')).benchKill,
+  },
   latency: {
     help: 'from a bar to its order on the wire with the journal durable in between: a whole daemon, the exchange in another process',
     load: async () => (await import('./bench/latency.ts')).benchLatency,

@@ -62,6 +62,14 @@ export function withdraw(books: Books, turn: Turn): void {
   }
 }
 
+/** Orders that are not ours are cancelled too, as long as statements list them: after a restart nothing else would remember them. */
+export function withdrawStrangers({ kill, externalOrders, orders }: Books, turn: Turn): void {
+  if (!atLeast(kill.level, 'cancelAll') || !mayChange(kill.level)) return;
+  for (const { id, brokerId } of externalOrders.values()) {
+    if (!orders.has(id)) turn.commands.push({ kind: 'cancel', order: id, brokerId });
+  }
+}
+
 function mustEnd({ purpose, portfolio }: Order, level: KillLevel): boolean {
   // Nothing leaves the process any more: the cancels are the guard's.
   if (!atLeast(level, 'cancelOpening') || !mayChange(level)) return false;

@@ -22,7 +22,7 @@ import { beginUnits, flow, rollDay } from './day.ts';
 import { noteHolding } from './episode.ts';
 import { inferFills } from './fills.ts';
 import { marketOf } from './genesis.ts';
-import { engage } from './kill.ts';
+import { engage, withdrawStrangers } from './kill.ts';
 import { lockDrifted } from './lock-rules.ts';
 import { easeLocks } from './locks.ts';
 import { onSeen } from './order-events.ts';
@@ -43,6 +43,7 @@ export function onStatement(books: Books, plan: Plan, statement: Statement, turn
   for (const view of statement.openOrders) onSeen(books, view, statement.asOf, turn);
   askForTheMissing(books, statement, listed, turn);
   askForStrangers(books, listed, turn);
+  withdrawStrangers(books, turn);
   bearOut(books, statement, listed);
   inferFills(books, plan, statement, turn);
   if (books.day === undefined) begin(books, plan, statement);

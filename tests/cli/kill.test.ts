@@ -26,6 +26,14 @@ test('without a daemon: the sentinel is set, it is said that it will hold, and w
   expect(errorOf(out).hint).toContain('tradar kill --direct');
 });
 
+test('a sentinel that can not be written is told, and the rest is tried all the same', async () => {
+  using home = temporaryFolder();
+  mkdirSync(join(home.path, 'KILL'));
+  const { code, out } = await tradar({ args: ['kill', '--json'], env: { TRADAR_HOME: home.path } });
+  expect({ code, error: errorOf(out).code }).toEqual({ code: 1, error: 'notRunning' });
+  expect(errorOf(out).message).toContain('the sentinel file could not be set either');
+});
+
 test('a broken configuration does not keep it from the sentinel', async () => {
   using home = temporaryFolder();
   writeFileSync(join(home.path, 'tradar.json'), '{ broken');

@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface ServedExchange extends AsyncDisposable {
   readonly url: string;
+  signal(name: NodeJS.Signals): void;
   /** A call of the control endpoint. */
   control(path: string, body: unknown, method?: string): Promise<unknown>;
 }
@@ -25,6 +26,7 @@ export async function servedExchange(args: readonly string[]): Promise<ServedExc
   const { url, controlUrl } = JSON.parse(line) as { url: string; controlUrl: string };
   return {
     url,
+    signal: (name) => void child.kill(name),
     control: async (path, body, method = 'POST') => (await fetch(controlUrl + path, { method, body: JSON.stringify(body) })).json(),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
