@@ -4,8 +4,8 @@ import { measureLatch, type Samples } from './kill-latch.ts';
 import { countTrips } from './kill-trips.ts';
 import { type BenchReport, type BenchResult, machine } from './machine.ts';
 
-const TRIPS = 2_000;
-const ROUNDS = 50;
+const TRIPS = 5_000;
+const ROUNDS = 100;
 const REAL_TRIPS = 500;
 const SIMULATED_TRIPS = 100_000;
 const FREEZES = 5;
