@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectDaemon } from '#server/api/client.ts';
+import { connectDaemon, type Daemon } from '#server/api/client.ts';
 import { BARS, CASH, configuration } from '../torture/plan.ts';
 import { isSuspended, start, startExchange, until } from './kill-processes.ts';
 import { tapBefore } from './kill-tap.ts';
@@ -27,6 +27,16 @@ function settle(home: string, exchangeUrl: string, more: object): void {
 
 const startDaemon = (home: string) => start(['start', '--plain', '--port', '0'], { TRADAR_HOME: home });
 
+/** By what is engaged now: a rule may have closed it again, or further, since. */
+async function isReleased(killSwitch: Daemon['trpc']['killSwitch']): Promise<boolean> {
+  const { level, latchId, phrase } = await killSwitch.state.query();
+  if (level === 'armed' || phrase === null) return level === 'armed';
+  return await killSwitch.release.mutate({ latchId, note: 'again', phrase }).then(
+    () => true,
+    () => false,
+  );
+}
+
 export async function tripDaemon(trips: number): Promise<TripsOfDaemon> {
   const home = homeOf('trips');
   const exchange = await startExchange(['--bars', BARS, '--cash', CASH, '--speed', SPEED]);
@@ -46,22 +56,20 @@ export async function tripDaemon(trips: number): Promise<TripsOfDaemon> {
     while (count.trips < trips) {
       await pause(270 + Math.random() * 60);
       const level = LEVELS[count.trips % LEVELS.length] ?? 'halt';
-      const { latchId } = await killSwitch.engage.mutate({ level, reason: 'the bench' });
+      await killSwitch.engage.mutate({ level, reason: 'the bench' });
       // What the daemon had written before its answer is heard in this turn of our own loop, at the latest.
       await new Promise((resolve) => setImmediate(resolve));
       isTripped = true;
       count.trips++;
       await pause(20 + Math.random() * 60);
-      const release = { latchId, note: 'again', phrase: `release ${level} ${latchId}` };
-      for (;;) {
+      const tryRelease = async (): Promise<true | undefined> => {
+        // What it lets leave may leave before its answer is here.
         isTripped = false;
-        const isReleased = await killSwitch.release.mutate(release).then(
-          () => true,
-          () => false,
-        );
-        if (isReleased) break;
+        if (await isReleased(killSwitch)) return true;
         isTripped = true;
-      }
+        return undefined;
+      };
+      await until(tryRelease, `the release after trip ${count.trips}`);
     }
     await close();
   } finally {
