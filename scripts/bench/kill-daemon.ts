@@ -9,6 +9,8 @@ import { isSuspended, start, startExchange, until } from './kill-processes.ts';
 import { tapBefore } from './kill-tap.ts';
 
 const SPEED = '600';
+/** Statements that are asked for one after another come ever less often, until nobody has asked for a moment. */
+const REST_MS = 1_200;
 const LEVELS = ['halt', 'cancelOpening', 'cancelAll'] as const;
 
 export interface TripsOfDaemon {
@@ -54,7 +56,7 @@ export async function tripDaemon(trips: number): Promise<TripsOfDaemon> {
     const { killSwitch } = trpc;
     await until(() => (count.orders > 10 ? true : undefined), 'orders of the daemon');
     while (count.trips < trips) {
-      await pause(270 + Math.random() * 60);
+      await pause(REST_MS + Math.random() * 200);
       const level = LEVELS[count.trips % LEVELS.length] ?? 'halt';
       await killSwitch.engage.mutate({ level, reason: 'the bench' });
       // What the daemon had written before its answer is heard in this turn of our own loop, at the latest.
