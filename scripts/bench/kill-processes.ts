@@ -19,7 +19,7 @@ export interface Running {
 
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, [TRADAR, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
