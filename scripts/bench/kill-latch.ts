@@ -11,7 +11,7 @@ import { wallClock } from '#server/adapters/alpaca/clock.ts';
 import { createMarketFeed } from '#server/adapters/alpaca/market-feed.ts';
 import { demoOrigins } from '#server/adapters/alpaca/origins.ts';
 import { startApi } from '#server/api/server.ts';
-import { ensureToken } from '#server/api/token.ts';
+import { ensureTokens } from '#server/api/token.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import { type RehearsalDaemon, startRehearsalDaemon } from '#server/drill/rehearsal-daemon.ts';
 import type { Desk } from '#server/runtime/desk.ts';
@@ -177,14 +177,14 @@ export async function measureLatch({ quotes, trips, rounds }: LatchPlan): Promis
   const exchange = await startExchange(['--speed', '60']);
   const other = await openOtherSide();
   const rehearsal = await startRehearsalDaemon(exchange.url, home, SYMBOL);
-  const token = await ensureToken(home);
+  const tokens = await ensureTokens(home);
   const api = await startApi({
-    ...{ desk: stamped(rehearsal.daemon.desk, { gate: rehearsal.gate, stamps }), token, port: 0, allowedHosts: [], allowedOrigins: [] },
+    ...{ desk: stamped(rehearsal.daemon.desk, { gate: rehearsal.gate, stamps }), tokens, port: 0, allowedHosts: [], allowedOrigins: [] },
     ...{ records: {} as never, log: SILENT, portFallback: false, drill: () => Promise.reject(new Error('not here')) },
   });
   const unwatch = watchCancels(stamps);
   const stopQuotes = quotes ? await pourQuotes(other.url, rehearsal) : async () => undefined;
-  const stage = { ...rehearsal, exchangeUrl: exchange.url, stamps, trip: tripperOf(other.child, api.url, token) };
+  const stage = { ...rehearsal, exchangeUrl: exchange.url, stamps, trip: tripperOf(other.child, api.url, tokens.viewer) };
   try {
     while (!rehearsal.daemon.desk.books.reconciled) await pause(10);
     await measureTrips(stage, 50, { ...samples, blocked: [], durable: [] });
