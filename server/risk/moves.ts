@@ -7,14 +7,19 @@ const LEAST_DAYS = 20;
 /** Above this correlation two symbols move together. */
 const TOGETHER = 0.7;
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Of each from the mean of all. */
+function deviationsOf(values: readonly number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.map((value) => value - mean);
+}
+
+/** One by one, added up. */
+const productOf = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, one, nth) => sum + one * (b[nth] as number), 0);
 
 function volatilityOf(returns: readonly DailyReturn[]): number {
   if (returns.length < LEAST_DAYS) return 0;
-  const changes = returns.map(({ change }) => change);
-  const mean = meanOf(changes);
-  const squares = changes.reduce((sum, change) => sum + (change - mean) ** 2, 0);
-  return Math.sqrt(squares / (changes.length - 1));
+  const deviations = deviationsOf(returns.map(({ change }) => change));
+  return Math.sqrt(productOf(deviations, deviations) / (deviations.length - 1));
 }
 
 /** Over the days that both have; nothing when they are too few, or one of them never moved. */
@@ -25,17 +30,16 @@ export function correlationOf(a: readonly DailyReturn[], b: readonly DailyReturn
     return other === undefined ? [] : [[change, other] as const];
   });
   if (pairs.length < LEAST_DAYS) return undefined;
-  const [meanA, meanB] = [meanOf(pairs.map(([one]) => one)), meanOf(pairs.map(([, other]) => other))];
-  let [product, squareA, squareB] = [0, 0, 0];
-  for (const [one, other] of pairs) {
-    product += (one - meanA) * (other - meanB);
-    squareA += (one - meanA) ** 2;
-    squareB += (other - meanB) ** 2;
-  }
-  return squareA > 0 && squareB > 0 ? product / (Math.sqrt(squareA) * Math.sqrt(squareB)) : undefined;
+  const [ofA, ofOther] = [deviationsOf(pairs.map(([one]) => one)), deviationsOf(pairs.map(([, other]) => other))];
+  const [squaresA, squaresB] = [productOf(ofA, ofA), productOf(ofOther, ofOther)];
+  return squaresA > 0 && squaresB > 0 ? productOf(ofA, ofOther) / (Math.sqrt(squaresA) * Math.sqrt(squaresB)) : undefined;
 }
 
-const areTogether = (a: Tape, b: Tape): boolean => (correlationOf(a.returns, b.returns) ?? 1) > TOGETHER;
+/** What is not known to move apart moves together. */
+function areTogether(a: Tape, b: Tape): boolean {
+  const correlation = correlationOf(a.returns, b.returns);
+  return correlation === undefined || correlation > TOGETHER;
+}
 
 /** Single linkage: who moves with one of a cluster belongs to it. */
 export function measureMoves(books: Books): void {

@@ -61,11 +61,10 @@ const targetPriceOf = ({ instrument, levels, episode }: Held): Price => tickOf(i
 
 function ofShares(held: Held, entry: number): Protection | undefined {
   const { levels, episode } = held;
-  const [hasStop, hasTarget] = [!Number.isNaN(levels.stop), !Number.isNaN(levels.target)];
   const common = { timeInForce: 'gtc', exit: levels.stopRule, quantityStep: UNIT } as const;
-  if (!hasStop) return onlyTarget(held, 'gtc', UNIT);
+  if (Number.isNaN(levels.stop)) return onlyTarget(held, 'gtc', UNIT);
   const stopPrice = stopPriceOf(held);
-  if (hasTarget && (levels.target - levels.stop) * episode.side > 0)
+  if (episode.side > 0 ? levels.target > levels.stop : levels.target < levels.stop)
     return { ...common, terms: { type: 'oco', limitPrice: targetPriceOf(held), stopPrice } };
   const trail = nativeTrail(held, entry);
   return { ...common, terms: trail === undefined ? { type: 'stop', stopPrice } : { type: 'trailing_stop', trail } };
@@ -75,7 +74,7 @@ function ofShares(held: Held, entry: number): Protection | undefined {
 function nativeTrail({ policy, episode, levels, lastPrice, instrument }: Held, entry: number): Trail | undefined {
   const { trailingStop } = policy;
   if (trailingStop === undefined || levels.stopRule !== 'trailingStop') return undefined;
-  const behind = (episode.best - lastPrice) * episode.side;
+  const behind = episode.side > 0 ? episode.best - lastPrice : lastPrice - episode.best;
   if (!(behind <= slackOf(policy, episode, 'trailingStop', entry))) return undefined;
   return trailOf(trailingStop, episode, instrument);
 }

@@ -84,3 +84,23 @@ test('regression: the squares of very small moves, multiplied, do not vanish', (
   const small = series(wave(30).map((change) => change * 1e-90));
   expect(correlationOf(small, small)).toBeCloseTo(1, 9);
 });
+
+test('what all days have in common is no movement: neither of one symbol nor of two together', () => {
+  const around = (mean: number, signs: readonly number[]) => series(Array.from({ length: 20 }, (_, day) => mean + 0.01 * signs[day % 4]!));
+  // Up every second day and up two days of four: as often together as not.
+  const [one, other] = [around(0.05, [1, -1, 1, -1]), around(0.04, [1, 1, -1, -1])];
+  expect(correlationOf(one, other)).toBeCloseTo(0, 9);
+  expect(correlationOf(one, around(0.03, [1, -1, 1, -1]))).toBeCloseTo(1, 9);
+  const [first, second] = clustersOf(one, other);
+  expect(first!.volatility).toBeCloseTo(0.01 * Math.sqrt(20 / 19), 12);
+  expect(first!.cluster).not.toBe(second!.cluster);
+});
+
+test('a correlation of exactly 0.7 is not yet together, one a little above is', () => {
+  // Of 400 days 340 have the same sign and 60 the other one: 280 of 400.
+  const signs = (flipped: number) => Array.from({ length: 400 }, (_, day) => (day % 2 === 0 ? 1 : -1) * (day < flipped ? -1 : 1) * 0.125);
+  expect(correlationOf(series(signs(0)), series(signs(60)))).toBe(0.7);
+  const clusters = (flipped: number) => clustersOf(series(signs(0)), series(signs(flipped))).map(({ cluster }) => cluster);
+  expect(clusters(60)).toEqual([1, 2]);
+  expect(clusters(58)).toEqual([1, 1]);
+});

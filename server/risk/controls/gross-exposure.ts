@@ -1,6 +1,6 @@
 /** P17 gross exposure: all positions and everything that open, unknown and cancelling orders can still add. */
 import { formatFixed, notional, toNumber } from '#server/domain/money.ts';
-import { grossExposureOf, reservedByOthers, tradedByOthers } from '#server/domain/valuation.ts';
+import { grossExposureOf, reservedByOthers } from '#server/domain/valuation.ts';
 import type { Control } from '../control.ts';
 import { under } from '../reading.ts';
 
@@ -12,9 +12,8 @@ export const grossExposure: Control = {
   limit: 'maxGrossExposure',
   asks: 'opening',
   rule: ({ intent, books, limits, sheet }) => {
-    if (books.externalOrders.size > 0)
-      for (const symbol of tradedByOthers(books))
-        if (reservedByOthers(books, symbol) === undefined) return `what somebody else's order of ${symbol} can still add is not known`;
+    for (const { symbol } of books.externalOrders.values())
+      if (reservedByOthers(books, symbol) === undefined) return `what somebody else's order of ${symbol} can still add is not known`;
     const exposure = sheet.exactExposure + notional(intent.expectedPrice, intent.quantity);
     return exposure > limits.maxGrossExposure
       ? `exposure would be $${formatFixed(exposure)}, at most $${formatFixed(limits.maxGrossExposure)}`

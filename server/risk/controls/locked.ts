@@ -12,7 +12,6 @@ export const locked: Control = {
   limit: undefined,
   asks: 'opening',
   rule: ({ intent, books }) => {
-    if (books.locks.length === 0) return undefined;
     const lock = lockOn(books.locks, intent);
     if (lock === undefined) return undefined;
     const { id, scope, by, reason, until, isCauseThere } = lock;

@@ -5,12 +5,8 @@ import type { Control } from '../control.ts';
 import { below } from '../reading.ts';
 
 function count(books: Books): number {
-  let open = books.openOrderCount;
-  if (open === 0) return 0;
-  for (const { openOrders: waiting } of books.markets.values()) {
-    if (waiting.length === 0) continue;
-    for (const order of waiting) if (isProtective(order)) open--;
-  }
+  let open = 0;
+  for (const { openOrders: waiting } of books.markets.values()) for (const order of waiting) if (!isProtective(order)) open++;
   return open;
 }
 

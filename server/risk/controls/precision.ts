@@ -19,7 +19,6 @@ export const precision: Control = {
     if (quantity % instrument.quantityStep !== 0n)
       return `${formatFixed(quantity)} is no multiple of ${formatFixed(instrument.quantityStep)}`;
     if (quantity > 0n && quantity < instrument.minQuantity) return `${formatFixed(quantity)} is below the smallest order`;
-    if (intent.type === 'market' || intent.type === 'oco') return undefined;
     for (const price of [limitPriceOf(intent), stopPriceOf(intent)])
       if (price !== undefined && price % priceStepAt(instrument, price) !== 0n) return `the price of ${formatFixed(price)} is on no tick`;
     return undefined;

@@ -1,6 +1,5 @@
 /** P28 an order that is said to reduce never does more than close what is held. */
 import { closingQuantity } from '#server/domain/closing.ts';
-import { absolute } from '#server/domain/money.ts';
 import { unfilled } from '#server/domain/order.ts';
 import type { Case, Control } from '../control.ts';
 import { ofOrder } from '../reading.ts';
@@ -13,9 +12,8 @@ function overreaches({ intent, books, market }: Case): boolean {
   if (intent.purpose === 'open') return false;
   const { quantity } = market.position;
   const replaced = intent.replaces === undefined ? undefined : books.orders.get(intent.replaces);
-  const closes = quantity > 0n ? intent.side === 'sell' : intent.side === 'buy';
   if (replaced !== undefined) return intent.side !== replaced.side || intent.quantity > unfilled(replaced);
-  return !closes || intent.quantity > absolute(quantity) - closingQuantity(books, market);
+  return intent.quantity > (intent.side === 'sell' ? quantity : -quantity) - closingQuantity(books, market);
 }
 
 export const reduceOnly: Control = {

@@ -6,7 +6,6 @@ import { ofOrder } from '../reading.ts';
 
 function meets(books: Books, market: Market, side: Side): string | undefined {
   for (const order of market.openOrders) if (order.side !== side) return order.id;
-  if (books.externalOrders.size === 0) return undefined;
   for (const view of books.externalOrders.values()) if (view.symbol === market.symbol && view.side !== side) return view.brokerId;
   return undefined;
 }

@@ -22,7 +22,8 @@ export const shortSale: Control = {
     if (books.lossScreen.equity < toNumber(limits.minShortEquity))
       return `the equity is below the $${formatFixed(limits.minShortEquity)} that a short sale takes`;
     const { tape, lastPrice } = market;
-    return tape.previousClose > 0 && lastPrice <= FALLEN * tape.previousClose
+    // Of a close that is not known yet it is zero, and no price is as low.
+    return lastPrice <= FALLEN * tape.previousClose
       ? 'it has fallen by a tenth since the day before: short sales are restricted'
       : undefined;
   },

@@ -49,3 +49,10 @@ test('what was given at the moment of the question may not be in the answer', ()
   };
   expect(refusedBy(buyingPower, { limits, change: given })).toContain('more than the $900.00');
 });
+
+test('an order for exactly what may be used passes, one share more does not', () => {
+  // Of 2,000 dollars a tenth is held back.
+  const shares = (quantity: string) => ({ limits, intent: { quantity: parseQuantity(quantity) }, change: power('2000') });
+  expect(refusedBy(buyingPower, shares('18'))).toBeUndefined();
+  expect(refusedBy(buyingPower, shares('19'))).toContain('$1900.00 is more than the $1800.00');
+});

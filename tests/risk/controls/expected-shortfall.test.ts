@@ -25,3 +25,10 @@ test('without enough returns three percent a day are assumed', () => {
   expect(reads(expectedShortfall, { limits, change: holding(200, 0) }).state).toBe('refusing');
   expect(refusedBy(expectedShortfall, { limits })).toBeUndefined();
 });
+
+test('a shortfall of exactly the limit passes', () => {
+  // 1,000 dollars at 3 % a day: 30 dollars, of which 2.338 times are 1 % of 7,014.
+  const equity = (dollars: number) => ({ limits, change: (books: Books) => Object.assign(books.lossScreen, { equity: dollars }) });
+  expect(refusedBy(expectedShortfall, equity(7014))).toBeUndefined();
+  expect(refusedBy(expectedShortfall, equity(7013))).toContain('1.00 % of the equity');
+});

@@ -20,6 +20,7 @@ refusesAndPasses(
 test('it reads what is held and out over the equity; without any it is not known', () => {
   expect(reads(leverage, { limits: { maxLeverage: 2 }, change: equity(1000) })).toMatchObject({ value: 1, limit: 2, state: 'ok' });
   expect(reads(leverage, { limits: { maxLeverage: 2 }, change: equity(400) })).toMatchObject({ value: 2.5, state: 'refusing' });
+  expect(reads(leverage, { limits: { maxLeverage: 2 }, change: equity(1) })).toMatchObject({ value: 1000, state: 'refusing' });
   expect(reads(leverage, { limits: { maxLeverage: 2 }, change: equity(0) }).state).toBe('unknown');
   expect(refusedBy(leverage, { limits: { maxLeverage: 2 }, change: equity(0) })).toContain('equity of $0.00');
 });

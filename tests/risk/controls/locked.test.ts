@@ -8,7 +8,7 @@ import { locked } from '#server/risk/controls/locked.ts';
 import { judge } from '#server/risk/judge.ts';
 import { AAPL, BTC } from '#tests/support/builders.ts';
 import { caseOf, type Scene } from '../cases.ts';
-import { reads, refusesAndPasses, sale } from './both.ts';
+import { reads, refusedBy, refusesAndPasses, sale } from './both.ts';
 
 const lock =
   (scope: LockScope, changes: Partial<Lock> = {}) =>
@@ -43,4 +43,9 @@ test('an exit passes, whatever is locked', () => {
 test('it reads which is locked first', () => {
   expect(reads(locked, {}).state).toBe('ok');
   expect(reads(locked, { change: lock(ofPortfolio('other')) })).toMatchObject({ state: 'refusing', of: 'portfolio other' });
+});
+
+test('a lock whose time is over and that was not taken away yet holds for no minutes more', () => {
+  const over = (books: Books) => lock(ofSymbol(), { until: plus(books.at, -60_000) })(books);
+  expect(refusedBy(locked, { change: over })).toBe('AAPL is locked by ann for 0 minutes more (lock 3: earnings)');
 });

@@ -1,17 +1,27 @@
 /** Orders open at a time. */
 import { expect, test } from 'vitest';
+import type { Books } from '#server/domain/books.ts';
+import type { AssetSymbol } from '#server/domain/ids.ts';
+import { marketOf } from '#server/engine/genesis.ts';
 import { openOrders } from '#server/risk/controls/open-orders.ts';
 import { outstanding } from '../cases.ts';
 import { holds, reads, refusesAndPasses, why } from './both.ts';
 
-const open = (openOrderCount: number) => ({
+const open = (orders: number) => ({
   limits: { maxOpenOrders: 3 },
-  change: (books: object) => Object.assign(books, { openOrderCount }),
+  change: (books: Books) => {
+    for (let nth = 0; nth < orders; nth++) {
+      const symbol = `S${nth}` as AssetSymbol;
+      outstanding(books, marketOf(books, symbol), { symbol }, nth);
+    }
+  },
 });
 
 refusesAndPasses(openOrders, open(3), '3 orders are open, at most 3', open(2));
 
-test('it reads how many are open', () => {
+test('it reads how many are open, of all symbols', () => {
+  expect(reads(openOrders, open(0))).toMatchObject({ value: 0, limit: 3, state: 'ok' });
+  expect(reads(openOrders, open(1)).value).toBe(1);
   expect(reads(openOrders, open(2))).toMatchObject({ value: 2, limit: 3, state: 'ok' });
   expect(reads(openOrders, open(3)).state).toBe('refusing');
 });

@@ -21,3 +21,20 @@ test('prices are on the tick of their size', () => {
   expect(refusedBy(precision, stop)).toContain('on no tick');
   expect(reads(precision, {}).state).toBe('ok');
 });
+
+test('a billionth is below the smallest order where anything is a lot; nothing at all is refused by another control', () => {
+  const finest = instrument({ quantityStep: parseQuantity('0.000000001'), minQuantity: parseQuantity('0.5') });
+  const of = (quantity: string) => refusedBy(precision, { intent: { quantity: parseQuantity(quantity) }, change: finest });
+  expect(of('0.000000001')).toBe('0.000000001 is below the smallest order');
+  expect(of('0.499999999')).toContain('below the smallest order');
+  expect(of('0.5')).toBeUndefined();
+  expect(of('0')).toBeUndefined();
+});
+
+test('both prices of a pair are on the tick', () => {
+  const pair = (limitPrice: string, stopPrice: string) =>
+    refusedBy(precision, { intent: { type: 'oco', limitPrice: parsePrice(limitPrice), stopPrice: parsePrice(stopPrice) } as never });
+  expect(pair('110', '90')).toBeUndefined();
+  expect(pair('110.001', '90')).toContain('110.001 is on no tick');
+  expect(pair('110', '90.001')).toContain('90.001 is on no tick');
+});

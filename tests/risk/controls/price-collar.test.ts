@@ -31,3 +31,23 @@ test('an old quote says nothing of now, and one without a side has no middle', (
   expect(refusedBy(priceCollar, { limits: collar, change: quoted(0, 97) })).toBeUndefined();
   expect(reads(priceCollar, { limits: collar })).toMatchObject({ limit: 3, unit: 'percent', state: 'ok' });
 });
+
+test('exactly as far from the middle as is allowed passes, above and below', () => {
+  const beside = (price: string) =>
+    refusedBy(priceCollar, {
+      limits: { maxPriceDeviationPercent: 50 },
+      intent: { expectedPrice: parsePrice(price) },
+      change: quoted(99, 101),
+    });
+  expect([beside('150'), beside('50')]).toEqual([undefined, undefined]);
+  expect(beside('150.01')).toContain('too far');
+  // The newest price is 100 as well, so the quote alone is asked with a middle of 80.
+  const middle = (price: string) =>
+    refusedBy(priceCollar, {
+      limits: { maxPriceDeviationPercent: 50 },
+      intent: { expectedPrice: parsePrice(price) },
+      change: quoted(79, 81),
+    });
+  expect(middle('120')).toBeUndefined();
+  expect(middle('120.01')).toBe('the price of 120.01 is too far from the middle of the quote, 80');
+});

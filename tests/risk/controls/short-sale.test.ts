@@ -49,3 +49,21 @@ test('a part of a share is not borrowed; what is bought, or sold of what is held
   expect(reads(shortSale, { limits, change: equity(1999) }).state).toBe('refusing');
   expect(reads(shortSale, { limits })).toMatchObject({ limit: 2000, state: 'ok' });
 });
+
+test('a fall of exactly a tenth restricts, of a stock below a dollar too; without a close of the day before none is known', () => {
+  const to = (lastPrice: number, previousClose: number) => (_: Books, market: Market) => {
+    Object.assign(market, { lastPrice });
+    Object.assign(market.tape, { previousClose });
+  };
+  const restricted = (change: ReturnType<typeof to>) => refusedBy(shortSale, { limits, intent: sale, change });
+  expect(restricted(to(90, 100))).toContain('fallen by a tenth');
+  expect(restricted(to(90.01, 100))).toBeUndefined();
+  expect(restricted(to(0.45, 0.5))).toContain('fallen by a tenth');
+  expect(restricted(to(0.46, 0.5))).toBeUndefined();
+  expect(restricted(to(0.01, 0))).toBeUndefined();
+});
+
+test('it reads open at the least equity itself', () => {
+  expect(reads(shortSale, { limits, change: equity(2000) }).state).toBe('ok');
+  expect(reads(shortSale, { limits, change: equity(1999.99) }).state).toBe('refusing');
+});

@@ -42,3 +42,10 @@ test('a quote of two minutes ago counts, an older one is none', () => {
   expect(reads(spread, { limits }).state).toBe('unknown');
   expect(reads(spread, { limits: { ...limits, requireQuote: true } }).state).toBe('refusing');
 });
+
+test('prices below a dollar, and sizes below one, are a quote like any other', () => {
+  const small = { bid: 0.5, ask: 0.5, bidSize: 0.5, askSize: 0.5 };
+  expect(refusedBy(spread, { limits, change: quoted(small) })).toBeUndefined();
+  for (const nobody of [{ bid: 0 }, { ask: 0 }, { bidSize: 0 }, { askSize: 0 }])
+    expect(refusedBy(spread, { limits, change: quoted({ ...small, ...nobody }) })).toContain('nobody');
+});
