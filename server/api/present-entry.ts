@@ -20,6 +20,7 @@ const KINDS = Object.keys({
   longerBar: 0,
   quote: 0,
   tradingStatus: 0,
+  priceBand: 0,
   loopLag: 0,
   clockSkew: 0,
   feedLost: 0,
@@ -89,6 +90,11 @@ function tellQuote({ symbol, at, bid, bidSize, ask, askSize }: Quote): readonly 
   return [`${symbol} quoted ${sides.bid} to ${sides.ask}`, { symbol, at: new Date(at).toISOString(), ...sides }];
 }
 
+function tellBand({ symbol, up, down }: Extract<Event, { kind: 'priceBand' }>): readonly [string, Facts] {
+  const limits = { up: decimalOf(up), down: decimalOf(down) };
+  return [up > 0 ? `${symbol} may trade from ${limits.down} to ${limits.up}` : `${symbol} has no band`, { symbol, ...limits }];
+}
+
 function tell(event: Event): readonly [string, Facts] {
   switch (event.kind) {
     case 'started':
@@ -111,6 +117,8 @@ function tell(event: Event): readonly [string, Facts] {
         event.isHalted ? `trading in ${event.symbol} is halted: ${event.reason}` : `trading in ${event.symbol} goes on: ${event.reason}`,
         { symbol: event.symbol, isHalted: event.isHalted, reason: event.reason },
       ];
+    case 'priceBand':
+      return tellBand(event);
     case 'loopLag':
       return [`timers are ${event.lagMs} ms late`, { lagMs: event.lagMs }];
     case 'clockSkew':

@@ -1,7 +1,7 @@
 /** What the controls must know of a symbol's past: how much of it trades, how far it moves, what was given and what was halted. */
 import type { Quantity } from './money.ts';
 import type { Side } from './order.ts';
-import { type Instant, MINUTE_MS } from './time.ts';
+import { DAY_MS, type Instant, MINUTE_MS } from './time.ts';
 
 export interface DailyReturn {
   /** Days since 1970, UTC. */
@@ -16,6 +16,13 @@ export interface Halt {
   readonly endedAt: Instant | undefined;
   /** Its end may have been told while nobody listened. */
   readonly isDoubtful: boolean;
+}
+
+/** Between which prices the market lets it trade, and since when we know. */
+export interface PriceBand {
+  readonly up: number;
+  readonly down: number;
+  readonly at: Instant;
 }
 
 export interface Tape {
@@ -35,6 +42,7 @@ export interface Tape {
   /** Symbols of one number move together; 0: not known to move apart. Derived. */
   cluster: number;
   halt: Halt | undefined;
+  band: PriceBand | undefined;
   lastEntry: { readonly side: Side; readonly quantity: Quantity; readonly at: Instant } | undefined;
   /** Entries of one side within the last half hour, oldest first; the other side begins anew. */
   entries: { readonly side: Side; readonly at: Instant }[];
@@ -57,8 +65,20 @@ export function noteStatus(tape: Tape, reason: string | undefined, at: Instant):
   else if (since !== undefined) tape.halt = { ...since, endedAt: at };
 }
 
-/** Nothing is heard for a while. */
-export function doubtHalt(tape: Tape): void {
+/** The market's word; limits of nothing take a band back. */
+export function noteBand(tape: Tape, { up, down }: { readonly up: number; readonly down: number }, at: Instant): void {
+  tape.band = up > 0 ? { up, down, at } : undefined;
+}
+
+const dayOf = (at: Instant): number => Math.floor(at / DAY_MS);
+
+/** The band in force: each day of the market has its own. */
+export const bandOf = ({ band }: Tape, at: Instant): PriceBand | undefined =>
+  band !== undefined && dayOf(band.at) === dayOf(at) ? band : undefined;
+
+/** Nothing is heard for a while: a halt may end, and a band move, without our knowing. */
+export function doubtMarket(tape: Tape): void {
+  tape.band = undefined;
   if (tape.halt !== undefined) tape.halt = { ...tape.halt, endedAt: tape.halt.endedAt, isDoubtful: true };
 }
 
@@ -85,6 +105,7 @@ export const newTape = (): Tape => ({
   volatility: 0,
   cluster: 0,
   halt: undefined,
+  band: undefined,
   lastEntry: undefined,
   entries: [],
 });

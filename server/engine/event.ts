@@ -28,6 +28,8 @@ export type Event =
   | { readonly kind: 'quote'; readonly quote: Quote }
   /** Trading in a symbol stopped, or goes on; told by the market, never computed. */
   | { readonly kind: 'tradingStatus'; readonly symbol: AssetSymbol; readonly isHalted: boolean; readonly reason: string }
+  /** Limit up and limit down of a symbol, told by the market, never computed; nothing and nothing: there is no band any more. */
+  | { readonly kind: 'priceBand'; readonly symbol: AssetSymbol; readonly up: number; readonly down: number }
   /** The process came too late to its own timers, or has been calm again for a while; what lies between is not told. */
   | { readonly kind: 'loopLag'; readonly lagMs: number }
   /** Ours minus the broker's clock: the first reading, and each that is another by more than a step. */

@@ -5,7 +5,7 @@
  */
 import type { Books } from '#server/domain/books.ts';
 import type { Plan } from '#server/domain/plan.ts';
-import { doubtHalt } from '#server/domain/tape.ts';
+import { doubtMarket } from '#server/domain/tape.ts';
 import { ask } from './asking.ts';
 import { noteNews } from './broker-word.ts';
 import { setScreen } from './day.ts';
@@ -24,7 +24,7 @@ export function onStarted(books: Books, plan: Plan, turn: Turn): void {
   setScreen(books, plan.limits);
   const places = new Map([...books.orders.keys()].map((id, place) => [id, place]));
   for (const market of books.markets.values()) {
-    doubtHalt(market.tape);
+    doubtMarket(market.tape);
     market.openOrders.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
     // What is out may have been given under other exits, so it is held against them once.
     if (market.guard !== undefined) Object.assign(market.guard, { hasMoved: true, uncovered: undefined });

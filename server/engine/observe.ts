@@ -5,7 +5,7 @@ import type { Limits } from '#server/domain/limits.ts';
 import type { Money } from '#server/domain/money.ts';
 import { isFinal } from '#server/domain/order.ts';
 import type { Quote } from '#server/domain/quote.ts';
-import { beginDay, doubtHalt, endUnheardHalt, noteStatus, noteBar as tapeBar } from '#server/domain/tape.ts';
+import { beginDay, doubtMarket, endUnheardHalt, noteBand, noteStatus, noteBar as tapeBar } from '#server/domain/tape.ts';
 import { DAY_MS } from '#server/domain/time.ts';
 import { marketValueOf } from '#server/domain/valuation.ts';
 import { cancel } from './act.ts';
@@ -52,13 +52,15 @@ export function noteQuote(books: Books, quote: Quote): void {
 }
 
 /** Under what conditions we trade, which the controls go by: of a market, of this process, of its clock. */
-export function onCondition(books: Books, event: Event & { kind: 'tradingStatus' | 'loopLag' | 'clockSkew' }): void {
+export function onCondition(books: Books, event: Event & { kind: 'tradingStatus' | 'priceBand' | 'loopLag' | 'clockSkew' }): void {
   if (event.kind === 'loopLag') books.risk.loopLagMs = event.lagMs;
   else if (event.kind === 'clockSkew') books.risk.clockSkewMs = Math.abs(event.skewMs);
   else {
     const market = books.markets.get(event.symbol);
-    // By our own time, since the rest after it is measured by that.
-    if (market !== undefined) noteStatus(market.tape, event.isHalted ? event.reason : undefined, books.at);
+    if (market === undefined) return;
+    // By our own time, since the rest after a halt is measured by that.
+    if (event.kind === 'priceBand') noteBand(market.tape, event, books.at);
+    else noteStatus(market.tape, event.isHalted ? event.reason : undefined, books.at);
   }
 }
 
@@ -69,7 +71,7 @@ export function onFeed(books: Books, feed: Feed, lost: string | undefined, turn:
   }
   if (!books.lostFeeds.has(feed)) alert(turn, 'feedLost', `${feed}: ${lost}`);
   books.lostFeeds.add(feed);
-  if (feed === 'stocks') for (const { tape } of books.markets.values()) doubtHalt(tape);
+  if (feed === 'stocks') for (const { tape } of books.markets.values()) doubtMarket(tape);
 }
 
 /** Time passed: goes on asking after what is silent, with cancels that did not take, and with the kill switch's jobs. */

@@ -132,6 +132,7 @@ function happen(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
       remind(books, event.timeframe, event.bar, turn);
       break;
     case 'tradingStatus':
+    case 'priceBand':
     case 'loopLag':
     case 'clockSkew':
       onCondition(books, event);

@@ -188,7 +188,7 @@ test('quotes are listened to when they are wanted, and what is no quote of ours 
     quote: { symbol: 'AAPL', at: at(0), bid: 99.5, bidSize: 3, ask: 100.5, askSize: 0 },
   });
   expect(feed.told.events.filter(({ kind }) => kind === 'quote')).toHaveLength(1);
-  expect(wanted).toEqual([{ action: 'subscribe', quotes: ['AAPL'], bars: ['AAPL'], statuses: ['AAPL'] }]);
+  expect(wanted).toEqual([{ action: 'subscribe', quotes: ['AAPL'], bars: ['AAPL'], statuses: ['AAPL'], lulds: ['AAPL'] }]);
 });
 
 test('pages through a long gap', async () => {

@@ -25,6 +25,7 @@ export const EVENTS: { readonly [Kind in EventKind]: Extract<Event, { kind: Kind
   longerBar: { kind: 'longerBar', timeframe: '1Day', bar: bar(0, 100) },
   quote: { kind: 'quote', quote: { symbol: AAPL, at: NOON, bid: 187.12, bidSize: 100, ask: 187.13, askSize: 0.5 } },
   tradingStatus: { kind: 'tradingStatus', symbol: AAPL, isHalted: true, reason: AWKWARD },
+  priceBand: { kind: 'priceBand', symbol: AAPL, up: 196.48, down: 177.769 },
   loopLag: { kind: 'loopLag', lagMs: 1_234 },
   clockSkew: { kind: 'clockSkew', skewMs: -1_234 },
   feedLost: { kind: 'feedLost', feed: 'stocks', reason: AWKWARD },

@@ -9,7 +9,8 @@ import { fetchHistory } from './bar-history.ts';
 import { createBarLine } from './bar-line.ts';
 import type { AlpacaClient } from './client.ts';
 import type { MarketClock } from './clock.ts';
-import { barOfStream, quoteOf, StreamBar, statusOf } from './market-schema.ts';
+import { hearConditions } from './market-conditions.ts';
+import { barOfStream, quoteOf, StreamBar } from './market-schema.ts';
 import type { StockFeed } from './origins.ts';
 import { createReader } from './schema.ts';
 import type { CryptoStream, StockStream } from './sdk.ts';
@@ -108,7 +109,7 @@ function createLine(options: MarketFeedOptions, { market, symbols, open, isOpen 
     prepare: (stream, link) => {
       stream.onBar((raw) => link.guard(() => onBar(raw, link)));
       stream.subscribeForBars([...symbols]);
-      if (market === 'stocks') hearStatuses(stream, link, symbols, tell);
+      if (market === 'stocks') hearConditions(stream, link, wanted, tell);
       if (options.quotes !== true) return;
       stream.onQuote((raw) => link.guard(() => onQuote(raw)));
       stream.subscribeForQuotes([...symbols]);
@@ -138,14 +139,4 @@ function createLine(options: MarketFeedOptions, { market, symbols, open, isOpen 
     },
     renew: supervisor.renew,
   };
-}
-
-/** Halts, and their ends. */
-function hearStatuses(stream: StockStream | CryptoStream, link: Link, symbols: readonly AssetSymbol[], tell: Tell): void {
-  const onStatus = (raw: unknown): void => {
-    const status = statusOf(raw);
-    if (status !== undefined && symbols.includes(status.symbol)) tell({ kind: 'tradingStatus', ...status });
-  };
-  stream.onStatus((raw) => link.guard(() => onStatus(raw)));
-  stream.subscribeForStatuses([...symbols]);
 }

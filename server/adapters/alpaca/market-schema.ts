@@ -92,6 +92,15 @@ export function statusOf(raw: unknown): { symbol: AssetSymbol; isHalted: boolean
   return { symbol: symbol as AssetSymbol, isHalted, reason: words.join(' ') || statusCode };
 }
 
+/** Limit up and limit down of the stock stream; where both are zero there is no band. */
+export function bandOf(raw: unknown): { symbol: AssetSymbol; up: number; down: number } | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const { symbol, limitUpPrice: up, limitDownPrice: down } = raw as Readonly<Record<string, unknown>>;
+  if (typeof symbol !== 'string' || !isSize(up) || !isSize(down)) return undefined;
+  const isBand = up > down || (up === 0 && down === 0);
+  return isBand ? { symbol: symbol as AssetSymbol, up, down } : undefined;
+}
+
 /** An empty side is a zero. */
 const isSize = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 

@@ -1,12 +1,8 @@
 /** P09 price collar: an order's price lies near the newest one, and near the middle of a fresh quote. */
-import type { Intent } from '#server/domain/decision.ts';
-import { toNumber } from '#server/domain/money.ts';
-import { limitPriceOf } from '#server/domain/order-terms.ts';
 import type { Control } from '../control.ts';
+import { priceOf } from '../price-of.ts';
 import { middleOf } from '../quotes.ts';
 import { ofOrder } from '../reading.ts';
-
-const priceOf = (intent: Intent): number => toNumber((intent.type === 'oco' ? undefined : limitPriceOf(intent)) ?? intent.expectedPrice);
 
 export const priceCollar: Control = {
   name: 'priceCollar',
