@@ -18,13 +18,23 @@ import { temporaryFolder } from '#tests/config/folder.ts';
 const LIMITS = { ...DEFAULT_LIMITS, suspendAfterMs: 2_000, cancelAfterMs: 3_500 };
 const HEADERS = { 'APCA-API-KEY-ID': 'guard-canary-id', 'APCA-API-SECRET-KEY': 'guard-canary-secret', 'content-type': 'application/json' };
 
+/** A shell that lets no file grow, and then becomes the program: every write to a file fails, as on a full disk. */
+const NO_ROOM = ['/bin/sh', '-c', 'trap "" XFSZ; ulimit -f 0; exec "$0" "$@"'] as const;
+
+interface ProgramOptions {
+  readonly input?: string;
+  readonly env?: Record<string, string>;
+  readonly hasRoom?: boolean;
+}
+
 class Program implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly lines: string[] = [];
   readonly #wanted = new Set<() => void>();
 
-  constructor(file: string, args: readonly string[], { input, env }: { input?: string; env?: Record<string, string> } = {}) {
-    this.child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
+  constructor(file: string, args: readonly string[], { input, env, hasRoom = true }: ProgramOptions = {}) {
+    const [program = '', ...rest] = [...(hasRoom ? [] : NO_ROOM), process.execPath, fileURLToPath(new URL(file, import.meta.url)), ...args];
+    this.child = spawn(program, rest, {
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(env === undefined ? {} : { env: { PATH: process.env['PATH'] ?? '', ...env } }),
     });
@@ -64,10 +74,10 @@ class Program implements AsyncDisposable {
   }
 }
 
-const guardOf = (home: string, url: string): Program => {
+const guardOf = (home: string, url: string, hasRoom = true): Program => {
   const broker = { url, keyId: HEADERS['APCA-API-KEY-ID'], secret: HEADERS['APCA-API-SECRET-KEY'] };
   const input = JSON.stringify({ home, broker, limits: LIMITS, key: guardKey(home).toString('base64') });
-  return new Program('../../server/guard/main.ts', [], { input });
+  return new Program('../../server/guard/main.ts', [], { input, hasRoom });
 };
 
 const daemonOf = (home: string): Program => new Program('./daemon-program.ts', [home, guardKey(home).toString('base64')]);
@@ -114,6 +124,27 @@ test('a frozen daemon: suspended, held at halt, opening orders cancelled, what p
   daemon.child.stdin?.write('lift\n');
   await expect.poll(() => isSuspended(exchange), { timeout: 5_000 }).toBe(false);
   expect(guard.lines.join('\n')).not.toContain('canary');
+});
+
+test('a guard whose disk is full suspends at the broker all the same, and is still there for what comes after', async () => {
+  using home = temporaryFolder();
+  await using exchange = await servedExchange(['--bars', 'random:1:1', '--speed', 'paused', '--cash', '100000']);
+  const [pair] = ((await ask(exchange, '/v2/assets?asset_class=crypto')) as { symbol: string }[]).map(({ symbol }) => symbol);
+  await order(exchange, 'buy', { symbol: pair, qty: '20', type: 'limit', limit_price: '1', client_order_id: 'opens' });
+  await using guard = guardOf(home.path, exchange.url, false);
+  await guard.said('guard watches');
+  await using daemon = daemonOf(home.path);
+  await guard.said('"state":"watching"');
+  daemon.child.kill('SIGSTOP');
+  await guard.said('confirmed by the broker');
+  expect(await isSuspended(exchange)).toBe(true);
+  // The name may be there, of a file without a byte: it is all that counts.
+  for (const name of ['KILL', 'guard.json.draft']) expect(statSync(join(home.path, name), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+  expect(existsSync(join(home.path, 'guard.json'))).toBe(false);
+  await expect.poll(() => openOrders(exchange), { timeout: 5_000 }).toEqual([]);
+  daemon.child.kill('SIGCONT');
+  daemon.child.stdin?.write('lift\n');
+  await expect.poll(() => isSuspended(exchange), { timeout: 5_000 }).toBe(false);
 });
 
 test('an orderly end is no death, and noise on the line no beat', async () => {
