@@ -35,14 +35,14 @@ export function setLevels(levels: ExitLevels, policy: ExitPolicy, { side, best, 
   levels.stopRule = 'stopLoss';
   const raise = (price: number, rule: ExitRule): void => {
     // A stop at or below nothing never fires.
-    if (!(price > 0) || (side > 0 ? price <= levels.stop : price >= levels.stop)) return;
+    if (!(price > 0) || (side === 1 ? price <= levels.stop : price >= levels.stop)) return;
     levels.stop = price;
     levels.stopRule = rule;
   };
   const { stopLoss, trailingStop, takeProfit, breakEvenOffsetPercent } = policy;
   if (stopLoss !== undefined) raise(entry - side * dollarsOf(stopLoss, entry, range), 'stopLoss');
   const offset = (entry * breakEvenOffsetPercent) / 100;
-  const gain = side > 0 ? best - entry : entry - best;
+  const gain = side === 1 ? best - entry : entry - best;
   // Where the price has not been, no stop can stand behind it.
   if (gain >= evenAfter(policy, entry, range) && gain > offset) raise(entry + side * offset, 'breakEven');
   if (trailingStop !== undefined) raise(best - side * dollarsOf(trailingStop, best, range), 'trailingStop');

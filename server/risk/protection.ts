@@ -19,13 +19,13 @@ export interface Protection {
   readonly quantityStep: bigint;
 }
 
-/** On the instrument's ticks, and never nearer to the market than it was said: `towards` 1 rounds up. A distance has the ticks of the price. */
-function tickOf(instrument: Instrument, price: number, towards: number, ofPrice = price): Price {
+/** On the instrument's ticks, and never nearer to the market than it was said; never nothing. A distance has the ticks of the price. */
+function tickOf(instrument: Instrument, price: number, isUp: boolean, ofPrice = price): Price {
   const exact = priceFromNumber(price);
   const step = priceStepAt(instrument, priceFromNumber(ofPrice));
   const down = roundDownTo(exact, step);
-  const rounded = towards > 0 && down < exact ? down + step : down;
-  return (rounded < step ? step : rounded) as Price;
+  const rounded = isUp && down < exact ? down + step : down;
+  return (rounded || step) as Price;
 }
 
 interface Held {
@@ -52,19 +52,19 @@ export const isExempt = ({ type }: IntentTerms): boolean => type === 'oco' || ty
 /** Twice the price, or half of it: a target that is there only to make a stop one of a pair. Fractions and crypto have no pairs. */
 export function withFarTarget({ instrument, lastPrice, position }: Market, { side }: Episode, wanted: Protection): Protection {
   if (instrument === undefined || wanted.terms.type !== 'stop' || position.quantity % UNIT !== 0n) return wanted;
-  const limitPrice = tickOf(instrument, side > 0 ? lastPrice * 2 : lastPrice / 2, side);
+  const limitPrice = tickOf(instrument, side === 1 ? lastPrice * 2 : lastPrice / 2, side === 1);
   return { ...wanted, terms: { type: 'oco', limitPrice, stopPrice: wanted.terms.stopPrice } };
 }
 
-const stopPriceOf = ({ instrument, levels, episode }: Held): Price => tickOf(instrument, levels.stop, -episode.side);
-const targetPriceOf = ({ instrument, levels, episode }: Held): Price => tickOf(instrument, levels.target, episode.side);
+const stopPriceOf = ({ instrument, levels, episode }: Held): Price => tickOf(instrument, levels.stop, episode.side === -1);
+const targetPriceOf = ({ instrument, levels, episode }: Held): Price => tickOf(instrument, levels.target, episode.side === 1);
 
 function ofShares(held: Held, entry: number): Protection | undefined {
   const { levels, episode } = held;
   const common = { timeInForce: 'gtc', exit: levels.stopRule, quantityStep: UNIT } as const;
   if (Number.isNaN(levels.stop)) return onlyTarget(held, 'gtc', UNIT);
   const stopPrice = stopPriceOf(held);
-  if (episode.side > 0 ? levels.target > levels.stop : levels.target < levels.stop)
+  if (episode.side === 1 ? levels.target > levels.stop : levels.target < levels.stop)
     return { ...common, terms: { type: 'oco', limitPrice: targetPriceOf(held), stopPrice } };
   const trail = nativeTrail(held, entry);
   return { ...common, terms: trail === undefined ? { type: 'stop', stopPrice } : { type: 'trailing_stop', trail } };
@@ -74,7 +74,7 @@ function ofShares(held: Held, entry: number): Protection | undefined {
 function nativeTrail({ policy, episode, levels, lastPrice, instrument }: Held, entry: number): Trail | undefined {
   const { trailingStop } = policy;
   if (trailingStop === undefined || levels.stopRule !== 'trailingStop') return undefined;
-  const behind = episode.side > 0 ? episode.best - lastPrice : lastPrice - episode.best;
+  const behind = episode.side === 1 ? episode.best - lastPrice : lastPrice - episode.best;
   if (!(behind <= slackOf(policy, episode, 'trailingStop', entry))) return undefined;
   return trailOf(trailingStop, episode, instrument);
 }
@@ -82,7 +82,7 @@ function nativeTrail({ policy, episode, levels, lastPrice, instrument }: Held, e
 const trailOf = (distance: Distance, { best, range }: Episode, instrument: Instrument): Trail =>
   'percent' in distance
     ? { percent: BigInt(Math.round(distance.percent * 1e9)) as Percent }
-    : { price: tickOf(instrument, dollarsOf(distance, best, range), 1, best) };
+    : { price: tickOf(instrument, dollarsOf(distance, best, range), true, best) };
 
 /** For the day only: at the next session it is given anew. */
 function ofFractions(held: Held): Protection | undefined {
@@ -95,7 +95,7 @@ function ofCrypto(held: Held): Protection | undefined {
   const { levels, policy, episode, instrument } = held;
   if (Number.isNaN(levels.stop)) return onlyTarget(held, 'gtc', instrument.quantityStep);
   const limit = levels.stop * (1 - (episode.side * policy.stopLimitPercent) / 100);
-  const terms = { type: 'stop_limit', stopPrice: stopPriceOf(held), limitPrice: tickOf(instrument, limit, -episode.side) } as const;
+  const terms = { type: 'stop_limit', stopPrice: stopPriceOf(held), limitPrice: tickOf(instrument, limit, episode.side === -1) } as const;
   return { terms, timeInForce: 'gtc', exit: levels.stopRule, quantityStep: instrument.quantityStep };
 }
 

@@ -1,6 +1,6 @@
 /** The few forms that a reading has: a value under its limit, a door that is open or closed, a limit that only an order can meet. */
 import type { Market } from '#server/domain/books.ts';
-import type { Reading, Standing, Unit } from './control.ts';
+import type { Reading, ReadingState, Standing, Unit } from './control.ts';
 
 /** From this part of its limit on a value is near it. */
 const NEAR = 0.8;
@@ -33,7 +33,7 @@ export const door = (isClosed: boolean, of?: string): Reading => ({
 /** A property of the order alone: the books have no value of it. */
 export const ofOrder = (limit: number | undefined, unit: Unit): Reading => ({ value: undefined, limit, unit, state: 'ok' });
 
-const SEVERITY = { ok: 0, near: 1, unknown: 2, refusing: 3 } as const;
+const FROM_LEAST: readonly ReadingState[] = ['ok', 'near', 'unknown', 'refusing'];
 
 /** The reading that is nearest to a refusal, of the markets that are traded. */
 export function worstMarket({ books }: Standing, reading: (market: Market) => Reading): Reading {
@@ -47,4 +47,4 @@ export function worstMarket({ books }: Standing, reading: (market: Market) => Re
 }
 
 const isWorse = (a: Reading, b: Reading): boolean =>
-  a.state === b.state ? (a.value ?? 0) > (b.value ?? 0) : SEVERITY[a.state] > SEVERITY[b.state];
+  a.state === b.state ? (a.value ?? 0) > (b.value ?? 0) : FROM_LEAST.indexOf(a.state) > FROM_LEAST.indexOf(b.state);
