@@ -8,6 +8,7 @@ import { absolute, toNumber } from '#server/domain/money.ts';
 import { unfilled } from '#server/domain/order.ts';
 import { exposureOfOthers, marketValueOf, reservedBy, reservedByOthers } from '#server/domain/valuation.ts';
 import type { Question } from './control.ts';
+import { maintenanceOf } from './margin.ts';
 
 export interface Sheet {
   /** To the cent: all that is owned, and all that is exposed with what is out. One pass over the positions serves every control. */
@@ -49,10 +50,6 @@ const ASSUMED_VOLATILITY = { us_equity: 0.03, crypto: 0.05 } as const;
 const STRESSED_CORRELATION = 0.8;
 /** Standard deviations that the mean of the worst fortieth lies from the middle. */
 const SHORTFALL_SIGMAS = 2.338;
-const HOUSE_MARGIN = 0.3;
-/** Shares below this price are no security for a loan; the second one is the least that a short share costs in margin. */
-const CHEAP = 2.5;
-const LEAST_SHORT_MARGIN = 5;
 
 export const UNKNOWN_SECTOR = 'unknown';
 export const sectorOf = ({ sectors }: Limits, market: Market): string => sectors.get(market.symbol) ?? UNKNOWN_SECTOR;
@@ -67,7 +64,6 @@ export const worthOf = (market: Market): number =>
 
 /** What open orders of a side can still add. */
 function outstanding({ openOrders }: Market, side: 'buy' | 'sell'): number {
-  if (openOrders.length === 0) return 0;
   let sum = 0;
   for (const order of openOrders)
     if (order.purpose === 'open' && order.side === side) sum += toNumber(order.expectedPrice) * toNumber(unfilled(order));
@@ -84,10 +80,10 @@ export function sheetOf({ books, limits }: Pick<Question, 'books' | 'limits'>, o
     if (market.held === 0 && market !== of && market.openOrders.length === 0 && books.externalOrders.size === 0) continue;
     const exact = marketValueOf(market);
     owned += exact;
-    exposed += absolute(exact) + (market.openOrders.length === 0 ? 0n : reservedBy(market));
+    exposed += absolute(exact) + reservedBy(market);
     const added = market === of ? value : 0;
     const ofOthers = books.externalOrders.size === 0 ? 0 : toNumber(reservedByOthers(books, market.symbol) ?? 0n);
-    const held = market.held === 0 ? 0 : worthOf(market);
+    const held = worthOf(market);
     const long = held + outstanding(market, 'buy') + Math.max(added, 0) + ofOthers;
     const short = held - outstanding(market, 'sell') + Math.min(added, 0) - ofOthers;
     const worst = Math.max(Math.abs(long), Math.abs(short));
@@ -98,7 +94,7 @@ export function sheetOf({ books, limits }: Pick<Question, 'books' | 'limits'>, o
     sheet.gross += worst;
     sheet.longest += long;
     sheet.shortest += short;
-    sheet.maintenance += worst * marginOf(market.lastPrice, isCrypto, -short > long);
+    sheet.maintenance += isCrypto ? worst : maintenanceOf(long, short, market.lastPrice);
     if (of === undefined) continue;
     if (market === of) sheet.ofSymbol = worst;
     if (sectorOf(limits, market) === sector) sheet.ofSector += worst;
@@ -108,11 +104,6 @@ export function sheetOf({ books, limits }: Pick<Question, 'books' | 'limits'>, o
   sheet.exactExposure = exposed;
   sheet.shortfall = SHORTFALL_SIGMAS * Math.sqrt(STRESSED_CORRELATION * sigmas * sigmas + (1 - STRESSED_CORRELATION) * squares);
   return sheet;
-}
-
-function marginOf(price: number, isCrypto: boolean, isShort: boolean): number {
-  if (isCrypto || !(price >= CHEAP)) return 1;
-  return isShort ? Math.max(HOUSE_MARGIN, LEAST_SHORT_MARGIN / price) : HOUSE_MARGIN;
 }
 
 /** Of the equity; without any, everything is too much. */

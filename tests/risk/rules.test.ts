@@ -6,7 +6,7 @@ import { type Limits, WITHOUT_LIMITS } from '#server/domain/limits.ts';
 import { type Money, parseMoney, parsePrice, parseQuantity, type Quantity } from '#server/domain/money.ts';
 import { DAY_MS, type Instant, plus } from '#server/domain/time.ts';
 import { judge } from '#server/risk/judge.ts';
-import { always, controls } from '#server/risk/registry.ts';
+import { always, controls, limitOf } from '#server/risk/registry.ts';
 import { statement } from '#tests/support/builders.ts';
 import { caseOf, outstanding, refusals, type Scene } from './cases.ts';
 import { ranging } from './controls/both.ts';
@@ -86,4 +86,13 @@ test('data that is missing refuses an entry: nothing known is nothing allowed', 
 
 test('a limit is a limit for the other side of a price too', () => {
   expect(refusals(judge(caseOf({ intent: { expectedPrice: parsePrice('2000.01') } })))).toContain('orderNotional');
+});
+
+test('a refusal names the setting behind its control, in the words of the configuration', () => {
+  expect(['leverage', 'sessionEdges', 'killLevel', 'no such rule'].map(limitOf)).toEqual([
+    'maxLeverage',
+    'closingCutoffMinutes',
+    undefined,
+    undefined,
+  ]);
 });

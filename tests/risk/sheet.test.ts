@@ -1,12 +1,13 @@
 /** Exposure in numbers: against the same sums by hand, and what is out always where it is worst. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AssetSymbol } from '#server/domain/ids.ts';
-import { parseQuantity, toNumber } from '#server/domain/money.ts';
+import type { Books, Market } from '#server/domain/books.ts';
+import type { AssetSymbol, BrokerOrderId, OrderId } from '#server/domain/ids.ts';
+import { parseMoney, parsePrice, parseQuantity, toNumber } from '#server/domain/money.ts';
 import { grossExposureOf } from '#server/domain/valuation.ts';
 import { marketOf } from '#server/engine/genesis.ts';
-import { percentOf, sheetOf } from '#server/risk/sheet.ts';
-import { AAPL, instrument } from '#tests/support/builders.ts';
+import { NO_SHEET, percentOf, sheetOf } from '#server/risk/sheet.ts';
+import { AAPL, BTC, instrument, view } from '#tests/support/builders.ts';
 import { caseOf, outstanding } from './cases.ts';
 
 const MSFT = 'MSFT' as AssetSymbol;
@@ -90,4 +91,67 @@ test('laws: never below what is held, never falling with an order on the side he
     { numRuns: 300 },
   );
   expect(AAPL).not.toBe(MSFT);
+});
+
+/** The sheet of books that a change was made to, of an order for 100 dollars of AAPL. */
+function sheetAfter(change: (books: Books, market: Market) => void) {
+  const { books, limits, market } = caseOf({});
+  change(books, market);
+  return sheetOf({ books, limits }, market, 100);
+}
+const others = (books: Books, symbol: AssetSymbol, side: 'buy' | 'sell') => {
+  const one = view('by-hand' as OrderId, 'new', { symbol, side, quantity: parseQuantity('3'), limitPrice: parsePrice('100') });
+  books.externalOrders.set('b1' as BrokerOrderId, one);
+};
+
+test('of a symbol that is not held what is out counts, ours and that of others, and one share as well', () => {
+  const entering = sheetAfter((books) => outstanding(books, marketOf(books, MSFT), { symbol: MSFT, quantity: parseQuantity('4') }));
+  expect(entering).toMatchObject({ gross: 500, longest: 500, shortest: 0, ofSymbol: 100, ofSector: 500, ofCluster: 500 });
+  expect(entering.exactExposure).toBe(parseMoney('400'));
+  const byHand = sheetAfter((books) => {
+    marketOf(books, MSFT).lastPrice = 100;
+    others(books, MSFT, 'buy');
+  });
+  expect(byHand).toMatchObject({ gross: 400, longest: 400, shortest: -300, ofSymbol: 100 });
+  expect(byHand.exactExposure).toBe(parseMoney('300'));
+  const one = sheetAfter((books) => Object.assign(marketOf(books, MSFT), { lastPrice: 100, held: 1 }));
+  expect(one).toMatchObject({ gross: 200, longest: 200, shortest: 100 });
+});
+
+test("what others' orders can still add makes what is held longer and shorter", () => {
+  const sheet = sheetAfter((books, market) => {
+    Object.assign(market, { held: 10 });
+    market.position.quantity = parseQuantity('10');
+    others(books, AAPL, 'buy');
+  });
+  // Ten held, three bought by others, one by us.
+  expect(sheet).toMatchObject({ gross: 1400, longest: 1400, shortest: 700, ofSymbol: 1400 });
+  expect([sheet.exactEquity, sheet.exactExposure]).toEqual([parseMoney('101000'), parseMoney('1300')]);
+});
+
+test('only what opens is out: what closes a position adds nothing to it', () => {
+  const closing = (purpose: 'open' | 'reduce') =>
+    sheetAfter((books, market) => outstanding(books, market, { purpose, side: 'sell', quantity: parseQuantity('2') })).shortest;
+  expect([closing('reduce'), closing('open')]).toEqual([0, -200]);
+});
+
+test('a pair moves by five percent a day where nothing is known, and all of it is its margin', () => {
+  const sheet = sheetAfter((books) => Object.assign(marketOf(books, BTC), { lastPrice: 100, held: 9, instrument: instrument(BTC) }));
+  const [share, pair] = [100 * 0.03, 900 * 0.05];
+  expect(sheet.shortfall).toBeCloseTo(2.338 * Math.sqrt(0.8 * (share + pair) ** 2 + 0.2 * (share ** 2 + pair ** 2)), 9);
+  expect(sheet.maintenance).toBeCloseTo(0.3 * 100 + 900, 9);
+});
+
+test('the volatility that was measured counts', () => {
+  const sheet = sheetAfter((_, market) => Object.assign(market.tape, { volatility: 0.01 }));
+  expect(sheet.shortfall).toBeCloseTo(2.338 * 100 * 0.01, 9);
+});
+
+test('an order that only reduces is asked with a sheet of nothing', () => {
+  expect(Object.values(NO_SHEET).map(Number)).toEqual(Array(Object.keys(NO_SHEET).length).fill(0));
+});
+
+test("what others' orders can still add and nobody can tell counts as nothing here: another control refuses", () => {
+  const unknown = sheetAfter((books) => others(books, MSFT, 'sell'));
+  expect(unknown).toMatchObject({ gross: 100, longest: 100, shortest: 0 });
 });
