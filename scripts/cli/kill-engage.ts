@@ -23,16 +23,16 @@ type Level = (typeof LEVELS)[number];
 export async function engage(call: Call): Promise<number> {
   const level = levelOf(call, LEVELS);
   const home = readHome(call);
-  const reason = call.text('reason') ?? 'tradar kill';
+  const reason = call.text('reason')?.trim() || 'tradar kill';
   const scope = scopeOf(call);
-  // The file halts everything: for less than that, or for a part, it says too much.
-  const sentinel = scope === 'account' && level !== 'reduceOnly' && raiseSentinel(call, home, `${level}: ${reason}`);
+  const sentinel = haltsAll(scope, level) && raiseSentinel(call, home, `${level}: ${reason}`);
   const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason, scope })).catch(
     async (error: unknown) => {
-      throw error instanceof NoDaemonError ? await noDaemon(error, home, sentinel) : error;
+      if (!(error instanceof NoDaemonError)) throw error;
+      throw haltsAll(scope, level) ? await noDaemon(error, home, sentinel) : nothingDone(error);
     },
   );
-  if (!latch.durable) throw notDurable(latch.level, sentinel);
+  if (!latch.durable) throw notDurable(latch.level, haltsAll(scope, level) ? sentinel : undefined);
   if (call.json) call.print(JSON.stringify({ ...latch, sentinel }));
   else
     call.print(
@@ -93,6 +93,9 @@ function scopeOf(call: Call): KillScope {
   throw misuse(`--scope ${scope} is not possible`, 'use account, portfolio:ID, deployment:ID or symbol:SYMBOL');
 }
 
+/** The sentinel file halts everything: for less than that, or for a part, it says too much. */
+const haltsAll = (scope: KillScope, level: Level): boolean => scope === 'account' && level !== 'reduceOnly';
+
 /** Whether the file stands. A full disk must not keep the rest from being tried. */
 function raiseSentinel(call: Call, home: string, note: string): boolean {
   try {
@@ -106,15 +109,27 @@ function raiseSentinel(call: Call, home: string, note: string): boolean {
 }
 
 /** It holds, and the daemon cancels past its journal; but nobody can say yet that it is done, and closing positions waits. */
-function notDurable(level: string, sentinel: boolean): Failure {
-  const held = sentinel ? 'and by the sentinel file after a restart' : 'and the sentinel file could not be set';
+function notDurable(level: string, sentinel: boolean | undefined): Failure {
+  const held = sentinel === true ? 'and by the sentinel file after a restart' : `and ${noFile(sentinel)}`;
   return new Failure({
     code: 'notDurable',
     message: `the daemon's journal does not answer: the kill switch holds at ${level} in memory, ${held}; cancels were sent, positions are not closed`,
     hint: `"tradar kill --direct${level === 'flatten' ? ' --level flatten' : ''}" goes to the broker and waits for its word`,
-    facts: { level, sentinel },
+    facts: { level, sentinel: sentinel === true },
   });
 }
+
+const noFile = (sentinel: false | undefined): string =>
+  sentinel === false ? 'the sentinel file could not be set' : 'not after a restart, since there is no sentinel file for that little';
+
+/** Where no file is meant for it, and nobody was told. */
+const nothingDone = (error: NoDaemonError): Failure =>
+  new Failure({
+    code: error.reason,
+    message: `${problemOf(error)}; nothing was stopped, since the sentinel file is for the whole account, at halt and beyond`,
+    hint: `${error.hint}; or stop all of it: "tradar kill --level halt"`,
+    facts: { sentinel: false },
+  });
 
 const held = (home: string, sentinel: boolean): string =>
   sentinel

@@ -22,6 +22,7 @@ export type AppCode =
   | 'inputInvalid'
   | 'notFound'
   | 'tooMany'
+  | 'engageRefused'
   | 'releaseRefused'
   | 'lockRefused'
   | 'internal';

@@ -4,7 +4,13 @@ import { LOCK_CAUSES } from '#server/domain/lock.ts';
 
 const time = z.iso.datetime();
 const scope = z.enum(['symbol', 'portfolio', 'deployment']);
-const text = z.string().trim().min(1).max(500);
+/** The database has no half characters: a row must come back as it was written. */
+const text = z
+  .string()
+  .overwrite((written) => written.toWellFormed())
+  .trim()
+  .min(1)
+  .max(500);
 const MOST_MINUTES = 525_600;
 
 export const lock = z.object({

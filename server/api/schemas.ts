@@ -82,6 +82,10 @@ export const drillReport = z.object({
   steps: z.array(z.object({ name: z.string(), milliseconds: z.number(), passed: z.boolean(), found: z.string() })),
 });
 
+/** What people write: the database has no half characters, and a row must come back as it was written. */
+const written = z.string().overwrite((text) => text.toWellFormed());
+const LONGEST_TEXT = 500;
+
 export const engageInput = z.strictObject({
   level: killLevel.exclude(['armed']),
   /** `account`, `portfolio:ID`, `deployment:ID` or `symbol:SYMBOL`. */
@@ -91,12 +95,13 @@ export const engageInput = z.strictObject({
       'name account, portfolio:ID, deployment:ID or symbol:SYMBOL',
     )
     .default('account'),
-  reason: z.string().trim().min(1).max(500),
+  /** One that is too long is cut: it is no reason not to stop. */
+  reason: written.overwrite((text) => text.trim().slice(0, LONGEST_TEXT).toWellFormed()).min(1),
 });
 
 export const releaseInput = z.strictObject({
   latchId: z.int().min(1),
-  note: z.string().trim().min(1).max(500),
+  note: written.trim().min(1).max(LONGEST_TEXT),
   /** The `phrase` of that latch, typed by hand. */
   phrase: z.string().max(80),
 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { AppRouter } from '#server/api/routers/app.ts';
 import type { AssetSymbol } from '#server/domain/ids.ts';
 import { parseMoney } from '#server/domain/money.ts';
+import { DeskRefusal } from '#server/runtime/desk-refusal.ts';
 import { AT, hold, someDecision, someOrder, someSignal } from './fake-desk.ts';
 import { expectNoInternals, httpClient, serveFake } from './harness.ts';
 
@@ -149,6 +150,23 @@ test.each([
   served.daemon.journalling = journalling;
   const latch = await httpClient(served.api.url).killSwitch.engage.mutate({ level: 'halt', reason: 'no disk' });
   expect(latch).toMatchObject({ level: 'halt', durable: false });
+});
+
+test('a mistyped scope was answered as if the latch held in memory: what nothing is traded under is refused', async () => {
+  await using served = await serveFake();
+  served.daemon.journalling = () => Promise.reject(new DeskRefusal({ message: 'nothing is traded under symbol:APPL', hint: 'name one' }));
+  const typo = { level: 'halt', scope: 'symbol:APPL', reason: 'news' } as const;
+  const refusal = await failureOf(httpClient(served.api.url).killSwitch.engage.mutate(typo));
+  expect(refusal).toMatchObject({ message: 'nothing is traded under symbol:APPL', data: { httpStatus: 409, appCode: 'engageRefused' } });
+});
+
+test('a reason that was too long kept the kill switch from being engaged: it is cut, and never in the middle of a character', async () => {
+  await using served = await serveFake();
+  const { killSwitch } = httpClient(served.api.url);
+  const latch = await killSwitch.engage.mutate({ level: 'flatten', reason: ` ${'x'.repeat(499)}🛑🛑` });
+  expect(latch).toMatchObject({ level: 'flatten', reason: `${'x'.repeat(499)}\ufffd` });
+  const { reason } = await killSwitch.engage.mutate({ level: 'flatten', reason: '\ud800 half' });
+  expect(reason).toBe('\ufffd half');
 });
 
 test('engaging is served when everything else is refused for its rate', async () => {

@@ -15,7 +15,18 @@ const json = <T>(text: string): T => JSON.parse(text) as T;
 
 type Calling = (...args: string[]) => ReturnType<typeof tradar>;
 
+/** Whoever mistypes a scope must not believe that it was stopped; one without a word of why must not be refused. */
+async function mistype(home: string, call: Calling): Promise<void> {
+  const typo = await call('kill', '--level', 'halt', '--scope', 'symbol:APPL', '--json');
+  const error = { code: 'engageRefused', message: 'nothing is traded under symbol:APPL' };
+  expect({ code: typo.code, ...json<object>(typo.out) }).toMatchObject({ code: 1, error });
+  expect(existsSync(join(home, 'KILL'))).toBe(false);
+  expect(json((await call('status', '--json')).out)).toMatchObject({ killLevel: 'armed' });
+}
+
 async function killAndRelease(home: string, call: Calling): Promise<void> {
+  const bare = await call('kill', '--level', 'halt', '--reason', '', '--json');
+  expect({ code: bare.code, ...json<object>(bare.out) }).toMatchObject({ code: 0, level: 'halt', durable: true });
   const killed = await call('kill', '--level', 'cancelOpening', '--reason', 'a \x1b[31mtest\nmode  live', '--json');
   expect(killed.code).toBe(0);
   const { latchId } = json<{ latchId: number }>(killed.out);
@@ -76,6 +87,7 @@ test('status, watch, kill and release, as a person would', { timeout: 90_000 }, 
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(json(line)).toHaveProperty('equity');
 
+  await mistype(home.path, call);
   await killAndRelease(home.path, call);
 
   await lockAndUnlock(call);

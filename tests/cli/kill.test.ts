@@ -26,6 +26,20 @@ test('without a daemon: the sentinel is set, it is said that it will hold, and w
   expect(errorOf(out).hint).toContain('tradar kill --direct');
 });
 
+test('without a daemon a part of the account can not be stopped: it is not said that the sentinel failed, which is not meant for it', async () => {
+  using home = temporaryFolder();
+  for (const of of [
+    ['--level', 'reduceOnly'],
+    ['--scope', 'symbol:AAPL'],
+  ]) {
+    const { code, out } = await tradar({ args: ['kill', '--json', ...of], env: { TRADAR_HOME: home.path } });
+    expect({ code, error: errorOf(out).code }).toEqual({ code: 1, error: 'notRunning' });
+    expect(errorOf(out).message).toContain('nothing was stopped, since the sentinel file is for the whole account');
+    expect(errorOf(out).hint).toContain('tradar kill --level halt');
+    expect(existsSync(join(home.path, 'KILL'))).toBe(false);
+  }
+});
+
 test('a sentinel that can not be written is told, and the rest is tried all the same', async () => {
   using home = temporaryFolder();
   mkdirSync(join(home.path, 'KILL'));

@@ -1,5 +1,6 @@
 /** What is written comes back as the same text, and the ledger holds what the entries say. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openJournalReader } from '#server/adapters/store/journal-reader.ts';
 import type { OrderId } from '#server/domain/ids.ts';
 import { parseMoney, parseQuantity } from '#server/domain/money.ts';
 import { encode } from '#server/runtime/codec.ts';
@@ -62,6 +63,18 @@ describe.each(dialects)('what is written, on %s', (dialect) => {
     ]);
     const [fill] = await database.sql('SELECT quantity, price, side FROM fills WHERE run = ?', [archive.run]);
     expect(fill).toEqual({ quantity: '0.000000001', price: '99999.990000000', side: 'sell' });
+  });
+
+  it('held half a character in a reason for a ledger that somebody had changed', async () => {
+    const archive = await database.archive({ account: 'halves' });
+    const half = { kind: 'killEngaged', level: 'halt', by: 'viewer', reason: '\ud800 half' } as const;
+    await written(archive, [entry(1, half), entry(2, { kind: 'killReleased', by: 'api', note: 'half \udc00', latchId: 1 })]);
+    const reader = await openJournalReader(database.url, database.home);
+    try {
+      expect(await reader.check(archive.run, [])).toMatchObject({ head: { seq: 2 }, broken: undefined });
+    } finally {
+      await reader.close();
+    }
   });
 
   it('is an order as it stands now, in its first place', async () => {

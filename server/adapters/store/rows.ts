@@ -13,13 +13,15 @@ function fillRow(run: string, { seq, event }: Entry): Value[][] {
 }
 
 function haltRow(run: string, { seq, at, event }: Entry): Value[][] {
+  // Half a character comes back from the database as another one: it is never written.
+  const row = (level: string | null, who: string, text: string): Value[][] => [[run, seq, at, event.kind, level, who, text.toWellFormed()]];
   if (event.kind === 'killEngaged') {
-    const { kind, level, by, reason, scope } = event;
-    return [[run, seq, at, kind, level, by, scope === undefined ? reason : `${scope}: ${reason}`]];
+    const { level, by, reason, scope } = event;
+    return row(level, by, scope === undefined ? reason : `${scope}: ${reason}`);
   }
-  if (event.kind === 'releaseDenied') return [[run, seq, at, event.kind, null, event.by, event.reason]];
-  if (event.kind === 'killReleased') return [[run, seq, at, event.kind, null, event.by, event.note]];
-  return event.kind === 'fault' ? [[run, seq, at, event.kind, null, event.where, event.reason]] : [];
+  if (event.kind === 'releaseDenied') return row(null, event.by, event.reason);
+  if (event.kind === 'killReleased') return row(null, event.by, event.note);
+  return event.kind === 'fault' ? row(null, event.where, event.reason) : [];
 }
 
 const equityRow = (run: string, { seq, at, event }: Entry): Value[][] =>

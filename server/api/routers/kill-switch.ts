@@ -48,6 +48,9 @@ async function beforeDeadline(written: Promise<KillLatch>, { log, limits, reques
     timer = setTimeout(() => resolve(undefined), limits.engageDeadlineMs);
   });
   const reported = written.catch((err: unknown) => {
+    // Nothing was closed: whoever reads an answer would believe that it was.
+    const refusal = refusalOf(err, 'engageRefused');
+    if (refusal !== undefined) throw refusal;
     log.error({ err, requestId }, 'kill switch engaged but not journalled');
     return undefined;
   });
