@@ -9,7 +9,7 @@ import { openTestRunner, type TestRunner } from './test-runner.ts';
  * What may notice a defect of server/risk. Not the fence between two lives in tests/engine, which holds books against other books that are
  * made by the same code: it is the slowest and can not.
  */
-const TESTS = ['tests/risk/**/*.test.ts', 'tests/engine/{exits*,sizing,break-even}.test.ts'];
+const TESTS = ['tests/risk/**/*.test.ts', 'tests/engine/{exits*,sizing,break-even,kelly*}.test.ts'];
 
 export interface Outcome {
   readonly mutant: SourceMutant;

@@ -16,11 +16,9 @@ const raised = ({ percent }: KellyStep, { maxStepPercent }: Kelly, weeks: number
 export const reachOf = (policy: Kelly, step: KellyStep | undefined, now: Instant): number =>
   step === undefined ? policy.minRiskPercent : raised(step, policy, weeksSince(step, now));
 
-/** A record without an edge begins again at the least risk. */
-const wanted = (policy: Kelly, results: readonly number[]): number => {
-  const { percent } = adviceOf(policy, results);
-  return percent > policy.minRiskPercent ? percent : policy.minRiskPercent;
-};
+/** A record without an edge, or one that says no number, begins again at the least risk. */
+const wanted = (policy: Kelly, results: readonly number[]): number =>
+  Math.max(policy.minRiskPercent, adviceOf(policy, results).percent || policy.minRiskPercent);
 
 /** What to note when a trade closes that makes `after` of the record; nothing while the record is not proven. */
 export function stepAfter(

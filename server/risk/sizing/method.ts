@@ -44,8 +44,7 @@ function asRatio(ratio: number): bigint {
 /** Beyond this a ratio is no size but an accident. */
 const LARGEST_RATIO = 1_000_000;
 
-export const partOf = (money: bigint, ratio: number): bigint =>
-  ratio === 1 ? money : (money * asRatio(Math.min(ratio, LARGEST_RATIO))) / UNIT;
+export const partOf = (money: bigint, ratio: number): bigint => (money * asRatio(Math.min(ratio, LARGEST_RATIO))) / UNIT;
 
 /** A part of the capital. What is no number denies. */
 export function share({ capital }: SizingCase, ratio: number, because: string): Answer {

@@ -107,3 +107,26 @@ test('nothing is noted of a record that is not proven, and the first that is beg
   expect(stepAfter(POLICY, undefined, { before: four.slice(1), after: four, now: NOON })).toBeUndefined();
   expect(stepAfter(POLICY, undefined, { before: four, after: [...four, 1], now: NOON })).toEqual({ percent: 0.25, since: NOON });
 });
+
+test('a week has seven days', () => {
+  expect(WEEK_MS).toBe(604_800_000);
+});
+
+test('after a single whole week it has risen once; within one it stands where it was, also above what the record before said', () => {
+  const good = record(60, 2, 20, 1);
+  const noted = (percent: number, weeks: number, before = good) =>
+    stepAfter(POLICY, { percent, since: NOON }, { before, after: good, now: plus(NOON, weeks * WEEK_MS) });
+  expect(noted(0.25, 1.5)).toEqual({ percent: 0.3125, since: plus(NOON, WEEK_MS) });
+  expect(noted(0.25, 0.5)).toEqual({ percent: 0.25, since: NOON });
+  // The record before had no edge; what is noted within the week is what was reached.
+  expect(noted(1, 0.5, record(0, 2, 60, 1))).toEqual({ percent: 1, since: NOON });
+});
+
+test('a record in which nothing was won or lost says no number, and begins again at the least risk', () => {
+  const nothing = record(10, 0, 0, 1);
+  expect(adviceOf(POLICY, nothing).percent).toBeNaN();
+  expect(stepAfter(POLICY, { percent: 2, since: NOON }, { before: nothing, after: nothing, now: NOON })).toEqual({
+    percent: 0.25,
+    since: NOON,
+  });
+});

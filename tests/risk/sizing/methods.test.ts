@@ -7,7 +7,7 @@ import { plus } from '#server/domain/time.ts';
 import { DAY, MINUTE, parseTimeframe } from '#server/domain/timeframe.ts';
 import { stopDistanceOf } from '#server/risk/exit-levels.ts';
 import { WEEK_MS } from '#server/risk/sizing/kelly-step.ts';
-import type { SizingCase } from '#server/risk/sizing/method.ts';
+import { partOf, type SizingCase, shown } from '#server/risk/sizing/method.ts';
 import { ceilingOf, periodsPerYear, wishOf } from '#server/risk/sizing/wish.ts';
 import { policy as exits } from '#tests/engine/exits-bench.ts';
 import { NOON } from '#tests/support/builders.ts';
@@ -113,6 +113,10 @@ describe('Kelly', () => {
       /^0\.5 % at risk \(500 trades, .*, at most 2 %; of 2 % by the weekly step\) over/,
     );
     expect(dollars(KELLY, { results, step: undefined }), 'nothing noted yet').toBe('12500');
+    const reached = wishOf(KELLY, question({ results, step: { percent: 2, since: NOON } }));
+    expect(typeof reached === 'string' ? reached : reached.because, 'the step does not hold back what it has reached').toMatch(
+      /^2 % at risk \(500 trades, .*, at most 2 %\) over/,
+    );
   });
 
   test('shares one budget with all that Kelly sizes', () => {
@@ -236,4 +240,14 @@ describe('of all methods', () => {
       }),
     );
   });
+});
+
+test('a ratio beyond a million is an accident and counts as a million; all of the money is all of it', () => {
+  expect(partOf(7n * UNIT, 999_999)).toBe(6_999_993n * UNIT);
+  expect([partOf(7n * UNIT, 1_000_000), partOf(7n * UNIT, 1_500_000)]).toEqual([7_000_000n * UNIT, 7_000_000n * UNIT]);
+  expect([partOf(123_456_789n, 1), partOf(123_456_789n, 2)]).toEqual([123_456_789n, 246_913_578n]);
+});
+
+test('a number is shown with six digits', () => {
+  expect([1 / 3, 123_456.789, 0.25].map(shown)).toEqual(['0.333333', '123457', '0.25']);
 });
