@@ -1,5 +1,6 @@
 /** How much of a position the open orders already close: two orders of which one is filled close it once. */
 import type { Books, Market } from './books.ts';
+import { smaller } from './money.ts';
 import { isFinal, type Order, unfilled } from './order.ts';
 
 /** The other order of its pair, while it is remembered. */
@@ -30,8 +31,6 @@ function claimedBefore(books: Books, { replaces }: Order): bigint {
   const replaced = replaces === undefined ? undefined : books.orders.get(replaces);
   return replaced === undefined || isFinal(replaced.status) ? 0n : unfilled(replaced);
 }
-
-const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 export function closingQuantity(books: Books, market: Market): bigint {
   let closing = 0n;

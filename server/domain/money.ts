@@ -123,5 +123,6 @@ export const basisPointsOf = (value: bigint, basisPoints: number): bigint =>
 export const roundDownTo = (value: bigint, step: bigint): bigint => value - (value % step);
 
 export const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
+export const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 export const ZERO_MONEY = 0n as Money;
 export const ZERO_QUANTITY = 0n as Quantity;

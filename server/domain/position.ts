@@ -1,7 +1,18 @@
 /** A position is the sum of its fills; what the broker says is a statement, and is compared with it. */
 import type { Fee } from './fees.ts';
 import type { AssetSymbol } from './ids.ts';
-import { absolute, divideRounded, type Money, notional, type Price, type Quantity, UNIT, ZERO_MONEY, ZERO_QUANTITY } from './money.ts';
+import {
+  absolute,
+  divideRounded,
+  type Money,
+  notional,
+  type Price,
+  type Quantity,
+  smaller,
+  UNIT,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
+} from './money.ts';
 import type { Side } from './order.ts';
 
 export interface Position {
@@ -64,5 +75,3 @@ export function reprice(position: Position, side: Side, change: Money, moreFee: 
   position.realised = (position.realised - moreFee) as Money;
   return (-paid - moreFee) as Money;
 }
-
-const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -6,7 +6,7 @@ import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { type AssetClass, assetClassOf, type Instrument } from '#server/domain/instrument.ts';
 import type { Limits } from '#server/domain/limits.ts';
-import { absolute, formatFixed, type Money, type Price, type Quantity, roundDownTo, UNIT } from '#server/domain/money.ts';
+import { absolute, formatFixed, type Money, type Price, type Quantity, roundDownTo, smaller, UNIT } from '#server/domain/money.ts';
 import type { TimeInForce } from '#server/domain/order.ts';
 import type { PortfolioPlan } from '#server/domain/plan.ts';
 import type { Target, Vote } from '#server/domain/signal.ts';
@@ -18,9 +18,12 @@ import { ceilingOf, sizingCase, wishOf } from './sizing/wish.ts';
 export const timeInForceFor = (assetClass: AssetClass): TimeInForce => (assetClass === 'crypto' ? 'gtc' : 'day');
 
 /** The largest quantity in whole steps that costs at most `value`; 0 when not even the smallest order does. */
-export function quantityFor(instrument: Instrument, value: Money, price: Price): Quantity {
-  const quantity = roundDownTo((value * UNIT) / price, instrument.quantityStep);
-  return (quantity < instrument.minQuantity ? 0n : quantity) as Quantity;
+export const quantityFor = (instrument: Instrument, value: Money, price: Price): Quantity => inLots(instrument, (value * UNIT) / price);
+
+/** In whole lots; less than the smallest order is none. */
+function inLots({ quantityStep, minQuantity }: Instrument, units: bigint): Quantity {
+  const quantity = roundDownTo(units, quantityStep);
+  return (quantity < minQuantity ? 0n : quantity) as Quantity;
 }
 
 /** Joined, not added up: what is added up keeps all its parts beside each other, and many rows of a backtest keep it. */
@@ -61,14 +64,6 @@ function smallestCap(portfolio: PortfolioPlan, capital: Money, equity: Money, li
   return caps.reduce((least, cap) => (cap.value < least.value ? cap : least));
 }
 
-/** In whole lots, and no more than one order may be for. */
-function inLots(instrument: Instrument, value: Money, price: Price, { maxOrderQuantity }: Limits): Quantity {
-  const quantity = quantityFor(instrument, value, price);
-  if (quantity <= maxOrderQuantity) return quantity;
-  const most = roundDownTo(maxOrderQuantity, instrument.quantityStep);
-  return (most < instrument.minQuantity ? 0n : most) as Quantity;
-}
-
 /** How much an entry is; in words why nothing can be. */
 export function entrySize(
   { portfolio, market }: Pick<Wanted, 'portfolio' | 'market'>,
@@ -86,7 +81,7 @@ export function entrySize(
   const value = isCapped ? cap.value : wish.value;
   const held = isCapped ? `, capped at $${formatFixed(value)} by ${cap.name}` : '';
   const because = `${portfolio.sizing.kind} of $${formatFixed(question.capital)}: ${wish.because}${held}`;
-  const quantity = inLots(instrument, value, price, limits);
+  const quantity = inLots(instrument, smaller((value * UNIT) / price, limits.maxOrderQuantity));
   return quantity === 0n ? `$${formatFixed(value)} does not buy one lot (${because})` : { quantity, because };
 }
 

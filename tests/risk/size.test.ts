@@ -82,6 +82,7 @@ test.each([
   [equity('X'), '0', '10', '0'],
   [cryptoPair('X/USD'), '1000', '3', '333.333333333'],
   [{ ...equity('X'), minQuantity: parseQuantity('5') }, '1000', '250', '0'],
+  [{ ...equity('X'), minQuantity: parseQuantity('5') }, '1000', '200', '5'],
   [{ ...equity('X'), minQuantity: parseQuantity('0') }, '-1000', '10', '0'],
 ])('%o: $%s at $%s is %s', (one, value, price, quantity) => {
   expect(formatFixed(quantityFor(one, parseMoney(value), parsePrice(price)))).toBe(quantity);
@@ -137,6 +138,8 @@ test('an entry has side, quantity and reason; the votes are in it', () => {
 test.each([
   ['7.123456789', 'sell'],
   ['-3', 'buy'],
+  ['0.000000001', 'sell'],
+  ['-0.000000001', 'buy'],
 ])('an exit from %s is a %s of all of it, fractions too', (held, side) => {
   const engine = calm();
   const market = engine.books.markets.get(AAPL)!;
@@ -156,6 +159,12 @@ test('what can not be sized says why', () => {
   expect(sizeOf(engine)).toBe('the instrument is not known yet');
 });
 
+test('only Kelly goes by closed trades and by what is at risk already', () => {
+  const engine = calm();
+  const market = engine.books.markets.get(AAPL)!;
+  expect(sizingCase(portfolio(), engine.books, market, parsePrice('100'))).toMatchObject({ price: 100, results: [], openRisk: 0 });
+});
+
 test('equities are given for the day, crypto until it is cancelled', () => {
   expect([timeInForceFor('us_equity'), timeInForceFor('crypto')]).toEqual(['day', 'gtc']);
   const engine = bench(plan({ portfolios: [portfolio({ symbols: [BTC] })] }));
@@ -172,7 +181,10 @@ describe('caps', () => {
   test.each(['maxOrderNotional', 'maxPositionNotional', 'maxGrossExposure'] as const)('%s holds an entry back, and says so', (key) => {
     const engine = calm();
     expect(half(engine, {})).toMatchObject({ quantity: parseQuantity('500') });
-    expect(half(engine, { [key]: parseMoney('50000') })).toMatchObject({ quantity: parseQuantity('500') });
+    expect(half(engine, { [key]: parseMoney('50000') })).toMatchObject({
+      quantity: parseQuantity('500'),
+      reason: 'because; fixedFraction of $100000: fraction 0.5',
+    });
     expect(half(engine, { [key]: parseMoney('49999.99') })).toMatchObject({
       quantity: parseQuantity('499'),
       reason: `because; fixedFraction of $100000: fraction 0.5, capped at $49999.99 by limits.${key}`,
@@ -187,6 +199,11 @@ describe('caps', () => {
   ])('%s of %d goes by the equity', (key, limit, quantity, words) => {
     const intent = half(calm(), { [key]: limit }) as Intent;
     expect([formatFixed(intent.quantity), intent.reason]).toEqual([quantity, expect.stringContaining(`capped at ${words}`)]);
+  });
+
+  test('of two that are the same the first is named', () => {
+    const both = { maxOrderNotional: parseMoney('40000'), maxPositionNotional: parseMoney('40000') };
+    expect((half(calm(), both) as Intent).reason).toContain('capped at $40000 by limits.maxOrderNotional');
   });
 
   test('one order is for no more than its most units, in whole lots', () => {
