@@ -1,5 +1,16 @@
 /** The file of the sealed keys, `keys.json` in the home: read whole, written whole, for its owner alone. */
-import { closeSync, constants, existsSync, fchmodSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type SealedKey, sealedKey } from './envelope.ts';
@@ -32,7 +43,8 @@ export function writeKeys(home: string, keys: readonly SealedKey[]): void {
   const fd = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     fchmodSync(fd, 0o600);
-    writeSync(fd, `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`);
+    // All of it or an error: of a disk with little room a single write takes what fits, and says nothing.
+    writeFileSync(fd, `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

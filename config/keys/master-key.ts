@@ -3,7 +3,7 @@
  * environment. It is never written where the sealed keys are unless somebody puts it there.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type Environment, MASTER_KEY_FILE_VARIABLE, MASTER_KEY_VARIABLE } from '../outside.ts';
 import { KeyStoreError } from './key-store-error.ts';
 
@@ -84,8 +84,12 @@ export function makeMasterKey(file: string): MasterKey {
     throw new KeyStoreError({ code: 'masterKeyNotMade', message, hint: 'name a file that is not there yet, in a folder that is' });
   }
   try {
-    writeSync(fd, `${bytes.toString('base64')}\n`);
+    // All of it or an error: a single write takes what fits on the disk, and says nothing.
+    writeFileSync(fd, `${bytes.toString('base64')}\n`);
     fsyncSync(fd);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }

@@ -3,26 +3,31 @@
 import { type KeyName, type KeyPair, open, reseal, type SealedKey, seal } from './envelope.ts';
 import { readKeys, writeKeys } from './key-file.ts';
 import { KeyStoreError } from './key-store-error.ts';
+import { whileNobodyElse } from './keys-lock.ts';
 import type { MasterKey } from './master-key.ts';
 
 const END = 4;
 
 /** Puts a key under a name; the one that was there before is gone from the file. */
 export function storeKey(home: string, master: MasterKey, { name, pair, at }: { name: KeyName; pair: KeyPair; at: Date }): SealedKey {
-  const keys = readKeys(home);
-  const version = (keys.find((key) => key.name === name)?.version ?? 0) + 1;
-  const record = seal(master, { name, version, keyIdEnd: pair.id.slice(-END), createdAt: at.toISOString() }, pair);
-  writeKeys(home, [...keys.filter((key) => key.name !== name), record]);
-  return record;
+  return whileNobodyElse(home, () => {
+    const keys = readKeys(home);
+    const before = keys.find((key) => key.name === name);
+    // A master key that does not open the old one, perhaps since a moment ago, must not seal the new one: there would be keys of two.
+    if (before !== undefined) open(master, before);
+    const about = { name, version: (before?.version ?? 0) + 1, keyIdEnd: pair.id.slice(-END), createdAt: at.toISOString() };
+    const record = seal(master, about, pair);
+    writeKeys(home, [...keys.filter((key) => key.name !== name), record]);
+    return record;
+  });
 }
 
 export function removeKey(home: string, name: KeyName): void {
-  const keys = readKeys(home);
-  found(keys, name);
-  writeKeys(
-    home,
-    keys.filter((key) => key.name !== name),
-  );
+  found(readKeys(home), name);
+  whileNobodyElse(home, () => {
+    const left = readKeys(home).filter((key) => key.name !== name);
+    writeKeys(home, left);
+  });
 }
 
 export const hasKey = (home: string, name: KeyName): boolean => readKeys(home).some((key) => key.name === name);
@@ -31,10 +36,12 @@ export const openKey = (home: string, master: MasterKey, name: KeyName): KeyPair
 
 /** All keys for another master key, or none: every one is opened with the new one before the file is written. */
 export function changeMasterKey(home: string, from: MasterKey, to: MasterKey): readonly SealedKey[] {
-  const keys = readKeys(home).map((key) => reseal(from, to, key));
-  for (const key of keys) open(to, key);
-  writeKeys(home, keys);
-  return keys;
+  return whileNobodyElse(home, () => {
+    const keys = readKeys(home).map((key) => reseal(from, to, key));
+    for (const key of keys) open(to, key);
+    writeKeys(home, keys);
+    return keys;
+  });
 }
 
 function found(keys: readonly SealedKey[], name: KeyName): SealedKey {

@@ -1,5 +1,5 @@
 /** The arming of a home: `arming.json`, whole or not there, for its owner alone. What can not be read is no arming. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Arming } from '#server/runtime/arming.ts';
@@ -16,7 +16,7 @@ export function writeArming(home: string, record: Arming): void {
   rmSync(draft, { force: true });
   const descriptor = openSync(draft, 'wx', OWNER_ONLY);
   try {
-    writeSync(descriptor, `${JSON.stringify(record, undefined, 2)}\n`);
+    writeFileSync(descriptor, `${JSON.stringify(record, undefined, 2)}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -1,5 +1,5 @@
 /** What checks and drills leave behind: `evidence.jsonl` in the home, a line each, flushed; a line that can not be read proves nothing. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EvidenceRecord } from '#server/runtime/readiness.ts';
@@ -19,8 +19,8 @@ export const evidenceFile = (home: string): string => join(home, 'evidence.jsonl
 export function leaveEvidence(home: string, evidence: EvidenceRecord): void {
   const descriptor = openSync(evidenceFile(home), 'a', OWNER_ONLY);
   try {
-    // Begins a line of its own, also after one that a crash has torn.
-    writeSync(descriptor, `\n${JSON.stringify(evidence)}\n`);
+    // Begins a line of its own, also after one that a crash has torn; all of it or an error, also where the disk has little room.
+    writeFileSync(descriptor, `\n${JSON.stringify(evidence)}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -41,6 +41,33 @@ test('added, listed, rotated, sealed for another master key, removed', async () 
   expect(heard.join('\n')).not.toMatch(/canary|PKCANARY/);
 });
 
+test('of keys that were added at the same time one was lost, with exit 0', async () => {
+  using home = temporaryFolder();
+  using masters = temporaryFolder();
+  const { call } = desk(home.path, masters.path);
+  await call(['add', 'live'], `${ID}\n${SECRET}\n`);
+  const names = ['paper', 'paper-guard', 'live-guard'];
+  const added = await Promise.all(names.map((name) => call(['add', name], `${ID}\n${SECRET}\n`)));
+  expect(added.map(({ code }) => code)).toEqual([0, 0, 0]);
+  const { keys } = JSON.parse((await call(['list', '--json'])).out) as { keys: { name: string }[] };
+  expect(new Set(keys.map(({ name }) => name))).toEqual(new Set([...names, 'live']));
+});
+
+test('a disk with little room cut the file of the keys, with exit 0: the old one stays', async () => {
+  using home = temporaryFolder();
+  using masters = temporaryFolder();
+  const env = { TRADAR_HOME: home.path, TRADAR_MASTER_KEY_FILE: join(masters.path, 'one.key') };
+  const add = (name: string, mostBlocks?: number) =>
+    tradar({ args: ['keys', 'add', name], env, input: `${ID}\n${SECRET}\n`, ...(mostBlocks === undefined ? {} : { mostBlocks }) });
+  const none = await add('live', 0);
+  expect({ code: none.code, made: readdirSync(masters.path) }).toEqual({ code: 1, made: [] });
+  for (const name of ['live', 'paper', 'paper-guard']) expect((await add(name)).code).toBe(0);
+  const before = readFileSync(join(home.path, 'keys.json'), 'utf8');
+  const refused = await add('live-guard', 1);
+  expect({ code: refused.code, said: refused.err }).toEqual({ code: 1, said: expect.stringContaining('EFBIG') });
+  expect(readFileSync(join(home.path, 'keys.json'), 'utf8')).toBe(before);
+});
+
 test('what is wrong is said with exit 2, and nothing is stored', async () => {
   using home = temporaryFolder();
   using masters = temporaryFolder();

@@ -15,11 +15,14 @@ export interface CallOptions {
   readonly args: readonly string[];
   /** What is piped in; nothing: no standard input. */
   readonly input?: string;
+  /** No file may grow longer than so many blocks, as on a full disk; without the signal that would end the process. */
+  readonly mostBlocks?: number;
 }
 
 /** Runs in the package's folder; a home must be given in `env` when the verb touches one. */
-export function tradar({ args, env = {}, input }: CallOptions): Promise<Outcome> {
-  const child = spawn(process.execPath, ['scripts/tradar.ts', ...args], {
+export function tradar({ args, env = {}, input, mostBlocks }: CallOptions): Promise<Outcome> {
+  const limit = mostBlocks === undefined ? '' : `trap "" XFSZ; ulimit -f ${mostBlocks}; `;
+  const child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, 'scripts/tradar.ts', ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
