@@ -3,9 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestSpecification } from 'vitest/node';
 
+export interface TestResult {
+  /** The files that are red, none when all are green. */
+  readonly red: readonly string[];
+  /** They did not come to an end, and their process was killed. */
+  readonly isEndless: boolean;
+}
+
 export interface TestRunner {
-  /** The files of these that are red, none when all are green. Stops at the first failure. */
-  redOf(testFiles: readonly string[]): Promise<readonly string[]>;
+  /** Stops at the first failure. */
+  run(testFiles: readonly string[]): Promise<TestResult>;
   /** What the file said before is forgotten: to be called at each change of it, the one back as well. */
   reload(file: string): void;
   close(): Promise<void>;
@@ -16,9 +23,9 @@ const TEST_TIMEOUT_MS = 20_000;
 
 /**
  * Of a folder of its own, to which no other runner belongs. A loop that became endless is not timed out from inside of its process:
- * `runTimeoutMs` is how long all of a run may take before the process is killed.
+ * `fileTimeoutMs` is how long a run may take, for each of its files, before the process is killed.
  */
-export async function openTestRunner(folder: string, runTimeoutMs: number): Promise<TestRunner> {
+export async function openTestRunner(folder: string, fileTimeoutMs: number): Promise<TestRunner> {
   const { createVitest } = await import('vitest/node');
   const testProcessFile = join(folder, 'test-process');
   const vitest = await createVitest({
@@ -29,15 +36,19 @@ export async function openTestRunner(folder: string, runTimeoutMs: number): Prom
   await vitest.standalone();
   const project = vitest.getRootProject();
   return {
-    redOf: async (testFiles) => {
+    run: async (testFiles) => {
       // It keeps the results of earlier runs: they would be counted with these, and a red one among them would stop this run.
       vitest.state.filesMap.clear();
       const specifications: TestSpecification[] = testFiles.map((file) => project.createSpecification(file));
-      const watch = setTimeout(() => process.kill(Number(readFileSync(testProcessFile, 'utf8')), 'SIGKILL'), runTimeoutMs);
+      let isEndless = false;
+      const watch = setTimeout(() => {
+        isEndless = true;
+        process.kill(Number(readFileSync(testProcessFile, 'utf8')), 'SIGKILL');
+      }, fileTimeoutMs * testFiles.length);
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications).finally(() => clearTimeout(watch));
       const red = testFiles.filter((file) => testModules.find(({ moduleId }) => moduleId === file)?.ok() !== true);
       // What is thrown past all tests is nobody's: then all of them are.
-      return unhandledErrors.length > 0 && red.length === 0 ? testFiles : red;
+      return { red: unhandledErrors.length > 0 && red.length === 0 ? testFiles : red, isEndless };
     },
     reload: (file) => vitest.invalidateFile(file),
     close: () => vitest.close(),

@@ -1,9 +1,9 @@
 /** Mutants of a checkout tried one after another: each planted, the tests run that are likeliest to notice it first, and taken out again. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { openCompiler } from './compiler.ts';
 import { mutantsOf, planted, type SourceMutant } from './source-mutants.ts';
-import { openTestRunner, type TestRunner } from './test-runner.ts';
+import { openTestRunner, type TestResult, type TestRunner } from './test-runner.ts';
 
 /**
  * What may notice a defect of server/risk. Not the fence between two lives in tests/engine, which holds books against other books that are
@@ -14,6 +14,8 @@ const TESTS = ['tests/risk/**/*.test.ts', 'tests/engine/{exits*,sizing,break-eve
 export interface Outcome {
   readonly mutant: SourceMutant;
   readonly killed: boolean;
+  /** The tests did not come to an end, by which it is killed. */
+  readonly isEndless: boolean;
 }
 
 /** The mutants of a tree that compile, and how many do not: those no test is needed for. */
@@ -50,28 +52,29 @@ function groupsFor(file: string, groups: readonly (readonly string[])[], noticed
   return [groups.flat().filter(isFirst), ...rest].filter((tests) => tests.length > 0);
 }
 
-async function firstRed(runner: TestRunner, groups: readonly (readonly string[])[]): Promise<readonly string[]> {
+async function firstRed(runner: TestRunner, groups: readonly (readonly string[])[]): Promise<TestResult> {
   for (const tests of groups) {
-    const red = await runner.redOf(tests);
-    if (red.length > 0) return red;
+    const result = await runner.run(tests);
+    if (result.red.length > 0) return result;
   }
-  return [];
+  return { red: [], isEndless: false };
 }
 
 export async function tryAll(
   folder: string,
   mutants: readonly SourceMutant[],
-  runTimeoutMs: number,
+  fileTimeoutMs: number,
   told: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
   const groups = TESTS.map((pattern) => globSync(join(folder, pattern)).sort());
-  const runner = await openTestRunner(folder, runTimeoutMs);
+  const runner = await openTestRunner(folder, fileTimeoutMs);
   const mustBeGreen = async (when: string): Promise<void> => {
-    const red = await firstRed(
+    const { red, isEndless } = await firstRed(
       runner,
       groups.filter((tests) => tests.length > 0),
     );
-    if (red.length > 0) throw new Error(`${red.join(', ')}: red ${when}`);
+    if (isEndless) throw new Error(`the tests do not come to an end ${when}: allow more --seconds`);
+    if (red.length > 0) throw new Error(`${red.map((file) => relative(folder, file)).join(', ')}: red ${when}`);
   };
   try {
     await mustBeGreen('without any mutant');
@@ -83,11 +86,11 @@ export async function tryAll(
       const before = noticed.get(mutant.file) ?? new Set();
       writeFileSync(path, planted(original, mutant));
       runner.reload(path);
-      const red = await firstRed(runner, groupsFor(mutant.file, groups, before));
+      const { red, isEndless } = await firstRed(runner, groupsFor(mutant.file, groups, before));
       writeFileSync(path, original);
       runner.reload(path);
       if (red.length === 1) noticed.set(mutant.file, before.add(red.join()));
-      const outcome = { mutant, killed: red.length > 0 };
+      const outcome = { mutant, killed: red.length > 0, isEndless };
       outcomes.push(outcome);
       told(outcome);
     }
