@@ -1,6 +1,10 @@
-/** Releases the kill switch: the sentinel goes first, because the daemon refuses while it stands; it comes back when the release fails. */
-import { readFileSync, rmSync } from 'node:fs';
-import { sentinelIsSet, sentinelPath, setSentinel } from '#server/adapters/sentinel.ts';
+/**
+ * Releases the kill switch: the sentinel goes first, because the daemon refuses while it stands; it comes back when the release fails. It goes
+ * for the account's latch alone, and when a daemon holds that: where this call is ended in between, the latch stands.
+ */
+import { renameSync, rmSync } from 'node:fs';
+import { sentinelIsSet, sentinelPath } from '#server/adapters/sentinel.ts';
+import type { Daemon } from '#server/api/client.ts';
 import { readHome } from './configured.ts';
 import { withDaemon } from './daemon.ts';
 import { misuse } from './failure.ts';
@@ -20,22 +24,32 @@ export async function release(call: Call): Promise<number> {
   if (note === '') throw misuse('--release needs --note TEXT', 'say why it is safe again; it goes into the journal');
   if (phrase === '') throw misuse('--release needs --phrase TEXT', 'type what "tradar status" shows for that latch: release LEVEL N');
   const home = readHome(call);
-  const putBack = takeSentinel(home);
+  const state = await withDaemon(home, ({ trpc }) => released(trpc, home, { latchId: Number(latch), note, phrase }));
+  call.print(call.json ? JSON.stringify(state) : `kill switch is ${state.level}`);
+  return EXIT.done;
+}
+
+async function released(trpc: Daemon['trpc'], home: string, wish: { latchId: number; note: string; phrase: string }) {
+  const { scopes, sources } = await trpc.killSwitch.state.query();
+  const isOfAccount = scopes.some(({ scope, latchId }) => scope === 'account' && latchId === wish.latchId);
+  // One that the daemon has not seen yet was set a moment ago: nobody has looked at why.
+  const isSeen = sources.sentinel !== 'armed' && sentinelIsSet(home);
+  const taken = isOfAccount && isSeen ? takeSentinel(home) : undefined;
   try {
-    const state = await withDaemon(home, ({ trpc }) => trpc.killSwitch.release.mutate({ latchId: Number(latch), note, phrase }));
-    call.print(call.json ? JSON.stringify(state) : `kill switch is ${state.level}`);
-    return EXIT.done;
+    const state = await trpc.killSwitch.release.mutate(wish);
+    taken?.forget();
+    return state;
   } catch (error) {
-    putBack();
+    taken?.putBack();
     throw error;
   }
 }
 
-/** Takes the file away; returns the way to put it back as it was. */
-function takeSentinel(home: string): () => void {
-  if (!sentinelIsSet(home)) return () => undefined;
+/** By renaming: whatever it is, it comes back as it was, also on a full disk. */
+function takeSentinel(home: string): { putBack(): void; forget(): void } {
   const path = sentinelPath(home);
-  const note = readFileSync(path, 'utf8').trimEnd();
-  rmSync(path);
-  return () => setSentinel(home, note);
+  const aside = `${path}.released`;
+  rmSync(aside, { force: true, recursive: true });
+  renameSync(path, aside);
+  return { putBack: () => renameSync(aside, path), forget: () => rmSync(aside, { force: true, recursive: true }) };
 }

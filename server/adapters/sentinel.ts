@@ -2,7 +2,7 @@
  * The sentinel file: `KILL` in the data folder. Its being there is all that counts, it is never parsed; an error other
  * than "not there" counts as being there.
  */
-import { statSync, writeFileSync } from 'node:fs';
+import { lstatSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const SENTINEL_POLL_MS = 200;
@@ -11,7 +11,8 @@ export const sentinelPath = (home: string): string => join(home, 'KILL');
 
 export function sentinelIsSet(home: string): boolean {
   try {
-    return statSync(sentinelPath(home), { throwIfNoEntry: false }) !== undefined;
+    // Of the name itself: a link that leads nowhere is there, too.
+    return lstatSync(sentinelPath(home), { throwIfNoEntry: false }) !== undefined;
   } catch {
     return true;
   }

@@ -1,6 +1,6 @@
 /** The verbs that talk to a running daemon, and the daemon's own exit codes. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -22,6 +22,21 @@ async function mistype(home: string, call: Calling): Promise<void> {
   expect({ code: typo.code, ...json<object>(typo.out) }).toMatchObject({ code: 1, error });
   expect(existsSync(join(home, 'KILL'))).toBe(false);
   expect(json((await call('status', '--json')).out)).toMatchObject({ killLevel: 'armed' });
+}
+
+/** The file stops the account: who releases a part of it has not looked at why. */
+async function releasePart(home: string, call: Calling): Promise<void> {
+  const part = json<{ latchId: number }>((await call('kill', '--level', 'halt', '--scope', 'symbol:AAPL', '--json')).out);
+  symlinkSync('/nowhere', join(home, 'KILL'));
+  const level = async () => json<{ killLevel: string }>((await call('status', '--json')).out).killLevel;
+  expect(await level(), 'a link that leads nowhere is there, too').toBe('halt');
+  const release = ['--release', '--latch', String(part.latchId), '--note', 'x', '--phrase', `release halt ${part.latchId}`];
+  const refused = await call('kill', ...release, '--json');
+  expect({ code: refused.code, ...json<object>(refused.out) }).toMatchObject({ code: 1, error: { code: 'releaseRefused' } });
+  expect(readdirSync(home).filter((name) => name.startsWith('KILL'))).toEqual(['KILL']);
+  rmSync(join(home, 'KILL'));
+  expect(await level(), 'nothing releases itself').toBe('halt');
+  expect(await call('kill', ...release)).toMatchObject({ code: 0 });
 }
 
 async function killAndRelease(home: string, call: Calling): Promise<void> {
@@ -88,6 +103,7 @@ test('status, watch, kill and release, as a person would', { timeout: 90_000 }, 
   for (const line of lines) expect(json(line)).toHaveProperty('equity');
 
   await mistype(home.path, call);
+  await releasePart(home.path, call);
   await killAndRelease(home.path, call);
 
   await lockAndUnlock(call);

@@ -1,6 +1,6 @@
 /** The kill switch where no daemon is: the sentinel stands first, whatever else fails. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { announceExchange } from '#server/exchange/wire/announce.ts';
@@ -56,15 +56,17 @@ test('a broken configuration does not keep it from the sentinel', async () => {
   expect(existsSync(join(home.path, 'KILL'))).toBe(true);
 });
 
-test('a release that fails puts the sentinel back as it was', async () => {
+test('a release that was killed where no daemon runs left no sentinel: the file is not touched', async () => {
   using home = temporaryFolder();
   writeFileSync(join(home.path, 'KILL'), 'by hand\n');
+  const { ino, mtimeMs } = statSync(join(home.path, 'KILL'));
   const { code } = await tradar({
     args: ['kill', '--release', '--latch', '7', '--note', 'ok', '--phrase', 'release halt 7'],
     env: { TRADAR_HOME: home.path },
   });
   expect(code).toBe(1);
   expect(readFileSync(join(home.path, 'KILL'), 'utf8')).toBe('by hand\n');
+  expect(statSync(join(home.path, 'KILL'))).toMatchObject({ ino, mtimeMs });
 });
 
 test('--direct on a demo that died says that its exchange died with it', async () => {
