@@ -7,8 +7,8 @@ import { drawn, findMutants, type Outcome, tryAll } from './mutants/trial.ts';
 const LEAST_SHARE = 0.9;
 const USAGE = `npm run mutants:risk [-- --count N] [--seed N] [--only PART] [--seconds N] [--checkout FOLDER] [--json]
 
-All mutants that compile, or --count of them drawn by --seed (1). --only: of files whose path has this part. --seconds (10): a run of tests
-that takes longer, for each of its files, has no end, and its mutant is killed. --checkout: of that one.
+All mutants that compile, or --count of them drawn by --seed (1). --only: of files whose path has this part. --seconds (5): a run of tests
+that uses more of the processor, for each of its files, has no end, and its mutant is killed. --checkout: of that one.
 Those of tests/mutants/risk-equivalents.json are tried and told apart. Exit: 0 at least ${100 * LEAST_SHARE} % of the others were killed, 1 fewer,
 or one of those was, 2 wrong usage.
 `;
@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   const drawing = { count: text, seed: text, only: text, checkout: text, seconds: text };
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, ...drawing } });
   const [count, seed] = [Number(values.count ?? Number.MAX_SAFE_INTEGER), Number(values.seed ?? 1)];
-  const seconds = Number(values.seconds ?? 10);
+  const seconds = Number(values.seconds ?? 5);
   if (values.help === true || ![count, seed, seconds].every((one) => Number.isInteger(one) && one > 0)) {
     process[values.help === true ? 'stdout' : 'stderr'].write(USAGE);
     return values.help === true ? 0 : 2;
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
     const equivalents = readEquivalents(tree.folder);
     const judged = (outcome: Outcome): Judged => ({ ...outcome, equivalent: equivalents.find((one) => isOf(one, outcome.mutant))?.why });
     const { mutants, uncompiled } = findMutants(tree.folder, values.only ?? '');
-    const outcomes = await tryAll(tree.folder, drawn(mutants, count, seed), seconds * 1000, (outcome) => {
+    const outcomes = await tryAll(tree.folder, drawn(mutants, count, seed), seconds, (outcome) => {
       if (values.json !== true) console.log(lineOf(judged(outcome)));
     });
     const all = outcomes.map(judged);

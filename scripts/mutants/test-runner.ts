@@ -1,7 +1,7 @@
 /** Tests of a checkout, run again and again in one process. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestSpecification } from 'vitest/node';
+import { limitProcessor } from './processor-limit.ts';
 
 export interface TestResult {
   /** The files that are red, none when all are green. */
@@ -23,9 +23,9 @@ const TEST_TIMEOUT_MS = 20_000;
 
 /**
  * Of a folder of its own, to which no other runner belongs. A loop that became endless is not timed out from inside of its process:
- * `fileTimeoutMs` is how long a run may take, for each of its files, before the process is killed.
+ * `fileSeconds` is how much of the processor a run may use, for each of its files, before the process is killed.
  */
-export async function openTestRunner(folder: string, fileTimeoutMs: number): Promise<TestRunner> {
+export async function openTestRunner(folder: string, fileSeconds: number): Promise<TestRunner> {
   const { createVitest } = await import('vitest/node');
   const testProcessFile = join(folder, 'test-process');
   const vitest = await createVitest({
@@ -40,15 +40,11 @@ export async function openTestRunner(folder: string, fileTimeoutMs: number): Pro
       // It keeps the results of earlier runs: they would be counted with these, and a red one among them would stop this run.
       vitest.state.filesMap.clear();
       const specifications: TestSpecification[] = testFiles.map((file) => project.createSpecification(file));
-      let isEndless = false;
-      const watch = setTimeout(() => {
-        isEndless = true;
-        process.kill(Number(readFileSync(testProcessFile, 'utf8')), 'SIGKILL');
-      }, fileTimeoutMs * testFiles.length);
-      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications).finally(() => clearTimeout(watch));
+      const limit = limitProcessor(testProcessFile, fileSeconds * testFiles.length);
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications).finally(() => limit.lift());
       const red = testFiles.filter((file) => testModules.find(({ moduleId }) => moduleId === file)?.ok() !== true);
       // What is thrown past all tests is nobody's: then all of them are.
-      return { red: unhandledErrors.length > 0 && red.length === 0 ? testFiles : red, isEndless };
+      return { red: unhandledErrors.length > 0 && red.length === 0 ? testFiles : red, isEndless: limit.wasReached };
     },
     reload: (file) => vitest.invalidateFile(file),
     close: () => vitest.close(),

@@ -63,11 +63,11 @@ async function firstRed(runner: TestRunner, groups: readonly (readonly string[])
 export async function tryAll(
   folder: string,
   mutants: readonly SourceMutant[],
-  fileTimeoutMs: number,
+  fileSeconds: number,
   told: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
   const groups = TESTS.map((pattern) => globSync(join(folder, pattern)).sort());
-  const runner = await openTestRunner(folder, fileTimeoutMs);
+  const runner = await openTestRunner(folder, fileSeconds);
   const mustBeGreen = async (when: string): Promise<void> => {
     const { red, isEndless } = await firstRed(
       runner,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCompiler } from '#scripts/mutants/compiler.ts';
 import { isOf, readEquivalents } from '#scripts/mutants/equivalents.ts';
+import { secondsIn } from '#scripts/mutants/processor-limit.ts';
 import { mutantsOf } from '#scripts/mutants/source-mutants.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -81,8 +82,16 @@ test('what is said to be equivalent and is noticed makes it end with 1', () => {
 
 test('regression: a loop that a mutant makes endless is ended, and the mutant is killed', { timeout: 60_000 }, () => {
   const code = ['export const count = (most: number): number => { let n = 0; while (n < most) n += 1; return n; };'];
-  const { told } = tried({ code, test: 'expect(count(4)).toBe(4);' }, '--seconds', '10');
+  const { told } = tried({ code, test: 'expect(count(4)).toBe(4);' }, '--seconds', '2');
   expect(told).toContain('endless  server/risk/limit.ts:1 `+=` → `-=`');
+});
+
+test.each([
+  ['00:00:07', 7],
+  ['01:02:03', 3723],
+  ['  2:03.50\n', 123.5],
+])('%j of a process are %f seconds', (time, seconds) => {
+  expect(secondsIn(time)).toBe(seconds);
 });
 
 test('tests that are red without any mutant prove nothing', () => {
