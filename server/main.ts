@@ -15,7 +15,7 @@ import { announce } from './api/announce.ts';
 import { startApi } from './api/server.ts';
 import { ensureTokens } from './api/token.ts';
 import { type BrokerKeys, type ComposedWorld, compose, speedOf } from './compose.ts';
-import { atLeast, BY_SENTINEL } from './domain/kill.ts';
+import { atLeast, BY_SENTINEL, BY_SIGNAL } from './domain/kill.ts';
 import { runDrill } from './drill/run-drill.ts';
 import { Daemon } from './runtime/daemon.ts';
 import { loopDelayMeter } from './runtime/loop-lag.ts';
@@ -117,7 +117,7 @@ function heedKillSwitches(home: string, { desk }: Daemon): () => void {
   const unwatch = watchSentinel(home, (isSet) => {
     desk.stand(BY_SENTINEL, isSet ? 'halt' : 'armed', 'the sentinel file KILL stands in the data folder');
   });
-  const onSignal = (): void => void desk.engage('cancelAll', 'signal', 'SIGUSR2');
+  const onSignal = (): void => void desk.engage('cancelAll', BY_SIGNAL, 'SIGUSR2');
   process.on('SIGUSR2', onSignal);
   return () => {
     unwatch();

@@ -46,7 +46,7 @@ export class LatchWatch {
       throw new Violation(
         `the kill switch was at ${owed.level} under latch ${owed.latchId} before the kill, and is at ${state.level} after it`,
       );
-    if (state.level === owed.level && state.latchId !== owed.latchId)
+    if (state.level === owed.level && state.latchId < owed.latchId)
       throw new Violation(`latch ${owed.latchId} has become latch ${state.latchId} by a kill; only a release may end it`);
     // Engaged by something that nobody waited for.
     if (state.level !== 'armed') this.#owed = { level: state.level, latchId: state.latchId };

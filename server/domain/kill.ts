@@ -23,6 +23,16 @@ export const BY_SENTINEL = 'sentinel';
 /** Who engages when the broker says that somebody has suspended trading there. */
 export const BY_BROKER = 'broker';
 
+/** Who engages or releases by the control plane with the operator's token, with the viewer's, and by a signal. */
+export const BY_OPERATOR = 'api';
+export const BY_VIEWER = 'viewer';
+export const BY_SIGNAL = 'signal';
+
+const PEOPLE: readonly string[] = [BY_OPERATOR, BY_VIEWER, BY_SIGNAL];
+
+/** Rules and files say the same again and again; a person says it because of something. */
+export const isPerson = (by: string): boolean => PEOPLE.includes(by);
+
 const rank = (level: KillLevel): number => KILL_LEVELS.indexOf(level);
 
 export const atLeast = (level: KillLevel, bound: KillLevel): boolean => rank(level) >= rank(bound);

@@ -2,7 +2,16 @@
 import type { Books, Market } from '#server/domain/books.ts';
 import type { Intent } from '#server/domain/decision.ts';
 import { assetClassOf } from '#server/domain/instrument.ts';
-import { atLeast, BY_SENTINEL, type EngagedLevel, higher, type KillLatch, type KillLevel, mayChange } from '#server/domain/kill.ts';
+import {
+  atLeast,
+  BY_SENTINEL,
+  type EngagedLevel,
+  higher,
+  isPerson,
+  type KillLatch,
+  type KillLevel,
+  mayChange,
+} from '#server/domain/kill.ts';
 import { holderOf, latchOf, levelOf, levelOfMarket, scopeOfLatch } from '#server/domain/kill-in-force.ts';
 import { type KillScope, ofScope } from '#server/domain/kill-scope.ts';
 import { absolute, type Quantity } from '#server/domain/money.ts';
@@ -26,8 +35,9 @@ export interface Trip {
 export function engage(books: Books, { scope = 'account', by, reason, ...trip }: Trip, turn: Turn): void {
   const before = latchOf(books, scope);
   const level = higher(before?.level ?? 'armed', trip.level);
-  // The same level again is the same latch; only an escalation is a new one.
-  if (level === before?.level) {
+  const isHigher = level !== before?.level;
+  // The same level again is the same latch, unless a person says so: whoever releases the one must have seen the other.
+  if (!isHigher && !isPerson(by)) {
     // Except that a person's reason says more than that a file stands.
     if (before.by === BY_SENTINEL && by !== BY_SENTINEL) setLatch(books, scope, { ...before, by, reason });
     return;
@@ -35,7 +45,7 @@ export function engage(books: Books, { scope = 'account', by, reason, ...trip }:
   setLatch(books, scope, { level, latchId: books.seq, by, reason, at: books.at });
   alert(turn, 'killEngaged', `${level}${ofScope(scope)} by ${by}: ${reason}`);
   withdraw(books, turn);
-  if (scope === 'account' && atLeast(level, 'cancelAll') && mayChange(level)) turn.commands.push({ kind: 'cancelEverything' });
+  if (isHigher && scope === 'account' && atLeast(level, 'cancelAll') && mayChange(level)) turn.commands.push({ kind: 'cancelEverything' });
 }
 
 function setLatch(books: Books, scope: KillScope, latch: KillLatch): void {

@@ -113,6 +113,23 @@ test('a reason that a person gives takes the place of the bare word of the senti
   expect(engine.books.kill).toMatchObject({ by: 'operator' });
 });
 
+test.each(['api', 'viewer', 'signal'])('what %s stopped after the operator had looked was let go with the latch before it', (by) => {
+  const engine = bench();
+  engine.happen(engaged('flatten'));
+  const looked = engine.books.kill.latchId;
+  const again = engine.happen({ kind: 'killEngaged', level: 'halt', by, reason: 'fire' });
+  expect(engine.books.kill).toMatchObject({ level: 'flatten', by, reason: 'fire', at: engine.books.at });
+  expect(engine.books.kill.latchId).toBeGreaterThan(looked);
+  expect(
+    again.map(({ kind }) => kind),
+    'the closing orders that are out are not cancelled',
+  ).toEqual(['alert']);
+  engine.happen({ kind: 'killReleased', by: 'operator', note: '', latchId: looked });
+  expect(engine.books.kill.level).toBe('flatten');
+  engine.happen({ kind: 'killReleased', by: 'operator', note: '', latchId: engine.books.kill.latchId });
+  expect(engine.books.kill.level).toBe('armed');
+});
+
 test('a release that names an older latch does nothing', () => {
   const engine = bench();
   engine.happen(engaged('halt'));

@@ -1,13 +1,10 @@
 /** Looking at, engaging and releasing the kill switch. Engaging is for anybody with a token, and never counted; releasing is the operator's. */
-import type { KillLatch } from '#server/domain/kill.ts';
+import { BY_OPERATOR, BY_VIEWER, type KillLatch } from '#server/domain/kill.ts';
 import type { Context } from '../context.ts';
 import { refusalOf } from '../errors.ts';
 import { presentKillState, presentLatch } from '../present.ts';
 import { drillReport, engaged, engageInput, killLatch, killState, releaseInput } from '../schemas.ts';
 import { guarded, operator, router, urgent } from '../trpc.ts';
-
-const BY = 'api';
-const BY_VIEWER = 'viewer';
 
 export const killSwitchRouter = router({
   state: guarded.output(killState).query(({ ctx }) => presentKillState(ctx.desk.killState())),
@@ -22,7 +19,7 @@ export const killSwitchRouter = router({
     .input(engageInput)
     .output(engaged)
     .mutation(async ({ ctx, input: { level, reason, scope } }) => {
-      const by = ctx.role === 'viewer' ? BY_VIEWER : BY;
+      const by = ctx.role === 'viewer' ? BY_VIEWER : BY_OPERATOR;
       const written = ctx.desk.engage(level, by, reason, scope);
       const latch = await beforeDeadline(written, ctx);
       if (latch !== undefined) return { ...presentLatch(latch), durable: true };
@@ -34,7 +31,7 @@ export const killSwitchRouter = router({
     .input(releaseInput)
     .output(killLatch)
     .mutation(async ({ ctx, input: { latchId, note, phrase } }) => {
-      const latch = await ctx.desk.release({ latchId, by: BY, note, phrase }).catch((error: unknown) => {
+      const latch = await ctx.desk.release({ latchId, by: BY_OPERATOR, note, phrase }).catch((error: unknown) => {
         throw refusalOf(error, 'releaseRefused') ?? error;
       });
       return presentLatch(latch);
