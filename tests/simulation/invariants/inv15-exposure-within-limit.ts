@@ -5,7 +5,7 @@
 import { formatFixed, type Money, notional, type Price, type Quantity, UNIT } from '#server/domain/money.ts';
 import { remainingQuantity } from '#server/exchange/order.ts';
 import type { Evidence, Placed } from '../world/evidence.ts';
-import { marketValuesOf, type TrueOrder } from '../world/truth.ts';
+import { equityOf, marketValuesOf, type TrueOrder } from '../world/truth.ts';
 import { isOrderRequest, orderIn } from '../world/wire.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -61,21 +61,28 @@ function unheardOf({ durable, truth }: Evidence, { seq }: Placed): bigint {
   return value;
 }
 
+/** In dollars, or over the equity, whichever is less. */
+function limitOf({ plan, exchange }: Evidence): bigint {
+  const { maxGrossExposure, maxLeverage } = plan.plan.limits;
+  const byLeverage = (equityOf(exchange) * BigInt(Math.round(maxLeverage * 1e6))) / 1_000_000n;
+  return byLeverage < maxGrossExposure ? byLeverage : maxGrossExposure;
+}
+
 export const inv15: Invariant = {
   name: 'INV-15 exposure within the limit when an order leaves',
   watch: (evidence) => ({
     onSend: (sent) => {
       if (!isOrderRequest(sent)) return undefined;
-      const { durable, plan } = evidence;
+      const { durable } = evidence;
       const placed = durable.placed.get(orderIn(sent).clientOrderId);
       if (placed?.intent.purpose !== 'open') return undefined;
       const { expectedPrice, quantity } = placed.intent as { expectedPrice: Price; quantity: Quantity };
       let exposure = notional(expectedPrice, quantity) + exposureOf(evidence);
-      const limit = plan.plan.limits.maxGrossExposure;
+      const limit = limitOf(evidence);
       if (exposure * 100n <= limit * (100n + MOVED_PERCENT)) return undefined;
       exposure -= unheardOf(evidence, placed);
       if (exposure * 100n <= limit * (100n + MOVED_PERCENT)) return undefined;
-      return `exposure is $${formatFixed(exposure as Money)}, the limit $${formatFixed(limit)}`;
+      return `exposure is $${formatFixed(exposure as Money)}, the limit $${formatFixed(limit as Money)}`;
     },
   }),
 };

@@ -3,14 +3,13 @@ import type { AgentAtWork } from '#server/domain/agent.ts';
 import type { Bar } from '#server/domain/bar.ts';
 import type { Distance, ExitPolicy } from '#server/domain/exits.ts';
 import type { AssetSymbol, DeploymentId, PortfolioId } from '#server/domain/ids.ts';
-import { WITHOUT_LIMITS } from '#server/domain/limits.ts';
-import { parseMoney } from '#server/domain/money.ts';
 import type { DeploymentPlan, Plan, PortfolioPlan } from '#server/domain/plan.ts';
 import type { Direction } from '#server/domain/signal.ts';
 import { HOUR_MS, MINUTE_MS } from '#server/domain/time.ts';
 import { MINUTE } from '#server/domain/timeframe.ts';
 import type { WarmUp } from '#server/domain/warm-up.ts';
 import { Chance } from '../machine/chance.ts';
+import { drawLimits } from './limits.ts';
 import type { DaySettings } from './settings.ts';
 import { drawLocks, drawSizing } from './sizing.ts';
 
@@ -100,16 +99,7 @@ export function drawPlan({ seed, stocks, pairs, hasExits }: DaySettings): DayPla
       mayShort,
     };
   });
-  const limits = {
-    ...WITHOUT_LIMITS,
-    maxOrderNotional: parseMoney('30000'),
-    maxPositionNotional: parseMoney('30000'),
-    maxGrossExposure: parseMoney(String(chance.pick([40_000, 60_000, 150_000]))),
-    maxOpenOrders: chance.pick([3, 10, 50]),
-    maxOrdersPerMinute: chance.pick([4, 30]),
-    maxDailyLoss: parseMoney(String(chance.pick([4_000, 8_000, 50_000]))),
-    maxPriceAgeMs: 15 * MINUTE_MS,
-  };
+  const limits = drawLimits(seed, chance);
   const plan = { portfolios, limits, fees: { cryptoTakerBasisPoints: 25, cryptoMakerBasisPoints: 15 } };
   return { plan, planText: `{"simulated":${seed}}`, symbols: [...stocks, ...pairs] as AssetSymbol[] };
 }

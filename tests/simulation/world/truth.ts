@@ -93,6 +93,12 @@ export function accountOf(exchange: Exchange): TrueAccount {
   };
 }
 
+/** All that the account is worth by the exchange's own account of it. */
+export function equityOf(exchange: Exchange): Money {
+  const { equity } = JSON.parse(JSON.stringify(exchange.handle({ kind: 'getAccount' }, exchange.now()).json())) as { equity: string };
+  return parse(equity) as Money;
+}
+
 /** Of each position, signed; a pair's symbol is without its slash. */
 export function marketValuesOf(exchange: Exchange): ReadonlyMap<string, bigint> {
   const listed = JSON.parse(JSON.stringify(exchange.handle({ kind: 'listPositions' }, exchange.now()).json())) as {
