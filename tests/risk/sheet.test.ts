@@ -64,6 +64,7 @@ test('of no equity everything is too much, and nothing is nothing', () => {
   expect(percentOf(1, { equity: -5 })).toBe(Number.POSITIVE_INFINITY);
   expect(percentOf(0, { equity: 0 })).toBe(0);
   expect(percentOf(1, { equity: 4 })).toBe(25);
+  expect(percentOf(1, { equity: 0.5 })).toBe(200);
 });
 
 test('laws: never below what is held, never falling with an order on the side held, a part never more than the whole', () => {
@@ -152,6 +153,9 @@ test('an order that only reduces is asked with a sheet of nothing', () => {
 });
 
 test("what others' orders can still add and nobody can tell counts as nothing here: another control refuses", () => {
-  const unknown = sheetAfter((books) => others(books, MSFT, 'sell'));
+  const unknown = sheetAfter((books) => {
+    marketOf(books, MSFT);
+    others(books, MSFT, 'sell');
+  });
   expect(unknown).toMatchObject({ gross: 100, longest: 100, shortest: 0 });
 });

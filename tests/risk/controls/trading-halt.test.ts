@@ -1,6 +1,7 @@
 /** A symbol whose trading is, or was, halted. */
 import { expect, test } from 'vitest';
 import type { Books, Market } from '#server/domain/books.ts';
+import { parsePrice } from '#server/domain/money.ts';
 import { DAY_MS, type Instant, plus } from '#server/domain/time.ts';
 import { tradingHalt } from '#server/risk/controls/trading-halt.ts';
 import { NOON } from '#tests/support/builders.ts';
@@ -48,6 +49,17 @@ refusesAndPasses(
   "its quote of 99.9 to 99.9 stands at the market's band of 99.9 to 110",
   { change: banded({ up: 110, down: 99.9 }, { bid: 99.9, ask: 99.91 }) },
 );
+
+test('a quote that nobody asks at stands at no lower band; one below a dollar stands at its band like any other', () => {
+  expect(refusedBy(tradingHalt, { change: banded({ up: 110, down: 90 }, { bid: 99, ask: 0 }) })).toBeUndefined();
+  const cheap = (ask: number) =>
+    refusedBy(tradingHalt, {
+      intent: { expectedPrice: parsePrice('0.6') },
+      change: banded({ up: 0.7, down: 0.5 }, { bid: 0.4, ask }),
+    });
+  expect(cheap(0.5)).toBe("its quote of 0.4 to 0.5 stands at the market's band of 0.5 to 0.7");
+  expect(cheap(0.51)).toBeUndefined();
+});
 
 test('nothing refuses an exit, also outside of the band', () => {
   const change = (books: Books, market: Market) => [banded({ up: 99, down: 90 })(books, market), holds('10')(books, market)];
