@@ -84,6 +84,16 @@ test('data that is missing refuses an entry: nothing known is nothing allowed', 
   ]);
 });
 
+const limited = controls.filter(({ limit }) => limit !== undefined);
+
+test.each(limited)('a missing limit let everything pass: $name denies', ({ name, limit }) => {
+  for (const nothing of [undefined, Number.NaN]) {
+    const verdict = judge(caseOf({ limits: { [limit as keyof Limits]: nothing } }));
+    expect(refusals(verdict)).toEqual([name]);
+    expect(verdict.kind === 'refused' && verdict.because[0]?.reason).toBe(`limits.${limitOf(name)} is missing`);
+  }
+});
+
 test('a limit is a limit for the other side of a price too', () => {
   expect(refusals(judge(caseOf({ intent: { expectedPrice: parsePrice('2000.01') } })))).toContain('orderNotional');
 });
