@@ -1,6 +1,7 @@
 /** P05 trading halts and limit states: a symbol waits until it trades again and a moment longer, and while its price is at its band or beyond. */
 import type { Books, Market } from '#server/domain/books.ts';
-import { bandOf } from '#server/domain/tape.ts';
+import type { Intent } from '#server/domain/decision.ts';
+import { bandOf, type PriceBand } from '#server/domain/tape.ts';
 import type { Control, Standing } from '../control.ts';
 import { priceOf } from '../price-of.ts';
 import { freshQuote } from '../quotes.ts';
@@ -14,10 +15,7 @@ function haltObjection({ books, limits }: Standing, { tape: { halt } }: Market):
 }
 
 /** Nothing trades outside of a band, and at its edge a pause is near: a quote that stands there is a limit state. */
-function bandObjection(books: Books, market: Market, price: number): string | undefined {
-  const band = market.tape.band === undefined ? undefined : bandOf(market.tape, books.at);
-  if (band === undefined) return undefined;
-  const { up, down } = band;
+function bandObjection(books: Books, market: Market, { up, down }: PriceBand, price: number): string | undefined {
   if (price >= up || price <= down) return `the price of ${price} is not within the market's band of ${down} to ${up}`;
   const quote = freshQuote(books, market);
   if (quote === undefined) return undefined;
@@ -25,8 +23,14 @@ function bandObjection(books: Books, market: Market, price: number): string | un
   return isLimitState ? `its quote of ${quote.bid} to ${quote.ask} stands at the market's band of ${down} to ${up}` : undefined;
 }
 
-const objection = (standing: Standing, market: Market, price: number): string | undefined =>
-  haltObjection(standing, market) ?? bandObjection(standing.books, market, price);
+/** Without an intent: of what it trades at now. */
+function objection(standing: Standing, market: Market, intent: Intent | undefined): string | undefined {
+  const halted = haltObjection(standing, market);
+  if (halted !== undefined) return halted;
+  const band = bandOf(market.tape, standing.books.at);
+  if (band === undefined) return undefined;
+  return bandObjection(standing.books, market, band, intent === undefined ? market.lastPrice : priceOf(intent));
+}
 
 export const tradingHalt: Control = {
   name: 'tradingHalt',
@@ -35,7 +39,6 @@ export const tradingHalt: Control = {
   answers: 'LULD plan, 15c3-5(c)(2)',
   limit: 'haltCooloffMs',
   asks: 'opening',
-  rule: (question) => objection(question, question.market, priceOf(question.intent)),
-  measure: (standing) =>
-    worstMarket(standing, (market) => door(objection(standing, market, market.lastPrice) !== undefined, market.symbol)),
+  rule: (question) => objection(question, question.market, question.intent),
+  measure: (standing) => worstMarket(standing, (market) => door(objection(standing, market, undefined) !== undefined, market.symbol)),
 };
