@@ -35,7 +35,7 @@ export function generalHelp(verbs: Readonly<Record<string, { readonly summary: s
     '',
     ...lines,
     '',
-    'Every verb has --help and --json, and ends with 0 (done), 1 (failed) or 2 (wrong usage or configuration).',
+    'Every verb has --help and --json, and ends with 0 (done), 1 (failed), 2 (wrong usage or configuration) or 3 (not ready for real money).',
     '"tradar --version" says which version this is, and on which Node.',
     'TRADAR_HOME says which daemon is meant (default ./data). See docs/cli.md and docs/configuration.md.',
   ].join('\n');

@@ -20,7 +20,13 @@ const DEFAULT_LEVEL = 'cancelAll';
 
 type Level = (typeof LEVELS)[number];
 
+const OF_RELEASE = ['latch', 'note', 'phrase'] as const;
+
 export async function engage(call: Call): Promise<number> {
+  // Whoever forgot the word meant to let go, and would lose all stops.
+  const said = OF_RELEASE.find((flag) => call.text(flag) !== undefined);
+  if (said !== undefined)
+    throw misuse(`--${said} goes with --release, and nothing was released or stopped`, 'say --release, or leave it out');
   const level = levelOf(call, LEVELS);
   const home = readHome(call);
   const reason = call.text('reason')?.trim() || 'tradar kill';
@@ -43,6 +49,11 @@ export async function engage(call: Call): Promise<number> {
 
 export async function engageDirect(call: Call): Promise<number> {
   const level = levelOf(call, DIRECT_LEVELS);
+  if (call.text('scope') !== undefined)
+    throw misuse(
+      '--direct is for the whole account',
+      'leave --scope out to stop all of it, or leave --direct out: the daemon knows the parts',
+    );
   const home = readHome(call);
   const sentinel = raiseSentinel(call, home, `${level}, direct: ${call.text('reason') ?? 'tradar kill --direct'}`);
   const { essentialConfig, sourcesLikeTheDaemon } = await import('./essential.ts');

@@ -10,14 +10,15 @@ import { withDaemon } from './daemon.ts';
 import { misuse } from './failure.ts';
 import { type Call, EXIT } from './verb.ts';
 
+const OF_ENGAGING = ['level', 'scope', 'reason'] as const;
 const LATCH = /^[1-9]\d{0,14}$/;
 
 export async function release(call: Call): Promise<number> {
   const latch = call.text('latch') ?? '';
   const note = call.text('note')?.trim() ?? '';
   const phrase = call.text('phrase')?.trim() ?? '';
-  if (call.has('direct') || call.text('level') !== undefined)
-    throw misuse('--release goes with --latch, --note and --phrase only', 'leave out the others');
+  if (call.has('direct') || OF_ENGAGING.some((flag) => call.text(flag) !== undefined))
+    throw misuse('--release goes with --latch, --note and --phrase only', 'leave out the others; the latch says what it is of');
   if (latch !== '' && !LATCH.test(latch))
     throw misuse(`--latch ${latch} is not a number`, 'take the number from "tradar status"; it names the latch that you mean');
   if (latch === '') throw misuse('--release needs --latch N', 'take the number from "tradar status"; it names the latch that you mean');

@@ -59,7 +59,8 @@ export function guardBroker(options: BrokerOptions): GuardBroker {
     cancelOpening: async () => {
       const [orders, positions] = await Promise.all([call('GET', OPEN_ORDERS), call('GET', '/v2/positions')]);
       const opening = (orders as OpenOrder[]).filter((order) => opens(order, positions as HeldPosition[]));
-      for (const { id } of opening) await call('DELETE', `/v2/orders/${id}`);
+      // One that is refused must not keep the others: whatever is still there comes with the next list.
+      for (const { id } of opening) await call('DELETE', `/v2/orders/${id}`).catch(() => undefined);
       return opening.length;
     },
   };

@@ -40,6 +40,17 @@ test('without a daemon a part of the account can not be stopped: it is not said 
   }
 });
 
+test.each([
+  ['a scope beside --direct was ignored, and the whole account closed', ['--direct', '--level', 'flatten', '--scope', 'symbol:AAPL']],
+  ['a release whose --release was forgotten cancelled everything', ['--latch', '7', '--note', 'ok', '--phrase', 'release halt 7']],
+  ['a release of a scope', ['--release', '--latch', '7', '--note', 'ok', '--phrase', 'release halt 7', '--scope', 'symbol:AAPL']],
+])('wrong usage: %s', async (_what, args) => {
+  using home = temporaryFolder();
+  const { code, out } = await tradar({ args: ['kill', '--json', ...args], env: { TRADAR_HOME: home.path } });
+  expect({ code, error: errorOf(out).code }).toEqual({ code: 2, error: 'usage' });
+  expect(existsSync(join(home.path, 'KILL'))).toBe(false);
+});
+
 test('a sentinel that can not be written is told, and the rest is tried all the same', async () => {
   using home = temporaryFolder();
   mkdirSync(join(home.path, 'KILL'));

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { guardKey } from '#server/adapters/guard-key.ts';
+import { guardBroker } from '#server/guard/broker.ts';
 import { guardSocket } from '#server/guard/link.ts';
 import { DEFAULT_LIMITS } from '#server/guard/vigil.ts';
 import { type ServedExchange, servedExchange } from '#tests/cli/served-exchange.ts';
@@ -145,6 +146,20 @@ test('a guard whose disk is full suspends at the broker all the same, and is sti
   daemon.child.kill('SIGCONT');
   daemon.child.stdin?.write('lift\n');
   await expect.poll(() => isSuspended(exchange), { timeout: 5_000 }).toBe(false);
+});
+
+test('an order whose cancel the broker refused kept the guard from cancelling the others', async () => {
+  await using exchange = await servedExchange(['--bars', 'random:0+1:1', '--speed', 'paused', '--cash', '100000']);
+  const [pair] = ((await ask(exchange, '/v2/assets?asset_class=crypto')) as { symbol: string }[]).map(({ symbol }) => symbol);
+  for (const name of ['first', 'second', 'third'])
+    await order(exchange, 'buy', { symbol: pair, qty: '20', type: 'limit', limit_price: '1', client_order_id: name });
+  const listed = (await ask(exchange, '/v2/orders?status=open')) as { id: string; client_order_id: string }[];
+  const [stuck] = listed;
+  await exchange.control('/faults', { fault: 'serverErrorBefore', path: `/v2/orders/${stuck?.id}` });
+  const broker = guardBroker({ url: exchange.url, keyId: HEADERS['APCA-API-KEY-ID'], secret: HEADERS['APCA-API-SECRET-KEY'] });
+  expect(await broker.cancelOpening()).toBe(3);
+  expect(await openOrders(exchange)).toEqual([stuck?.client_order_id]);
+  expect(await broker.cancelOpening(), 'not confirmed while one is there').toBe(1);
 });
 
 test('an orderly end is no death, and noise on the line no beat', async () => {
