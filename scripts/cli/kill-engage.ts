@@ -34,7 +34,10 @@ export async function engage(call: Call): Promise<number> {
   const sentinel = haltsAll(scope, level) && raiseSentinel(call, home, `${level}: ${reason}`);
   const latch = await withDaemon(home, ({ trpc }) => trpc.killSwitch.engage.mutate({ level, reason, scope })).catch(
     async (error: unknown) => {
-      if (!(error instanceof NoDaemonError)) throw error;
+      if (!(error instanceof NoDaemonError)) {
+        if (sentinel) call.remark(held(home, sentinel));
+        throw error;
+      }
       throw haltsAll(scope, level) ? await noDaemon(error, home, sentinel) : nothingDone(error);
     },
   );

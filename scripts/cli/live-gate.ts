@@ -64,18 +64,28 @@ export function refusal({ home, mode }: Config, missing: readonly Missing[]): Fa
   const file = refusalFile(home);
   const lines = missing.map(({ name, needed, found, remedy }) => `${name}: needed is ${needed}; found: ${found}. ${remedy}`);
   const words = `${mode} was not begun, since ${missing.length === 1 ? 'one thing is' : `${missing.length} things are`} missing:`;
-  makeHome(home);
-  const draft = `${file}.draft`;
   const record = { at: new Date().toISOString(), mode, words: [words, ...lines].join('\n'), missing };
-  writeFileSync(draft, `${JSON.stringify(record, undefined, 2)}\n`, { mode: OWNER_ONLY, flush: true });
-  renameSync(draft, file);
+  const where = putDown(home, file, `${JSON.stringify(record, undefined, 2)}\n`);
   return new Failure({
     code: 'notReady',
     message: [words, ...lines].join('\n  '),
-    hint: `all of it is in ${file}; "tradar ready" shows the list`,
+    hint: `${where}; "tradar ready" shows the list`,
     exitCode: EXIT.notReady,
     facts: { missing, file },
   });
+}
+
+/** A file that can not be written makes it no less a refusal. */
+function putDown(home: string, file: string, text: string): string {
+  try {
+    makeHome(home);
+    const draft = `${file}.draft`;
+    writeFileSync(draft, text, { mode: OWNER_ONLY, flush: true });
+    renameSync(draft, file);
+    return `all of it is in ${file}`;
+  } catch (error) {
+    return `${file} can not be written (${error instanceof Error ? error.message : String(error)})`;
+  }
 }
 
 /** That the keys are of another account than the armed one shows at the broker alone: it is a refusal like the others. */

@@ -66,6 +66,13 @@ async function paperRun(home: string): Promise<void> {
   await archive.close();
 }
 
+test('a full disk made a refusal a failure like any other: it is 3, and says that the file can not be written', async () => {
+  using home = temporaryFolder();
+  const refused = refusedOf(await tradar({ args: ['start', '--mode', 'live', '--json'], env: { TRADAR_HOME: home.path }, mostBlocks: 0 }));
+  expect(refused).toMatchObject({ code: 3, error: { code: 'notReady', hint: expect.stringContaining('can not be written (EFBIG') } });
+  expect(refused.names).toContain('armed');
+});
+
 test('with nothing there: exit 3, all that is missing in a file and in words, and no socket was opened', async () => {
   using home = temporaryFolder();
   await using wire = await tripwire();
