@@ -46,5 +46,6 @@ export function worstMarket({ books }: Standing, reading: (market: Market) => Re
   return worst ?? door(false);
 }
 
+/** By its state, and in the same state by its value. */
 const isWorse = (a: Reading, b: Reading): boolean =>
-  a.state === b.state ? (a.value ?? 0) > (b.value ?? 0) : FROM_LEAST.indexOf(a.state) > FROM_LEAST.indexOf(b.state);
+  (FROM_LEAST.indexOf(a.state) - FROM_LEAST.indexOf(b.state) || (a.value ?? 0) - (b.value ?? 0)) > 0;

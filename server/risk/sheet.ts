@@ -107,10 +107,8 @@ export function sheetOf({ books, limits }: Pick<Question, 'books' | 'limits'>, o
 }
 
 /** Of the equity; without any, everything is too much. */
-export const percentOf = (amount: number, { equity }: Pick<Sheet, 'equity'>): number => {
-  if (amount === 0) return 0;
-  return equity > 0 ? (100 * amount) / equity : Number.POSITIVE_INFINITY;
-};
+export const percentOf = (amount: number, { equity }: Pick<Sheet, 'equity'>): number =>
+  amount === 0 ? 0 : (100 * amount) / Math.max(equity, 0);
 
 /** Of an order that only reduces nobody asks for it. */
 export const NO_SHEET: Readonly<Sheet> = Object.freeze(blank(0));
