@@ -1,5 +1,6 @@
 /** Which code this is: the package's version, and the commit when there is a repository. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { processSources } from '#config/load.ts';
@@ -13,6 +14,18 @@ function bareEnvironment(): Record<string, string> {
   return { PATH, HOME };
 }
 
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Without the lock of the index: it would get in the way of whoever commits, and stay behind where this process is killed. */
+const git = (...args: string[]): string =>
+  execFileSync('git', ['--no-optional-locks', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: MOST_BYTES,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: bareEnvironment(),
+  });
+
 export interface CodeVersion {
   readonly version: string;
   readonly commit: string | null;
@@ -24,11 +37,15 @@ export function codeVersion(): CodeVersion {
   const { version } = packageJson;
   if (!existsSync(`${ROOT}.git`)) return { version, commit: null, changed: null };
   try {
-    const git = (...args: string[]): string =>
-      execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: bareEnvironment() });
     return { version, commit: git('rev-parse', 'HEAD').trim(), changed: git('status', '--porcelain', '--untracked-files=no') !== '' };
   } catch {
     // A machine without git still runs backtests.
     return { version, commit: null, changed: null };
   }
 }
+
+/** Of what tracked files differ in from the commit; the same differences, the same name. */
+export const nameOfChanges = (): string =>
+  createHash('sha256')
+    .update(git('diff', 'HEAD', '--binary'))
+    .digest('hex');

@@ -46,9 +46,9 @@ const LARGEST_RATIO = 1_000_000;
 
 export const partOf = (money: bigint, ratio: number): bigint => (money * asRatio(Math.min(ratio, LARGEST_RATIO))) / UNIT;
 
-/** A part of the capital. What is no number denies. */
+/** A part of the capital. What is no number denies, and so does a risk of nothing: a series that stands still has not been measured. */
 export function share({ capital }: SizingCase, ratio: number, because: string): Answer {
-  if (Number.isNaN(ratio)) return `the size can not be worked out (${because})`;
+  if (Number.isNaN(ratio) || ratio === Number.POSITIVE_INFINITY) return `the size can not be worked out (${because})`;
   if (!(ratio > 0)) return `nothing is to be risked (${because})`;
   return { value: partOf(capital, ratio) as Money, because };
 }

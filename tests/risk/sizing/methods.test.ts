@@ -159,8 +159,11 @@ describe('what is not known denies', () => {
     expect(dollars(policy, changes)).toContain(why);
   });
 
-  test('a range of nothing is held back by the cap, and a price of nothing buys nothing', () => {
-    expect(Number(dollars(ATR, { measured: 0 }))).toBeGreaterThan(100_000);
+  test('a risk of nothing bought as much as the caps let: it denies, and a price of nothing buys nothing', () => {
+    expect(dollars(ATR, { measured: 0 })).toContain('can not be worked out');
+    const bare = { ...FIXED_RISK, gapRanges: 0, costPercent: 0 };
+    expect(dollars(bare, { stopDistance: 0 })).toContain('can not be worked out');
+    expect(Number(dollars(ATR, { measured: 1e-9 })), 'of next to nothing the cap holds it back').toBeGreaterThan(100_000);
     expect(dollars(ATR, { price: 0 })).toContain('nothing is to be risked');
   });
 });
