@@ -33,7 +33,7 @@ export const buyingPower: Control = {
   },
   measure: ({ books, limits }) => {
     const left = leftOf(books, limits.buyingPowerReservePercent);
-    if (left === undefined || books.lastStatement === undefined) return ofOrder(undefined, 'dollars');
+    if (left === undefined || books.lastStatement === undefined) return { ...ofOrder(undefined, 'dollars'), state: 'unknown' };
     const whole = toNumber(books.lastStatement.buyingPower);
     return under(whole - left, whole, 'dollars');
   },
