@@ -101,14 +101,18 @@ export function reseal(from: MasterKey, to: MasterKey, record: SealedKey): Seale
   }
 }
 
+/** Throws where it was sealed with another one. */
+export function mustBeMasterOf(master: MasterKey, record: SealedKey): void {
+  if (record.master === master.id) return;
+  throw new KeyStoreError({
+    code: 'masterKeyWrong',
+    message: `the key "${record.name}" was sealed with the master key ${record.master}, and this one is ${master.id}`,
+    hint: 'name the file of that master key, or remove the key and add it anew',
+  });
+}
+
 function dataKeyOf(master: MasterKey, record: SealedKey): Buffer {
-  if (record.master !== master.id) {
-    throw new KeyStoreError({
-      code: 'masterKeyWrong',
-      message: `the key "${record.name}" was sealed with the master key ${record.master}, and this one is ${master.id}`,
-      hint: 'name the file of that master key, or remove the key and add it anew',
-    });
-  }
+  mustBeMasterOf(master, record);
   try {
     return unlock(master.bytes, record.dataKey, authenticated(record, 'dataKey'));
   } catch {

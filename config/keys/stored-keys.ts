@@ -1,6 +1,6 @@
 /** Adding, changing and opening the keys that are stored in a home. */
 
-import { type KeyName, type KeyPair, open, reseal, type SealedKey, seal } from './envelope.ts';
+import { type KeyName, type KeyPair, mustBeMasterOf, open, reseal, type SealedKey, seal } from './envelope.ts';
 import { readKeys, writeKeys } from './key-file.ts';
 import { KeyStoreError } from './key-store-error.ts';
 import { whileNobodyElse } from './keys-lock.ts';
@@ -13,8 +13,8 @@ export function storeKey(home: string, master: MasterKey, { name, pair, at }: { 
   return whileNobodyElse(home, () => {
     const keys = readKeys(home);
     const before = keys.find((key) => key.name === name);
-    // A master key that does not open the old one, perhaps since a moment ago, must not seal the new one: there would be keys of two.
-    if (before !== undefined) open(master, before);
+    // There would be keys of two master keys, of which neither could be changed for another.
+    for (const key of keys) mustBeMasterOf(master, key);
     const about = { name, version: (before?.version ?? 0) + 1, keyIdEnd: pair.id.slice(-END), createdAt: at.toISOString() };
     const record = seal(master, about, pair);
     writeKeys(home, [...keys.filter((key) => key.name !== name), record]);

@@ -1,5 +1,5 @@
 /** `tradar keys`: nothing of a key ever comes back out, whatever goes wrong. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '#tests/config/folder.ts';
@@ -39,6 +39,20 @@ test('added, listed, rotated, sealed for another master key, removed', async () 
   expect((await call(['list'])).out).toBe('no key is stored\n');
   for (const file of readdirSync(home.path)) heard.push(readFileSync(join(home.path, file), 'utf8'));
   expect(heard.join('\n')).not.toMatch(/canary|PKCANARY/);
+});
+
+test('a slip in the name of the master key made a second one, and keys of two that nothing could seal anew', async () => {
+  using home = temporaryFolder();
+  using masters = temporaryFolder();
+  const { call } = desk(home.path, masters.path);
+  await call(['add', 'paper'], `${ID}\n${SECRET}\n`);
+  const slip = await call(['add', 'paper-guard'], `${ID}\n${SECRET}\n`, 'onne.key');
+  expect({ code: slip.code, made: readdirSync(masters.path) }).toEqual({ code: 1, made: ['one.key'] });
+  expect(slip.err).toMatch(/there is no .*onne\.key, and what is stored was sealed with the master key [0-9a-f]{16}\n/);
+  writeFileSync(join(masters.path, 'two.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`, { mode: 0o600 });
+  const other = await call(['add', 'paper-guard'], `${ID}\n${SECRET}\n`, 'two.key');
+  expect({ code: other.code, said: other.err }).toEqual({ code: 1, said: expect.stringContaining('was sealed with the master key') });
+  expect((await call(['rotate', '--master', join(masters.path, 'three.key')])).code).toBe(0);
 });
 
 test('of keys that were added at the same time one was lost, with exit 0', async () => {
