@@ -64,6 +64,8 @@ export interface Market {
   readonly guard: Guard | undefined;
   /** The position is being left. */
   leaving: Leaving | undefined;
+  /** When the broker last refused the order by which the flatten job was to close it. */
+  flattenRefusedAt: Instant | undefined;
   /** What sizing measures; nothing where its method goes by nothing. */
   readonly sizeGauge: Gauge | undefined;
   /** The position as a trade, from flat to flat; nothing while flat, and where no portfolio trades the symbol. */

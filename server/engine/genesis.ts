@@ -39,6 +39,7 @@ export function newMarket(symbol: AssetSymbol, portfolio: PortfolioPlan | undefi
     frames: framesOf(symbol, seats, gauges),
     guard,
     leaving: undefined,
+    flattenRefusedAt: undefined,
     sizeGauge,
     trade: undefined,
     expiring: false,

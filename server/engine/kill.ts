@@ -17,6 +17,7 @@ import { type KillScope, ofScope } from '#server/domain/kill-scope.ts';
 import { absolute, type Quantity } from '#server/domain/money.ts';
 import type { Order } from '#server/domain/order.ts';
 import type { Plan } from '#server/domain/plan.ts';
+import { SECOND_MS } from '#server/domain/time.ts';
 import { markOf } from '#server/domain/valuation.ts';
 import { judge } from '#server/risk/judge.ts';
 import { timeInForceFor } from '#server/risk/size.ts';
@@ -91,11 +92,18 @@ function mustEnd({ purpose, portfolio }: Order, level: KillLevel): boolean {
 /** Everything of this market is to be closed. */
 export const flattens = (books: Books, market: Market): boolean => levelOfMarket(books, market) === 'flatten';
 
+/** After a refusal: the requests of the account are few, and what the broker refuses now it refuses a second later. */
+const TRY_AGAIN_MS = 5 * SECOND_MS;
+
+const wasJustRefused = ({ at }: Books, { flattenRefusedAt }: Market): boolean =>
+  flattenRefusedAt !== undefined && at - flattenRefusedAt < TRY_AGAIN_MS;
+
 /** Closes what is held, one order a symbol, as soon as nothing of that symbol is out. Never gives up: called at each tick. */
 export function flattenAll(books: Books, plan: Plan, turn: Turn): void {
   if ((books.kill.level !== 'flatten' && books.latches.size === 0) || !books.reconciled) return;
   for (const market of books.markets.values()) {
-    if (market.position.quantity !== 0n && market.openOrders.length === 0 && flattens(books, market)) close(books, plan, market, turn);
+    if (market.position.quantity === 0n || market.openOrders.length > 0 || wasJustRefused(books, market)) continue;
+    if (flattens(books, market)) close(books, plan, market, turn);
   }
 }
 

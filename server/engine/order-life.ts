@@ -109,11 +109,13 @@ function reopen(books: Books, order: Order): void {
 
 /** For some time the broker is not asked again for the same. */
 export function noteRefusal(books: Books, order: Order, turn: Turn): void {
-  const { guard, leaving } = marketOf(books, order.symbol);
+  const market = marketOf(books, order.symbol);
+  const { guard, leaving } = market;
   const sibling = siblingOf(books, order);
   // Of a pair the other one goes on: the take-profit ends when the stop-loss fires.
   if (order.purpose === 'open' || (sibling !== undefined && !isFinal(sibling.status))) return;
   if (!isProtective(order)) {
+    if (order.portfolio === undefined) market.flattenRefusedAt = books.at;
     if (leaving !== undefined) leaving.refusedAt = books.at;
     return;
   }

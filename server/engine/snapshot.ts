@@ -68,6 +68,8 @@ interface MarketSnapshot {
   readonly guard: GuardSnapshot | null;
   readonly leaving: Leaving | null;
   /** Not in snapshots of before 0.2. */
+  readonly flattenRefusedAt?: Instant | null;
+  /** Not in snapshots of before 0.2. */
   readonly sizeGauge?: GaugeSnapshot | null;
   readonly trade?: OpenTrade | null;
 }
@@ -151,6 +153,7 @@ export function snapshotOf(books: Books): BooksSnapshot {
       })),
       guard: market.guard === undefined ? null : guardSnapshot(market.guard),
       leaving: market.leaving ?? null,
+      flattenRefusedAt: market.flattenRefusedAt ?? null,
       sizeGauge: gaugeSnapshot(market.sizeGauge),
       trade: market.trade ?? null,
       frames: market.frames.map(({ timeframe, aggregator }) => ({ timeframe: timeframe.name, aggregator: aggregator.save() })),
@@ -242,7 +245,7 @@ function restoreGauge(gauge: Gauge | undefined, saved: GaugeSnapshot | null | un
 }
 
 /** What the position is, and that it is being left, are facts under any plan; the range is measured anew under another one. */
-function restoreExits(books: Books, market: Market, { guard: saved, leaving }: MarketSnapshot, samePlan: boolean): void {
+function restoreExits(books: Books, market: Market, { guard: saved, leaving, flattenRefusedAt }: MarketSnapshot, samePlan: boolean): void {
   const { guard } = market;
   if (guard !== undefined && saved !== null && saved !== undefined) {
     const { episode, gauge, refusedAt } = saved;
@@ -254,6 +257,7 @@ function restoreExits(books: Books, market: Market, { guard: saved, leaving }: M
   // What is out may have been given under other exits.
   if (guard !== undefined) guard.hasMoved = true;
   market.leaving = leaving == null ? undefined : { ...leaving, exit: leaving.exit, refusedAt: leaving.refusedAt };
+  market.flattenRefusedAt = flattenRefusedAt ?? undefined;
 }
 
 function restoreRecord(books: Books, { closedTrades = [], kellySteps = [] }: BooksSnapshot): void {

@@ -95,7 +95,7 @@ test('flatten waits for the open order of a symbol, closes what is held, and tri
   expect(close?.intent).toMatchObject({ side: 'sell', purpose: 'reduce', quantity: filled, portfolio: undefined });
   expect(placed(engine.happen({ kind: 'tick' }))).toEqual([]);
   expect(placed(engine.happen({ kind: 'orderRejected', order: close!.order, code: '403', reason: 'held' }))).toEqual([]);
-  const [again] = placed(engine.happen({ kind: 'tick' }));
+  const [again] = placed(engine.happen({ kind: 'tick' }, plus(engine.at, 5_000)));
   expect(again?.intent.quantity).toBe(filled);
   engine.happen({ kind: 'fill', fill: fill(again!.order, 'sell', '60', '99') });
   expect(engine.books.markets.get(AAPL)!.position.quantity).toBe(0n);

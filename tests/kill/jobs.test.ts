@@ -32,6 +32,17 @@ test('flatten while the market is closed: refused again and again, given again a
   expect(placed(engine.happen({ kind: 'tick' }))).toEqual([]);
 });
 
+test('a flatten that was refused every second took the requests that cancels need: it rests for five seconds, over a restart too', () => {
+  const engine = holding();
+  const [close] = placed(engine.happen(engaged('flatten')));
+  const refusedAt = engine.at;
+  engine.happen({ kind: 'orderRejected', order: close!.order, code: '42210000', reason: 'halted' });
+  for (const afterMs of [1, 1_000, 4_999]) expect(placed(engine.happen({ kind: 'tick' }, plus(refusedAt, afterMs)))).toEqual([]);
+  const books = restore(snapshotOf(engine.books), engine.plan, true);
+  expect(books.markets.get(AAPL)!.flattenRefusedAt).toBe(refusedAt);
+  expect(placed(engine.happen({ kind: 'tick' }, plus(refusedAt, 5_000)))).toMatchObject([{ intent: { side: 'sell', purpose: 'reduce' } }]);
+});
+
 test('flatten goes on after a restart from a snapshot, once the books were compared', () => {
   const engine = holding();
   const [close] = placed(engine.happen(engaged('flatten')));
@@ -47,8 +58,8 @@ test('flatten goes on after a restart from a snapshot, once the books were compa
   expect(placed(happen({ kind: 'tick' }, 2_000))).toEqual([]);
   const [position] = [...engine.books.markets.values()].map(({ position: held }) => held);
   const view = { symbol: AAPL, quantity: position!.quantity, averageEntryPrice: 100_000_000_000n as never };
-  const agreed = statement({ cash: books.cash, positions: [view], asOf: plus(engine.at, 3_000) });
-  expect(placed(happen({ kind: 'statement', statement: agreed }, 3_500))).toMatchObject([{ intent: { side: 'sell', purpose: 'reduce' } }]);
+  const agreed = statement({ cash: books.cash, positions: [view], asOf: plus(engine.at, 6_000) });
+  expect(placed(happen({ kind: 'statement', statement: agreed }, 6_500))).toMatchObject([{ intent: { side: 'sell', purpose: 'reduce' } }]);
 });
 
 test('an order is not over because a cancel was taken: it is asked for until the broker says so, and cancelled again where it lives', () => {
