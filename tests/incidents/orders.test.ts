@@ -163,7 +163,7 @@ test('NexusFI: the exit was refused because the shares were reserved, and nobody
   let [close] = placed(engine.happen({ kind: 'killEngaged', level: 'flatten', by: 'test', reason: '' }));
   for (let nth = 0; nth < 50; nth++) {
     engine.happen({ kind: 'orderRejected', order: close!.order, code: '403', reason: 'held_for_orders' });
-    [close] = placed(engine.happen({ kind: 'tick' }, plus(engine.at, 1_000)));
+    [close] = placed(engine.happen({ kind: 'tick' }, plus(engine.at, 5_000)));
     expect(close?.intent.quantity).toBe(parseQuantity('100'));
   }
   engine.happen({ kind: 'orderAccepted', order: close!.order, brokerId: 'b' as BrokerOrderId });
