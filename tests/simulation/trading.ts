@@ -20,8 +20,11 @@ export function playMarket({ time, service, evidence, market }: Setting): void {
   const pace = new Pace(settings);
   const { opensAt, lastAt } = market;
   const decide = (startsAt: Instant): void => {
-    if (startsAt >= lastAt) return;
     const goOn = (): void => {
+      if (startsAt >= lastAt) {
+        market.finish();
+        return;
+      }
       if (pace.isBusy(startsAt, (startsAt - opensAt) / (lastAt - opensAt), durable.placed.size)) {
         market.trade(startsAt);
         wait();

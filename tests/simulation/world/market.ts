@@ -24,7 +24,7 @@ type Walk = (startsAt: Instant, drop: number) => Bar;
 export class Market {
   readonly tape: Tape;
   readonly opensAt: Instant;
-  /** When the session's last minute begins: it is on the tape from the beginning. */
+  /** When the session's last minute begins: it is on the tape from the beginning, and has its prices right before. */
   readonly lastAt: Instant;
   readonly #minutes: TapeMinute[];
   readonly #stocks: readonly { readonly bars: Bar[]; readonly walk: Walk }[];
@@ -54,6 +54,19 @@ export class Market {
     // The exchange reads them as it goes; what is added lies ahead of it.
     this.#minutes = this.tape.minutes as TapeMinute[];
     this.#stocks = stocks.map((name, nth) => ({ bars: this.tape.series.get(name as AssetSymbol) as Bar[], walk: walks[nth] as Walk }));
+  }
+
+  /** The last minute goes on from where prices are by then: asked for before it begins. */
+  finish(): void {
+    const last = new Map<AssetSymbol, Bar>();
+    for (const { bars, walk } of this.#stocks) {
+      const bar = walk(this.lastAt, 0);
+      bars[bars.length - 1] = bar;
+      last.set(bar.symbol, bar);
+    }
+    const place = this.#minutes.findIndex(({ startsAt }) => startsAt === this.lastAt);
+    const { startsAt, bars } = this.#minutes[place] as TapeMinute;
+    this.#minutes[place] = { startsAt, bars: bars.map((bar) => last.get(bar.symbol) ?? bar) };
   }
 
   /** Lets the stocks trade in a minute that has not begun, and lies between the first and the last. */
