@@ -13,15 +13,20 @@ import { flat, series } from '#tests/exchange/harness.ts';
 import { statement } from '#tests/support/builders.ts';
 import { setUp, TIMING } from './exchange-world.ts';
 
-test('a halt on the exchange, and its end, come through the stream of statuses', async () => {
-  await using world = await setUp();
-  const { market, told, clock, client, log } = world;
+async function startedFeed({ told, clock, client, log }: Awaited<ReturnType<typeof setUp>>): Promise<ReturnType<typeof createMarketFeed>> {
   const feed = createMarketFeed({
     ...{ client, tell: told.tell, clock, log, symbols: ['AAPL'] as AssetSymbol[] },
     ...{ sessions: () => [], warmUp: () => ({ minutes: 0, longer: [] }), timing: TIMING },
   });
   await feed.start();
   await told.next('feedRestored');
+  return feed;
+}
+
+test('a halt on the exchange, and its end, come through the stream of statuses', async () => {
+  await using world = await setUp();
+  const { market, told } = world;
+  const feed = await startedFeed(world);
   for (const halted of [true, false]) {
     market.server.driver.ask({ kind: 'setHalt', symbol: 'AAPL', halted }, () => undefined);
     expect(await told.next('tradingStatus')).toMatchObject({ symbol: 'AAPL', isHalted: halted, reason: expect.stringContaining('Halt') });
@@ -31,13 +36,8 @@ test('a halt on the exchange, and its end, come through the stream of statuses',
 
 test('the bands of the exchange come through the stream of bands', async () => {
   await using world = await setUp([series('AAPL', [...flat(100, 6), ...flat(120, 54)])]);
-  const { market, told, clock, client, log } = world;
-  const feed = createMarketFeed({
-    ...{ client, tell: told.tell, clock, log, symbols: ['AAPL'] as AssetSymbol[] },
-    ...{ sessions: () => [], warmUp: () => ({ minutes: 0, longer: [] }), timing: TIMING },
-  });
-  await feed.start();
-  await told.next('feedRestored');
+  const { market, told } = world;
+  const feed = await startedFeed(world);
   market.advance(4 * MINUTE_MS);
   const { symbol, up, down } = await told.next('priceBand');
   expect(symbol).toBe('AAPL');

@@ -10,7 +10,7 @@ import { openArchive } from '#server/adapters/store/open.ts';
 import type { Instant } from '#server/domain/time.ts';
 import type { Entry } from '#server/engine/command.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
-import { connected, Daemon, until } from '#tests/e2e/daemon.ts';
+import { connected, Daemon, reconciled, until } from '#tests/e2e/daemon.ts';
 import { EVENTS, entry } from '#tests/store/entries.ts';
 import { servedExchange } from './served-exchange.ts';
 import { type Outcome, tradar } from './tradar.ts';
@@ -116,7 +116,7 @@ async function startAndRelease(home: string, call: (args: string[]) => Promise<O
   const client = await connected(daemon);
   const kill = await client.trpc.killSwitch.state.query();
   expect(kill).toMatchObject({ level: 'halt', by: 'start', reason: expect.stringContaining('live starts halted') });
-  await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+  await reconciled(daemon, client);
   expect((await client.trpc.account.get.query()).mode).toBe('live-rehearsal');
   const { latchId } = await client.trpc.killSwitch.state.query();
   const release = ['kill', '--release', '--latch', String(latchId), '--note', 'looked at all of it', '--json'];

@@ -9,7 +9,7 @@ import { type ServedExchange, servedExchange } from '#tests/cli/served-exchange.
 import { tradar } from '#tests/cli/tradar.ts';
 import { temporaryFolder } from '#tests/config/folder.ts';
 import { CanaryTrap } from './canary-trap.ts';
-import { connected, Daemon, until } from './daemon.ts';
+import { connected, Daemon, reconciled, until } from './daemon.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BARS = 'config/demo-bars/AAPL_2019-02-11_2019-02-15_alphavantage.csv.gz';
@@ -101,7 +101,7 @@ async function runAndRefuse({ trap, exchange, home, env, call, id, nextSecret }:
   await guard.watching;
   await using daemon = new Daemon(home, env, []);
   const client = await connected(daemon);
-  await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+  await reconciled(daemon, client);
   trap.see('the configuration by the API', JSON.stringify(await client.trpc.system.config.query()));
   await client.close();
   for (const pid of [guard.pid, daemon.pid]) trap.seeProcess(pid);

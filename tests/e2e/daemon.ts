@@ -78,3 +78,7 @@ export async function until<T>(daemon: Daemon, probe: () => Promise<T | undefine
 export type Client = Awaited<ReturnType<typeof connectDaemon>>;
 
 export const connected = (daemon: Daemon): Promise<Client> => until(daemon, () => connectDaemon(daemon.home), 'the control plane');
+
+/** The books were compared with the broker's statement, and agree. */
+export const reconciled = (daemon: Daemon, { trpc }: Pick<Client, 'trpc'>): Promise<true> =>
+  until(daemon, async () => ((await trpc.account.get.query()).reconciled ? (true as const) : undefined), 'a reconciliation');

@@ -3,7 +3,7 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sentinelPath } from '#server/adapters/sentinel.ts';
-import { type Client, connected, Daemon, newHome, removeHome, until } from './daemon.ts';
+import { type Client, connected, Daemon, newHome, reconciled, removeHome, until } from './daemon.ts';
 import { brokersAccount, brokersOrders, brokersPositions, holdings } from './exchange.ts';
 
 let home: string;
@@ -115,7 +115,7 @@ test('flatten by tRPC: no opening order afterwards, everything closed, and still
   const client = await connected(again);
   const state = await killState(client);
   expect(state.level).toBe('flatten');
-  await until(again, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+  await reconciled(again, client);
   await client.trpc.killSwitch.release.mutate({ latchId: state.latchId, note: 'rehearsed', phrase: `release flatten ${state.latchId}` });
   expect((await killState(client)).level).toBe('armed');
 });
@@ -129,7 +129,7 @@ test('the sentinel file halts, and holds until it is gone', async () => {
     async () => ((await killState(client)).level === 'halt' ? await killState(client) : undefined),
     'the halt',
   );
-  await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+  await reconciled(daemon, client);
   await expect(
     client.trpc.killSwitch.release.mutate({ latchId: halted.latchId, note: 'no', phrase: `release halt ${halted.latchId}` }),
   ).rejects.toThrow(/sentinel/);

@@ -1,7 +1,7 @@
 /** The same demo on MySQL and Redis: journal and lease on servers, and nothing else changed. */
 import { expect, inject, test } from 'vitest';
 import { pausingProxy } from '#tests/support/proxy.ts';
-import { connected, Daemon, newHome, removeHome, until } from './daemon.ts';
+import { connected, Daemon, newHome, reconciled, removeHome, until } from './daemon.ts';
 import { newDatabase } from './database.ts';
 import { brokersOrders, restAtTheBroker } from './exchange.ts';
 
@@ -60,7 +60,7 @@ test('D1: with the database away the kill switch cancels at the broker all the s
   try {
     await using daemon = new Daemon(home, { DATABASE_URL: proxy.url }, []);
     const client = await connected(daemon);
-    await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+    await reconciled(daemon, client);
     await restAtTheBroker(home, { symbol: 'BTC/USD', qty: '1', side: 'buy', type: 'limit', limit_price: '100', time_in_force: 'gtc' });
     expect(await brokersOrders(home, 'open')).toHaveLength(1);
     proxy.pause();

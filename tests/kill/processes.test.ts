@@ -1,6 +1,6 @@
 /** The kill switch with real processes: severed, frozen beside its guard, and with a broker that does not answer. */
 import { expect, test } from 'vitest';
-import { connected, until } from '#tests/e2e/daemon.ts';
+import { connected, reconciled, until } from '#tests/e2e/daemon.ts';
 import { gone, resting, trio } from './trio.ts';
 
 const LONG = { timeout: 120_000 };
@@ -13,7 +13,7 @@ test(
     await stage.startGuard();
     await using daemon = stage.startDaemon();
     const client = await connected(daemon);
-    await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+    await reconciled(daemon, client);
     await stage.ask('/v2/orders', 'POST', resting('opens'));
     const { latchId } = await client.trpc.killSwitch.engage.mutate({ level: 'sever', reason: 'out' });
     await client.close();
@@ -23,7 +23,7 @@ test(
 
     await using again = stage.startDaemon();
     const next = await connected(again);
-    await until(again, async () => ((await next.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+    await reconciled(again, next);
     expect(await next.trpc.killSwitch.state.query()).toMatchObject({ level: 'sever', latchId, phrase: `release sever ${latchId}` });
     expect(again.running).toBe(true);
     // The guard has set the sentinel file: the command line takes it away, and puts it back when the release fails.
@@ -45,7 +45,7 @@ test(
     await stage.startGuard();
     await using daemon = stage.startDaemon();
     const client = await connected(daemon);
-    await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+    await reconciled(daemon, client);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     const began = performance.now();
     daemon.signal('SIGSTOP');
@@ -73,7 +73,7 @@ test(
     await using stage = await trio(false);
     await using daemon = stage.startDaemon();
     const client = await connected(daemon);
-    await until(daemon, async () => ((await client.trpc.account.get.query()).reconciled ? true : undefined), 'a reconciliation');
+    await reconciled(daemon, client);
     await stage.ask('/v2/orders', 'POST', resting('rests'));
     stage.silence(true);
     const latch = await client.trpc.killSwitch.engage.mutate({ level: 'cancelAll', reason: 'no network' });
