@@ -2,7 +2,7 @@
 
 import { importsOf } from './imports.ts';
 import { homelessComplaints, layerComplaints, layersOf } from './layers.ts';
-import { longFiles, longFunctions, unopenedFiles } from './shape.ts';
+import { longFiles, longFunctions, longGuard, unopenedFiles } from './shape.ts';
 import { type Complaint, lineAt, type Source } from './source.ts';
 import { leftUndone, machinePaths, registryHosts, untoldEvents } from './texts.ts';
 import { wordRules } from './words.ts';
@@ -31,6 +31,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'nobody imports the top': guarded,
   ...wordRules,
   'files are short': longFiles,
+  'the guard is short': longGuard,
   'functions are short': longFunctions,
   'every file says first what it is for': unopenedFiles,
   'nothing is left undone': leftUndone,

@@ -123,6 +123,10 @@ export const samples: Readonly<Record<string, { readonly bad: readonly Tree[]; r
       { 'drizzle/schema.mysql.ts': "import { a } from 'drizzle-orm/mysql-core';" },
     ],
   },
+  'the guard is short': {
+    bad: [{ 'server/guard/a.ts': lines(250, 'a();'), 'server/guard/b.ts': lines(251, 'b();') }],
+    good: [{ 'server/guard/a.ts': lines(250, 'a();'), 'server/guard/b.ts': lines(250, 'b();'), 'server/c.ts': lines(300, 'c();') }],
+  },
   'files are short': {
     bad: [{ 'server/a.ts': lines(301, 'a();') }],
     good: [{ 'server/a.ts': lines(300, 'a();') }, { 'README.md': lines(900, 'a') }],

@@ -4,6 +4,8 @@ import { type Complaint, lineAt, type Source } from './source.ts';
 
 const FILE_LINES = 300;
 const FUNCTION_LINES = 60;
+/** What watches must be read in one sitting. */
+const GUARD_LINES = 500;
 
 const typescript = (sources: readonly Source[]): Source[] => sources.filter(({ path }) => path.endsWith('.ts'));
 
@@ -12,6 +14,12 @@ export const longFiles = (sources: readonly Source[]): Complaint[] =>
     .map(({ path, text }) => ({ path, line: 1, lines: text.trimEnd().split('\n').length }))
     .filter(({ lines }) => lines > FILE_LINES)
     .map(({ path, line, lines }) => ({ path, line, what: `${lines} lines; at most ${FILE_LINES}` }));
+
+export function longGuard(sources: readonly Source[]): Complaint[] {
+  const guard = typescript(sources).filter(({ path }) => path.startsWith('server/guard/'));
+  const lines = guard.reduce((sum, { text }) => sum + text.trimEnd().split('\n').length, 0);
+  return lines > GUARD_LINES ? [{ path: 'server/guard', line: 1, what: `${lines} lines in all; at most ${GUARD_LINES}` }] : [];
+}
 
 export const unopenedFiles = (sources: readonly Source[]): Complaint[] =>
   typescript(sources)
