@@ -68,7 +68,7 @@ function settle(books: Books, plan: Plan, event: Exclude<Event, { kind: 'bar' | 
   const symbol = symbolOf(books, event);
   const market = symbol === undefined ? undefined : books.markets.get(symbol);
   if (market !== undefined) askAfter(books, market, turn);
-  // After a refusal the flatten job waits for the next tick.
+  // Never within the same step: what did not even reach the broker is given again at the next tick, what it refused rests (flattenAll).
   if (event.kind !== 'orderRejected') flattenAll(books, plan, turn);
   if (books.kill.level === 'flatten') return;
   if (symbol === undefined) for (const each of books.markets.values()) attendUnlessFlattened(books, plan, each, turn);
